@@ -1,0 +1,192 @@
+"""Who may run now, who waits, who is refused.
+
+One rule serves start, dequeue, resume and schedules: `blockers` says what stands in the way of an execution, `decide` turns
+that into an answer for a new one, `next_to_start` chooses from the queue. FIFO holds per deployment; a waiting system-wide
+execution is a barrier that nothing queued after it may pass.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.domain.errors import DeploymentBusy, ExecutionRefused, OthersRunning, SystemWideRunning
+from engine.domain.execution import StartRequest, Status
+
+
+class Rule(StrEnum):
+    """Which rule holds an execution back."""
+
+    SYSTEM_WIDE = "system-wide"
+    """A system-wide execution runs or waits ahead."""
+    DEPLOYMENT = "deployment"
+    """Another execution of the same deployment runs or waits ahead."""
+    IDLE = "idle"
+    """A system-wide execution needs every other one to have ended."""
+    CAPACITY = "capacity"
+    """The limit on concurrent executions is reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """An execution that is not final, as the rules see it."""
+
+    id: str
+    number: int
+    deployment_id: str | None
+    workflow_id: str
+    status: Status
+    force: bool = False
+
+    @property
+    def is_system_wide(self) -> bool:
+        return self.deployment_id is None
+
+    @property
+    def is_queued(self) -> bool:
+        return self.status is Status.QUEUED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """One reason why an execution waits."""
+
+    rule: Rule
+    execution_id: str
+    workflow_id: str
+    deployment_id: str | None
+    is_queued: bool
+    """Whether the blocker itself still waits."""
+
+    @property
+    def sentence(self) -> str:
+        """Return the reason as users read it."""
+        what = f"{self.workflow_id} {self.execution_id}"
+        match self.rule:
+            case Rule.SYSTEM_WIDE:
+                return f"system-wide {what} {'waits ahead' if self.is_queued else 'is running'}"
+            case Rule.DEPLOYMENT:
+                return f"{what} of this deployment {'waits ahead' if self.is_queued else 'is running'}"
+            case Rule.IDLE:
+                return f"needs an idle engine; {what} {'waits ahead' if self.is_queued else 'is running'}"
+            case Rule.CAPACITY:
+                return f"the limit on concurrent executions is reached; {what} is running"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """It begins at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """It waits for the blockers to end."""
+
+    blockers: tuple[Blocker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """It may neither run nor wait."""
+
+    error: ExecutionRefused
+
+
+Decision = Start | Queue | Refuse
+
+
+def blockers(
+    candidate: Live, live: Iterable[Live], *, limit: int = 0, is_waiting: bool = True
+) -> tuple[Blocker, ...]:
+    """Return what stands in the way of `candidate`, in order of arrival; empty when it may run now.
+
+    `live` may contain the candidate itself. `limit` 0 means no limit on concurrent executions. A candidate that does not
+    wait (a start without the queue flag) is newer than everything in `live`.
+    """
+    others = sorted((one for one in live if one.id != candidate.id), key=lambda one: one.number)
+    ahead = [one for one in others if not one.is_queued or one.number < candidate.number]
+    found = [
+        _blocker(rule, one) for one in ahead if (rule := _rule_against(candidate, one)) is not None
+    ]
+    if found or candidate.is_system_wide:
+        return tuple(found)
+    running = [one for one in others if not one.is_queued]
+    if limit and len(running) >= limit:
+        return tuple(_blocker(Rule.CAPACITY, one) for one in running)
+    return ()
+
+
+def _rule_against(candidate: Live, other: Live) -> Rule | None:
+    if candidate.is_system_wide:
+        return Rule.IDLE
+    if other.is_system_wide:
+        return Rule.SYSTEM_WIDE
+    if other.deployment_id == candidate.deployment_id and not candidate.force:
+        return Rule.DEPLOYMENT
+    return None
+
+
+def _blocker(rule: Rule, other: Live) -> Blocker:
+    return Blocker(
+        rule=rule,
+        execution_id=other.id,
+        workflow_id=other.workflow_id,
+        deployment_id=other.deployment_id,
+        is_queued=other.is_queued,
+    )
+
+
+def decide(request: StartRequest, live: Sequence[Live], *, limit: int = 0) -> Decision:
+    """Say what becomes of a new execution (guide, "Queuing Executions"; semantics §2.1)."""
+    newest = max((one.number for one in live), default=0) + 1
+    candidate = Live(
+        id="",
+        number=newest,
+        deployment_id=request.deployment_id,
+        workflow_id=request.workflow_id,
+        status=Status.QUEUED,
+        force=request.force,
+    )
+    found = blockers(candidate, live, limit=limit)
+    if request.is_system_wide:
+        found = tuple(one for one in found if not _is_other_queued(one))
+    if not found:
+        return Start()
+    if request.queue or all(one.rule is Rule.CAPACITY for one in found):
+        return Queue(found)
+    return Refuse(_refusal(found))
+
+
+def _is_other_queued(blocker: Blocker) -> bool:
+    """A system-wide request is refused for what runs, and for another system-wide one that waits."""
+    return blocker.is_queued and blocker.deployment_id is not None
+
+
+def _refusal(found: Sequence[Blocker]) -> ExecutionRefused:
+    by_rule = {rule: [one.execution_id for one in found if one.rule is rule] for rule in Rule}
+    if by_rule[Rule.SYSTEM_WIDE]:
+        return SystemWideRunning(by_rule[Rule.SYSTEM_WIDE])
+    if by_rule[Rule.IDLE]:
+        return OthersRunning(by_rule[Rule.IDLE])
+    return DeploymentBusy(by_rule[Rule.DEPLOYMENT])
+
+
+def next_to_start(live: Sequence[Live], *, limit: int = 0) -> tuple[Live, ...]:
+    """Return the queued executions that may start together now, in order of arrival."""
+    chosen: list[Live] = []
+    state = {one.id: one for one in live}
+    for candidate in sorted((one for one in live if one.is_queued), key=lambda one: one.number):
+        if not blockers(candidate, tuple(state.values()), limit=limit):
+            chosen.append(candidate)
+            state[candidate.id] = _started(candidate)
+    return tuple(chosen)
+
+
+def _started(live: Live) -> Live:
+    return Live(
+        id=live.id,
+        number=live.number,
+        deployment_id=live.deployment_id,
+        workflow_id=live.workflow_id,
+        status=Status.PENDING,
+        force=live.force,
+    )

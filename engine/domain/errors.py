@@ -1,0 +1,170 @@
+"""Every way in which Conductor says no.
+
+ConductorError
+├── BlueprintInvalid              the blueprint's text has mistakes (all of them listed)
+├── InvalidValue                  a value given by the user does not fit
+│   ├── InvalidInputs             deployment inputs
+│   ├── InvalidParameters         workflow parameters
+│   ├── InvalidSchedule           a schedule's rule or time
+│   └── InvalidArchive            an uploaded archive
+├── NotFound                      the named thing does not exist
+├── AlreadyExists                 the name is taken
+├── InUse                         something else still depends on the thing
+├── ExecutionRefused              the execution may neither run now nor wait
+│   ├── SystemWideRunning
+│   ├── DeploymentBusy
+│   └── OthersRunning
+├── IllegalAction                 the execution's status does not allow the action
+├── IllegalTransition             a status may not follow another one
+├── StaleAttempt                  a write came from an attempt that has been superseded
+├── EngineUnavailable             the background engine cannot be started or reached
+├── EngineRunning                 another engine already leads this state directory
+└── StorageFailed                 the database or the state directory cannot be used
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class ConductorError(Exception):
+    """The base of all errors that a user may see; its text is one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One mistake in a blueprint, with its place."""
+
+    message: str
+    file: str
+    line: int
+    """From 1; 0 when the file as a whole is meant."""
+    column: int
+    """From 1; 0 when the line as a whole is meant."""
+    hint: str = ""
+    """What to change; empty when the message says it already."""
+    kind: str = "invalid"
+    """A stable word for the kind of mistake, such as `unknown-type`."""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        return f"{place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class BlueprintInvalid(ConductorError):
+    """The blueprint's text has mistakes."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class InvalidValue(ConductorError):
+    """A value given by the user does not fit."""
+
+
+class InvalidInputs(InvalidValue):
+    """Deployment inputs are missing, unknown or of the wrong type."""
+
+
+class InvalidParameters(InvalidValue):
+    """Workflow parameters are missing, unknown or of the wrong type."""
+
+
+class InvalidSchedule(InvalidValue):
+    """A schedule's rule, time or name does not fit."""
+
+
+class InvalidArchive(InvalidValue):
+    """An uploaded archive is damaged, too large or tries to write outside its folder."""
+
+
+class NotFound(ConductorError):
+    """The named thing does not exist."""
+
+    def __init__(self, kind: str, id: str, hint: str = "") -> None:
+        self.kind, self.id = kind, id
+        super().__init__(f"there is no {kind} `{id}`" + (f"; {hint}" if hint else ""))
+
+
+class AlreadyExists(ConductorError):
+    """The name is taken."""
+
+    def __init__(self, kind: str, id: str) -> None:
+        self.kind, self.id = kind, id
+        super().__init__(f"a {kind} `{id}` exists already; choose another name or delete it first")
+
+
+class InUse(ConductorError):
+    """Something else still depends on the thing."""
+
+    def __init__(self, kind: str, id: str, reason: str) -> None:
+        self.kind, self.id = kind, id
+        super().__init__(f"{kind} `{id}` is in use: {reason}")
+
+
+class ExecutionRefused(ConductorError):
+    """The execution may neither run now nor wait."""
+
+    sentence = ""
+
+    def __init__(self, blockers: Iterable[str]) -> None:
+        self.blockers = tuple(blockers)
+        super().__init__(f"{self.sentence} {', '.join(self.blockers)}")
+
+
+class SystemWideRunning(ExecutionRefused):
+    """A system-wide execution runs or waits (guide, "Queuing Executions")."""
+
+    sentence = "You cannot start an execution if there is a running system-wide execution:"
+
+
+class DeploymentBusy(ExecutionRefused):
+    """Another execution of the deployment runs or waits (guide, "Queuing Executions")."""
+
+    sentence = "The following executions are currently running for this deployment:"
+
+
+class OthersRunning(ExecutionRefused):
+    """A system-wide execution needs an idle engine (guide, "Queuing Executions")."""
+
+    sentence = "You cannot start a system-wide execution if there are other executions running:"
+
+
+class IllegalAction(ConductorError):
+    """The execution's status does not allow the action."""
+
+    def __init__(self, action: str, id: str, status: str) -> None:
+        self.action, self.id, self.status = action, id, status
+        super().__init__(f"cannot {action} execution `{id}` because it is {status}")
+
+
+class IllegalTransition(ConductorError):
+    """A status may not follow another one."""
+
+    def __init__(self, source: str, target: str) -> None:
+        self.source, self.target = source, target
+        super().__init__(f"an execution cannot go from {source} to {target}")
+
+
+class StaleAttempt(ConductorError):
+    """A write came from an attempt that has been superseded or settled."""
+
+    def __init__(self, execution: str, attempt: int) -> None:
+        self.execution, self.attempt = execution, attempt
+        super().__init__(f"attempt {attempt} of execution `{execution}` is no longer the current one")
+
+
+class EngineUnavailable(ConductorError):
+    """The background engine cannot be started or reached."""
+
+
+class EngineRunning(ConductorError):
+    """Another engine already leads this state directory."""
+
+    def __init__(self, home: str, pid: int) -> None:
+        self.home, self.pid = home, pid
+        super().__init__(f"an engine (process {pid}) already leads the state directory {home}")
+
+
+class StorageFailed(ConductorError):
+    """The database or the state directory cannot be used."""

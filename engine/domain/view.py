@@ -1,0 +1,143 @@
+"""Read models: what one screen or one listing shows, as values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from engine.domain.admission import Blocker
+from engine.domain.event import Event
+from engine.domain.execution import Execution, OperationRecord
+from engine.domain.json import JsonObject
+
+
+class EngineState(StrEnum):
+    """Whether a background engine leads the state directory."""
+
+    ABSENT = "absent"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineView:
+    """The background engine, as far as it can be seen from outside."""
+
+    state: EngineState
+    pid: int | None = None
+    epoch: int = 0
+    started_at: datetime | None = None
+    is_on_demand: bool = False
+    """It leaves by itself when nothing runs, waits or is scheduled."""
+    last_poll_at: datetime | None = None
+    next_poll_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlueprintRow:
+    """A blueprint in a listing."""
+
+    id: str
+    description: str
+    main_file: str
+    created_at: datetime
+    deployments: int
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRow:
+    """A deployment in a listing."""
+
+    id: str
+    blueprint_id: str
+    created_at: datetime
+    instances: int
+    started_instances: int
+    latest: Execution | None = None
+    """The execution that was started last; None before the first."""
+    next_run: datetime | None = None
+    """The next occurrence of any of its enabled schedules."""
+    running: int = 0
+    queued: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """A waiting execution, and why it waits."""
+
+    position: int
+    """From 1, over the whole queue."""
+    execution: Execution
+    blockers: tuple[Blocker, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleRow:
+    """A schedule in a listing."""
+
+    id: str
+    deployment_id: str
+    workflow_id: str
+    rule: str
+    """The rule in words, such as `every 1 minutes`."""
+    timezone: str
+    enabled: bool
+    next_occurrence: datetime | None
+    latest_execution_id: str | None
+    latest_status: str | None
+    since: datetime
+    until: datetime | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceRow:
+    """A node instance in a listing."""
+
+    id: str
+    node_id: str
+    type: str
+    state: str
+    host_id: str | None
+    runtime_properties: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """Everything that the first screen shows, read in one snapshot."""
+
+    now: datetime
+    engine: EngineView
+    deployments: tuple[DeploymentRow, ...] = ()
+    running: tuple[Execution, ...] = ()
+    recent: tuple[Execution, ...] = ()
+    """The executions that ended last, newest first."""
+    queue: tuple[QueueRow, ...] = ()
+    schedules: tuple[ScheduleRow, ...] = ()
+    events: tuple[Event, ...] = ()
+    """The newest events, oldest first."""
+    failed_last_day: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionView:
+    """One execution with its operations and the newest part of its log."""
+
+    now: datetime
+    execution: Execution
+    operations: tuple[OperationRecord, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentView:
+    """One deployment with what hangs on it."""
+
+    now: datetime
+    row: DeploymentRow
+    inputs: JsonObject = field(default_factory=dict)
+    instances: tuple[InstanceRow, ...] = ()
+    executions: tuple[Execution, ...] = ()
+    schedules: tuple[ScheduleRow, ...] = ()
+    outputs: JsonObject = field(default_factory=dict)
+    capabilities: JsonObject = field(default_factory=dict)
