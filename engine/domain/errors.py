@@ -17,6 +17,7 @@ ConductorError
 ├── IllegalAction                 the execution's status does not allow the action
 ├── IllegalTransition             a status may not follow another one
 ├── StaleAttempt                  a write came from an attempt that has been superseded
+├── VersionConflict               runtime properties changed since they were read
 ├── EngineUnavailable             the background engine cannot be started or reached
 ├── EngineRunning                 another engine already leads this state directory
 └── StorageFailed                 the database or the state directory cannot be used
@@ -152,6 +153,16 @@ class StaleAttempt(ConductorError):
     def __init__(self, execution: str, attempt: int) -> None:
         self.execution, self.attempt = execution, attempt
         super().__init__(f"attempt {attempt} of execution `{execution}` is no longer the current one")
+
+
+class VersionConflict(ConductorError):
+    """Runtime properties changed since they were read."""
+
+    def __init__(self, instance: str, version: int) -> None:
+        self.instance, self.version = instance, version
+        super().__init__(
+            f"the runtime properties of `{instance}` have changed since version {version} was read"
+        )
 
 
 class EngineUnavailable(ConductorError):

@@ -1,0 +1,169 @@
+"""How the database file is opened, read and written: one snapshot to read, one fair gate to write."""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.domain.errors import StorageFailed
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the folder of migrations."""
+
+CHECKPOINT_BYTES = 4 * 1024 * 1024
+CHECKPOINT_COMMITS = 500
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA wal_autocheckpoint = 0",
+    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Database:
+    """The database of one state directory; threads may share it, a fork must open its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / "conductor.db"
+        self._gate_path = home / "write.lock"
+        self._local = threading.local()
+        self._watch_lock = threading.Lock()
+        self._watcher: sqlite3.Connection | None = None
+        self._connections: list[sqlite3.Connection] = []
+
+    @classmethod
+    def open(cls, home: Path) -> "Database":
+        """Open the database, creating or migrating it where that is due.
+
+        Raises:
+            StorageFailed: the file is not a database, is damaged, or was written by a newer Conductor.
+        """
+        database = cls(home)
+        try:
+            if database._version() != HEAD:
+                database._migrate()
+        except (sqlite3.Error, OSError) as error:
+            raise StorageFailed(f"cannot open the database {database.path}: {error}") from error
+        return database
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Give one consistent snapshot."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Give the only write transaction there is at this moment; leaving it in peace commits.
+
+        Waiting writers are served in turn. Keep it short, with no other I/O inside.
+
+        Raises:
+            StorageFailed: the disk is full, or a foreign program keeps the database locked.
+        """
+        connection = self._connection()
+        with self._gate():
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+                self._checkpoint_when_long(connection)
+            except sqlite3.OperationalError as error:
+                raise StorageFailed(f"cannot write to the database {self.path}: {error}") from error
+
+    def data_version(self) -> int:
+        """Return a number that changes whenever anybody has committed; costs microseconds."""
+        with self._watch_lock:
+            if self._watcher is None:
+                self._watcher = self._connect()
+            version: int = self._watcher.execute("PRAGMA data_version").fetchone()[0]
+            return version
+
+    def close(self) -> None:
+        """Close the connections of all threads; nobody may use the database any more."""
+        with self._watch_lock:
+            connections = [*self._connections, *([self._watcher] if self._watcher else [])]
+            self._connections, self._watcher = [], None
+        for connection in connections:
+            connection.close()
+        self._local = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._connections.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=5.0, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        """Queue for the right to write: SQLite's own waiting starves writers, the kernel's does not."""
+        descriptor = os.open(self._gate_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _checkpoint_when_long(self, connection: sqlite3.Connection) -> None:
+        commits = getattr(self._local, "commits", CHECKPOINT_COMMITS) + 1
+        if commits > CHECKPOINT_COMMITS and self._wal_bytes() > CHECKPOINT_BYTES:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            commits = 0
+        self._local.commits = commits
+
+    def _wal_bytes(self) -> int:
+        try:
+            return os.stat(f"{self.path}-wal").st_size  # noqa: PTH116 # on the path of every commit
+        except FileNotFoundError:
+            return 0
+
+    def _version(self) -> str | None:
+        """Return the migration that the file is at; None for a file without tables."""
+        if not self.path.exists():
+            return None
+        try:
+            row = self._connection().execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return None
+            raise
+        return row[0] if row else None
+
+    def _migrate(self) -> None:
+        from storage.migrate import upgrade  # imports SQLAlchemy: only when a migration is due
+
+        with self._gate():
+            version = self._version()
+            if version == HEAD:
+                return
+            if version is not None and version > HEAD:
+                raise StorageFailed(
+                    f"the database {self.path} was written by a newer Conductor (schema {version}, "
+                    f"this one knows {HEAD}); install that version again"
+                )
+            self._connect().close()
+            upgrade(self.path)

@@ -1,0 +1,143 @@
+"""Rows of deployments and their node instances."""
+
+from collections.abc import Sequence
+from sqlite3 import Connection, Row
+
+from engine.domain.blueprint import Plan
+from engine.domain.deployment import Deployment, InstanceRelationship, NodeInstance
+from engine.domain.errors import NotFound, VersionConflict
+from engine.domain.json import JsonObject
+from storage.codec import from_json, from_json_as, from_time, to_json, to_time
+
+INSTANCE_COLUMNS = (
+    "deployment_id, id, node_id, position, state, version, host_id, runtime_properties, relationships, scaling_groups"
+)
+
+
+def insert(connection: Connection, deployment: Deployment, instances: Sequence[NodeInstance]) -> None:
+    """Store a deployment together with its node instances."""
+    connection.execute(
+        'INSERT INTO deployment (id, blueprint_id, "plan", inputs, created_at) VALUES (?, ?, ?, ?, ?)',
+        (
+            deployment.id,
+            deployment.blueprint_id,
+            to_json(deployment.plan),
+            to_json(deployment.inputs),
+            to_time(deployment.created_at),
+        ),
+    )
+    connection.executemany(
+        f"INSERT INTO node_instance ({INSTANCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                deployment.id,
+                one.id,
+                one.node_id,
+                one.index,
+                one.state,
+                one.version,
+                one.host_id,
+                to_json(one.runtime_properties),
+                to_json(one.relationships),
+                to_json(one.scaling_groups),
+            )
+            for one in instances
+        ],
+    )
+
+
+def exists(connection: Connection, id: str) -> bool:
+    return connection.execute("SELECT 1 FROM deployment WHERE id = ?", (id,)).fetchone() is not None
+
+
+def get(connection: Connection, id: str) -> Deployment:
+    """Return one deployment.
+
+    Raises:
+        NotFound: no deployment has this id.
+    """
+    row = connection.execute(
+        'SELECT id, blueprint_id, "plan", inputs, created_at FROM deployment WHERE id = ?', (id,)
+    ).fetchone()
+    if row is None:
+        raise NotFound("deployment", id, "`conductor deployments list` shows those that exist")
+    return Deployment(
+        id=row["id"],
+        blueprint_id=row["blueprint_id"],
+        plan=from_json_as(row["plan"], Plan),
+        inputs=from_json(row["inputs"]),
+        created_at=from_time(row["created_at"]),
+    )
+
+
+def delete(connection: Connection, id: str) -> None:
+    """Remove a deployment with its instances, executions, operations, events and schedules."""
+    connection.execute("DELETE FROM event WHERE deployment_id = ?", (id,))
+    connection.execute("DELETE FROM deployment WHERE id = ?", (id,))
+
+
+def instances(connection: Connection, deployment_id: str) -> list[NodeInstance]:
+    """Return the node instances of a deployment in the order of their creation."""
+    rows = connection.execute(
+        f"SELECT {INSTANCE_COLUMNS} FROM node_instance WHERE deployment_id = ? ORDER BY rowid",
+        (deployment_id,),
+    )
+    return [_instance(row) for row in rows]
+
+
+def instance(connection: Connection, deployment_id: str, id: str) -> NodeInstance:
+    """Return one node instance.
+
+    Raises:
+        NotFound: the deployment has no such instance.
+    """
+    row = connection.execute(
+        f"SELECT {INSTANCE_COLUMNS} FROM node_instance WHERE deployment_id = ? AND id = ?",
+        (deployment_id, id),
+    ).fetchone()
+    if row is None:
+        raise NotFound("node instance", id)
+    return _instance(row)
+
+
+def set_instance_state(connection: Connection, deployment_id: str, id: str, state: str) -> None:
+    connection.execute(
+        "UPDATE node_instance SET state = ? WHERE deployment_id = ? AND id = ?", (state, deployment_id, id)
+    )
+
+
+def set_runtime_properties(
+    connection: Connection,
+    deployment_id: str,
+    id: str,
+    runtime_properties: JsonObject,
+    *,
+    expected_version: int | None = None,
+) -> int:
+    """Replace the runtime properties and return the new version.
+
+    Raises:
+        VersionConflict: somebody wrote since `expected_version` was read.
+    """
+    row = connection.execute(
+        "UPDATE node_instance SET runtime_properties = ?, version = version + 1 "
+        "WHERE deployment_id = ? AND id = ? AND version = coalesce(?, version) RETURNING version",
+        (to_json(runtime_properties), deployment_id, id, expected_version),
+    ).fetchone()
+    if row is None:
+        raise VersionConflict(id, expected_version or 0)
+    return int(row["version"])
+
+
+def _instance(row: Row) -> NodeInstance:
+    return NodeInstance(
+        id=row["id"],
+        node_id=row["node_id"],
+        index=row["position"],
+        state=row["state"],
+        version=row["version"],
+        host_id=row["host_id"],
+        runtime_properties=from_json(row["runtime_properties"]),
+        relationships=from_json_as(row["relationships"], tuple[InstanceRelationship, ...]),
+        scaling_groups=from_json(row["scaling_groups"]),
+    )

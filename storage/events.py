@@ -1,0 +1,96 @@
+"""Rows of events and log lines: one sequence, followed by cursor."""
+
+from collections.abc import Sequence
+from sqlite3 import Connection, Row
+
+from engine.domain.event import Draft, Event, EventType, Level
+from storage.codec import from_time, to_time
+
+DRAFT_COLUMNS = (
+    "type, message, timestamp, level, execution_id, deployment_id, workflow_id, node_instance_id, "
+    "target_instance_id, operation, operation_id, error_causes"
+)
+
+
+def append(connection: Connection, drafts: Sequence[Draft]) -> None:
+    """Store events in the given order, in the transaction of the fact that they tell."""
+    connection.executemany(
+        f"INSERT INTO event ({DRAFT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                draft.type,
+                draft.message,
+                to_time(draft.timestamp),
+                draft.level,
+                draft.execution_id,
+                draft.deployment_id,
+                draft.workflow_id,
+                draft.node_instance_id,
+                draft.target_instance_id,
+                draft.operation,
+                draft.operation_id,
+                draft.error_causes,
+            )
+            for draft in drafts
+        ],
+    )
+
+
+def after(
+    connection: Connection,
+    cursor: int,
+    *,
+    execution_id: str | None = None,
+    deployment_id: str | None = None,
+    limit: int = 1000,
+) -> list[Event]:
+    """Return the events after `cursor` (an event's id), oldest first."""
+    where, values = _filter(execution_id, deployment_id)
+    rows = connection.execute(
+        f"SELECT id, {DRAFT_COLUMNS} FROM event WHERE {where} AND id > ? ORDER BY id LIMIT ?",
+        (*values, cursor, limit),
+    )
+    return [from_row(row) for row in rows]
+
+
+def tail(
+    connection: Connection,
+    count: int,
+    *,
+    execution_id: str | None = None,
+    deployment_id: str | None = None,
+    before: int | None = None,
+) -> list[Event]:
+    """Return the newest events (older than the event `before`, if given), oldest first."""
+    where, values = _filter(execution_id, deployment_id)
+    rows = connection.execute(
+        f"SELECT id, {DRAFT_COLUMNS} FROM event WHERE {where} AND id < ? ORDER BY id DESC LIMIT ?",
+        (*values, before if before is not None else 2**62, count),
+    )
+    return [from_row(row) for row in rows][::-1]
+
+
+def _filter(execution_id: str | None, deployment_id: str | None) -> tuple[str, tuple[str, ...]]:
+    if execution_id is not None:
+        return "execution_id = ?", (execution_id,)
+    if deployment_id is not None:
+        return "deployment_id = ?", (deployment_id,)
+    return "1 = 1", ()
+
+
+def from_row(row: Row) -> Event:
+    return Event(
+        id=row["id"],
+        type=EventType(row["type"]),
+        message=row["message"],
+        timestamp=from_time(row["timestamp"]),
+        level=Level(row["level"]),
+        execution_id=row["execution_id"],
+        deployment_id=row["deployment_id"],
+        workflow_id=row["workflow_id"],
+        node_instance_id=row["node_instance_id"],
+        target_instance_id=row["target_instance_id"],
+        operation=row["operation"],
+        operation_id=row["operation_id"],
+        error_causes=row["error_causes"],
+    )

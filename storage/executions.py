@@ -1,0 +1,200 @@
+"""Rows of executions: every change of status is a compare-and-set, and workers pass the fence."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from sqlite3 import Connection, Row
+
+from engine.domain.admission import Live
+from engine.domain.errors import InvalidValue, NotFound, StaleAttempt
+from engine.domain.execution import ACTIVE, FINAL, Execution, Status
+from storage.codec import from_json, from_time, from_time_or_none, to_json, to_time, to_time_or_none
+
+COLUMNS = (
+    "id, number, workflow_id, deployment_id, blueprint_id, status, parameters, force, dry_run, "
+    "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at, total_operations, finished_operations"
+)
+_FINAL_LIST = ", ".join(f"'{status}'" for status in sorted(FINAL))
+_ACTIVE_LIST = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
+
+
+def insert(connection: Connection, execution: Execution) -> int:
+    """Store a new execution and return its number; the one that it carries is not looked at."""
+    cursor = connection.execute(
+        "INSERT INTO execution (id, workflow_id, deployment_id, blueprint_id, status, parameters, force, dry_run, "
+        "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            execution.id,
+            execution.workflow_id,
+            execution.deployment_id,
+            execution.blueprint_id,
+            execution.status,
+            to_json(execution.parameters),
+            execution.force,
+            execution.dry_run,
+            execution.allow_custom_parameters,
+            execution.wait_after_fail,
+            execution.origin,
+            execution.error,
+            execution.attempt,
+            to_time(execution.created_at),
+            to_time_or_none(execution.started_at),
+            to_time_or_none(execution.ended_at),
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def get(connection: Connection, id: str) -> Execution:
+    """Return one execution by its full id.
+
+    Raises:
+        NotFound: no execution has this id.
+    """
+    row = connection.execute(f"SELECT {COLUMNS} FROM execution WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise NotFound("execution", id)
+    return from_row(row)
+
+
+def resolve(connection: Connection, prefix: str) -> str:
+    """Return the full id of the only execution whose id begins so.
+
+    Raises:
+        NotFound: no execution begins so.
+        InvalidValue: several do.
+    """
+    upper = prefix + "\U0010ffff"
+    found = connection.execute(
+        "SELECT id FROM execution WHERE id >= ? AND id < ? ORDER BY id LIMIT 3", (prefix, upper)
+    ).fetchall()
+    if not found or not prefix:
+        raise NotFound("execution", prefix, "`conductor executions list` shows those that exist")
+    if len(found) > 1 and found[0]["id"] != prefix:
+        raise InvalidValue(f"`{prefix}` begins several execution ids; give more of it")
+    return str(found[0]["id"])
+
+
+def find(
+    connection: Connection,
+    *,
+    deployment_id: str | None = None,
+    statuses: Iterable[Status] | None = None,
+    limit: int = 1000,
+    offset: int = 0,
+    is_newest_first: bool = False,
+) -> list[Execution]:
+    """Return executions in order of arrival."""
+    conditions, values = ["1 = 1"], list[str | int]()
+    if deployment_id is not None:
+        conditions.append("deployment_id = ?")
+        values.append(deployment_id)
+    if statuses is not None:
+        wanted = [status.value for status in statuses]
+        conditions.append(f"status IN ({', '.join('?' * len(wanted))})")
+        values.extend(wanted)
+    order = "number DESC" if is_newest_first else "number"
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM execution WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ? OFFSET ?",
+        (*values, limit, offset),
+    )
+    return [from_row(row) for row in rows]
+
+
+def live(connection: Connection) -> list[Live]:
+    """Return all executions that are not final, as the rules of admission see them."""
+    rows = connection.execute(
+        "SELECT id, number, deployment_id, workflow_id, status, force FROM execution "
+        f"WHERE status NOT IN ({_FINAL_LIST}) ORDER BY number"
+    )
+    return [
+        Live(
+            id=row["id"],
+            number=row["number"],
+            deployment_id=row["deployment_id"],
+            workflow_id=row["workflow_id"],
+            status=Status(row["status"]),
+            force=bool(row["force"]),
+        )
+        for row in rows
+    ]
+
+
+def active(connection: Connection) -> list[Execution]:
+    """Return the executions that hold or await a worker, in order of arrival."""
+    rows = connection.execute(f"SELECT {COLUMNS} FROM execution WHERE status IN ({_ACTIVE_LIST}) ORDER BY number")
+    return [from_row(row) for row in rows]
+
+
+def set_status(
+    connection: Connection,
+    id: str,
+    source: Status,
+    target: Status,
+    *,
+    error: str | None = None,
+    ended_at: datetime | None = None,
+) -> bool:
+    """Go from one status to another; False means that somebody else was first."""
+    cursor = connection.execute(
+        "UPDATE execution SET status = ?, error = coalesce(?, error), ended_at = coalesce(?, ended_at) "
+        "WHERE id = ? AND status = ?",
+        (target, error, to_time_or_none(ended_at), id, source),
+    )
+    return cursor.rowcount == 1
+
+
+def begin(connection: Connection, id: str, attempt: int, now: datetime) -> bool:
+    """Let a worker take its execution; False means that this attempt may not run."""
+    cursor = connection.execute(
+        "UPDATE execution SET status = 'started', started_at = ? WHERE id = ? AND status = 'pending' AND attempt = ?",
+        (to_time(now), id, attempt),
+    )
+    return cursor.rowcount == 1
+
+
+def finish(connection: Connection, id: str, attempt: int, status: Status, error: str, now: datetime) -> bool:
+    """Write the end of an attempt; False means that it had ended or was superseded."""
+    cursor = connection.execute(
+        "UPDATE execution SET status = ?, error = ?, ended_at = ? "
+        f"WHERE id = ? AND attempt = ? AND status IN ({_ACTIVE_LIST})",
+        (status, error, to_time(now), id, attempt),
+    )
+    return cursor.rowcount == 1
+
+
+def require_attempt(connection: Connection, id: str, attempt: int) -> Status:
+    """Return the status of the execution that the attempt serves.
+
+    Raises:
+        StaleAttempt: it is settled, or a newer attempt serves the execution.
+    """
+    row = connection.execute("SELECT status, attempt FROM execution WHERE id = ?", (id,)).fetchone()
+    if row is None or row["attempt"] != attempt or Status(row["status"]).is_final:
+        raise StaleAttempt(id, attempt)
+    return Status(row["status"])
+
+
+def from_row(row: Row, *, prefix: str = "") -> Execution:
+    """Return the execution of a row whose columns carry the prefix."""
+    return Execution(
+        id=row[prefix + "id"],
+        number=row[prefix + "number"],
+        workflow_id=row[prefix + "workflow_id"],
+        deployment_id=row[prefix + "deployment_id"],
+        blueprint_id=row[prefix + "blueprint_id"],
+        status=Status(row[prefix + "status"]),
+        parameters=from_json(row[prefix + "parameters"]),
+        force=bool(row[prefix + "force"]),
+        dry_run=bool(row[prefix + "dry_run"]),
+        allow_custom_parameters=bool(row[prefix + "allow_custom_parameters"]),
+        wait_after_fail=row[prefix + "wait_after_fail"],
+        origin=row[prefix + "origin"],
+        error=row[prefix + "error"],
+        attempt=row[prefix + "attempt"],
+        created_at=from_time(row[prefix + "created_at"]),
+        started_at=from_time_or_none(row[prefix + "started_at"]),
+        ended_at=from_time_or_none(row[prefix + "ended_at"]),
+        total_operations=row[prefix + "total_operations"],
+        finished_operations=row[prefix + "finished_operations"],
+    )

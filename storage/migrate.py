@@ -1,0 +1,35 @@
+"""Brings a database file to the newest shape; the only place that imports SQLAlchemy at run time."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool
+
+
+def upgrade(path: Path) -> None:
+    """Run all missing migrations on the SQLite file in one transaction."""
+    engine = _engine(path)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _own_transactions(connection: object, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined] # DBAPI: we emit BEGIN ourselves, DDL included
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: object) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined] # SQLAlchemy's Connection
+
+    return engine

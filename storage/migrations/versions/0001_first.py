@@ -1,0 +1,206 @@
+"""The first shape of the database.
+
+Revision ID: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision: str | None = None
+branch_labels = None
+depends_on = None
+
+ACTIVE = "('pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
+FINAL = "('terminated', 'failed', 'cancelled')"
+STATUSES = f"{ACTIVE[:-1]}, 'queued', {FINAL[1:]}"
+
+
+def upgrade() -> None:
+    """Create every table, index and guard."""
+    op.create_table(
+        "blueprint",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("main_file", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "engine",
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("process_start", sa.Integer(), nullable=False),
+        sa.Column("boot_id", sa.String(), nullable=False),
+        sa.Column("is_on_demand", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.String(), nullable=False),
+        sa.Column("stopped_at", sa.String(), nullable=True),
+        sa.Column("last_poll_at", sa.String(), nullable=True),
+        sa.Column("next_poll_at", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("epoch"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "deployment",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("blueprint_id", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("inputs", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["blueprint_id"],
+            ["blueprint.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_deployment_blueprint_id"), "deployment", ["blueprint_id"], unique=False)
+    op.create_table(
+        "execution",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("deployment_id", sa.String(), nullable=True),
+        sa.Column("blueprint_id", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("parameters", sa.String(), nullable=False),
+        sa.Column("force", sa.Boolean(), nullable=False),
+        sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("allow_custom_parameters", sa.Boolean(), nullable=False),
+        sa.Column("wait_after_fail", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.Column("started_at", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.String(), nullable=True),
+        sa.Column("total_operations", sa.Integer(), nullable=True),
+        sa.Column("finished_operations", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            f"status IN {STATUSES}",
+            name="execution_status",
+        ),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("execution_ended", "execution", ["ended_at"], unique=False)
+    op.create_index(
+        "execution_live",
+        "execution",
+        ["status"],
+        unique=False,
+        sqlite_where=sa.text(f"status NOT IN {FINAL}"),
+    )
+    op.create_index("execution_of_deployment", "execution", ["deployment_id", "number"], unique=False)
+    op.create_index(
+        "execution_one_active_per_deployment",
+        "execution",
+        ["deployment_id"],
+        unique=True,
+        sqlite_where=sa.text(f"status IN {ACTIVE} AND force = 0"),
+    )
+    op.create_table(
+        "node_instance",
+        sa.Column("deployment_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("node_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("host_id", sa.String(), nullable=True),
+        sa.Column("runtime_properties", sa.String(), nullable=False),
+        sa.Column("relationships", sa.String(), nullable=False),
+        sa.Column("scaling_groups", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("deployment_id", "id"),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("timestamp", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("execution_id", sa.String(), nullable=True),
+        sa.Column("deployment_id", sa.String(), nullable=True),
+        sa.Column("workflow_id", sa.String(), nullable=True),
+        sa.Column("node_instance_id", sa.String(), nullable=True),
+        sa.Column("target_instance_id", sa.String(), nullable=True),
+        sa.Column("operation", sa.String(), nullable=True),
+        sa.Column("operation_id", sa.String(), nullable=True),
+        sa.Column("error_causes", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["execution_id"], ["execution.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("event_of_deployment", "event", ["deployment_id", "id"], unique=False)
+    op.create_index("event_of_execution", "event", ["execution_id", "id"], unique=False)
+    op.create_table(
+        "operation",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("execution_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("node_instance_id", sa.String(), nullable=True),
+        sa.Column("target_instance_id", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("retry", sa.Integer(), nullable=False),
+        sa.Column("max_retries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=True),
+        sa.Column("started_at", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.String(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('pending', 'started', 'succeeded', 'failed', 'rescheduled')", name="operation_state"
+        ),
+        sa.ForeignKeyConstraint(["execution_id"], ["execution.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("position"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("operation_of_execution", "operation", ["execution_id", "position"], unique=False)
+    op.create_table(
+        "schedule",
+        sa.Column("deployment_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("parameters", sa.String(), nullable=False),
+        sa.Column("execution_arguments", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("slip", sa.Integer(), nullable=False),
+        sa.Column("stop_on_fail", sa.Boolean(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("next_occurrence", sa.String(), nullable=True),
+        sa.Column("latest_execution_id", sa.String(), nullable=True),
+        sa.Column("is_failure_latched", sa.Boolean(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["latest_execution_id"], ["execution.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("deployment_id", "id"),
+    )
+    op.create_index("schedule_due", "schedule", ["next_occurrence"], unique=False, sqlite_where=sa.text("enabled = 1"))
+    op.create_index("schedule_latest", "schedule", ["latest_execution_id"], unique=False)
+    op.create_table(
+        "occurrence",
+        sa.Column("deployment_id", sa.String(), nullable=False),
+        sa.Column("schedule_id", sa.String(), nullable=False),
+        sa.Column("occurrence", sa.String(), nullable=False),
+        sa.Column("disposition", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("execution_id", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deployment_id", "schedule_id"], ["schedule.deployment_id", "schedule.id"], ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["execution_id"], ["execution.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("deployment_id", "schedule_id", "occurrence"),
+    )
+    op.create_index("occurrence_execution", "occurrence", ["execution_id"], unique=False)
+    op.execute(
+        f"""CREATE TRIGGER execution_final_is_final BEFORE UPDATE OF status ON execution
+WHEN OLD.status IN {FINAL} AND NEW.status <> OLD.status AND NEW.attempt <= OLD.attempt
+BEGIN SELECT RAISE(ABORT, 'a final status is left by a new attempt only'); END"""
+    )

@@ -1,0 +1,209 @@
+"""The shape of the database: tables, indexes and the guards that hold even if Python code is wrong."""
+
+from sqlalchemy import DDL, CheckConstraint, ForeignKeyConstraint, Index, event, text
+from sqlmodel import Field, SQLModel
+
+ACTIVE = "('pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
+FINAL = "('terminated', 'failed', 'cancelled')"
+STATUSES = f"{ACTIVE[:-1]}, 'queued', {FINAL[1:]}"
+OPERATION_STATES = "('pending', 'started', 'succeeded', 'failed', 'rescheduled')"
+
+
+class BlueprintTable(SQLModel, table=True):
+    """Uploaded blueprints; `content` names a folder, `plan` is JSON."""
+
+    __tablename__ = "blueprint"
+
+    id: str = Field(primary_key=True)
+    description: str
+    main_file: str
+    content: str
+    plan: str
+    created_at: str
+
+
+class DeploymentTable(SQLModel, table=True):
+    """Deployments; `plan` and `inputs` are JSON."""
+
+    __tablename__ = "deployment"
+
+    id: str = Field(primary_key=True)
+    blueprint_id: str = Field(foreign_key="blueprint.id", index=True)
+    plan: str
+    inputs: str
+    created_at: str
+
+
+class NodeInstanceTable(SQLModel, table=True):
+    """Node instances; relationships, runtime properties and scaling groups are JSON."""
+
+    __tablename__ = "node_instance"
+
+    deployment_id: str = Field(primary_key=True, foreign_key="deployment.id", ondelete="CASCADE")
+    id: str = Field(primary_key=True)
+    node_id: str
+    position: int
+    state: str
+    version: int
+    host_id: str | None = None
+    runtime_properties: str
+    relationships: str
+    scaling_groups: str
+
+
+class ExecutionTable(SQLModel, table=True):
+    """Executions; `parameters` is JSON. `number` is the order of arrival, `attempt` the fence."""
+
+    __tablename__ = "execution"
+    __table_args__ = (
+        CheckConstraint(f"status IN {STATUSES}", name="execution_status"),
+        Index(
+            "execution_one_active_per_deployment",
+            "deployment_id",
+            unique=True,
+            sqlite_where=text(f"status IN {ACTIVE} AND force = 0"),
+        ),
+        Index("execution_live", "status", sqlite_where=text(f"status NOT IN {FINAL}")),
+        Index("execution_of_deployment", "deployment_id", "number"),
+        Index("execution_ended", "ended_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    workflow_id: str
+    deployment_id: str | None = Field(default=None, foreign_key="deployment.id", ondelete="CASCADE")
+    blueprint_id: str | None = None
+    status: str
+    parameters: str
+    force: bool
+    dry_run: bool
+    allow_custom_parameters: bool
+    wait_after_fail: int
+    origin: str
+    error: str
+    attempt: int
+    created_at: str
+    started_at: str | None = None
+    ended_at: str | None = None
+    total_operations: int | None = None
+    finished_operations: int | None = None
+
+
+class OperationTable(SQLModel, table=True):
+    """Operations of an execution's task graph."""
+
+    __tablename__ = "operation"
+    __table_args__ = (
+        CheckConstraint(f"state IN {OPERATION_STATES}", name="operation_state"),
+        Index("operation_of_execution", "execution_id", "position"),
+    )
+
+    position: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    execution_id: str = Field(foreign_key="execution.id", ondelete="CASCADE")
+    name: str
+    node_instance_id: str | None = None
+    target_instance_id: str | None = None
+    state: str
+    retry: int
+    max_retries: int
+    created_at: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    error: str
+
+
+class EventTable(SQLModel, table=True):
+    """Events and log lines in one sequence; written in the transaction of the fact that they tell."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("event_of_execution", "execution_id", "id"),
+        Index("event_of_deployment", "deployment_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    type: str
+    message: str
+    timestamp: str
+    level: str
+    execution_id: str | None = Field(default=None, foreign_key="execution.id", ondelete="CASCADE")
+    deployment_id: str | None = None
+    workflow_id: str | None = None
+    node_instance_id: str | None = None
+    target_instance_id: str | None = None
+    operation: str | None = None
+    operation_id: str | None = None
+    error_causes: str
+
+
+class ScheduleTable(SQLModel, table=True):
+    """Deployment schedules; rule, parameters and execution arguments are JSON."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        Index("schedule_due", "next_occurrence", sqlite_where=text("enabled = 1")),
+        Index("schedule_latest", "latest_execution_id"),
+    )
+
+    deployment_id: str = Field(primary_key=True, foreign_key="deployment.id", ondelete="CASCADE")
+    id: str = Field(primary_key=True)
+    workflow_id: str
+    parameters: str
+    execution_arguments: str
+    rule: str
+    slip: int
+    stop_on_fail: bool
+    enabled: bool
+    next_occurrence: str | None = None
+    latest_execution_id: str | None = Field(default=None, foreign_key="execution.id", ondelete="SET NULL")
+    is_failure_latched: bool
+    origin: str
+    created_at: str
+
+
+class OccurrenceTable(SQLModel, table=True):
+    """What was decided about each occurrence of a schedule: once, and for good."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["deployment_id", "schedule_id"], ["schedule.deployment_id", "schedule.id"], ondelete="CASCADE"
+        ),
+        Index("occurrence_execution", "execution_id"),
+    )
+
+    deployment_id: str = Field(primary_key=True)
+    schedule_id: str = Field(primary_key=True)
+    occurrence: str = Field(primary_key=True)
+    disposition: str
+    reason: str
+    execution_id: str | None = Field(default=None, foreign_key="execution.id", ondelete="SET NULL")
+    decided_at: str
+
+
+class EngineTable(SQLModel, table=True):
+    """Engines that have led this database; the highest epoch leads."""
+
+    __tablename__ = "engine"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    epoch: int | None = Field(default=None, primary_key=True)
+    pid: int
+    process_start: int
+    boot_id: str
+    is_on_demand: bool
+    started_at: str
+    stopped_at: str | None = None
+    last_poll_at: str | None = None
+    next_poll_at: str | None = None
+
+
+FINAL_IS_FINAL = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not annotated it
+    f"""CREATE TRIGGER execution_final_is_final BEFORE UPDATE OF status ON execution
+WHEN OLD.status IN {FINAL} AND NEW.status <> OLD.status AND NEW.attempt <= OLD.attempt
+BEGIN SELECT RAISE(ABORT, 'a final status is left by a new attempt only'); END"""
+)
+event.listen(ExecutionTable.__table__, "after_create", FINAL_IS_FINAL)  # type: ignore[attr-defined] # SQLModel sets it
