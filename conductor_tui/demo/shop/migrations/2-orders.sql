@@ -1,0 +1,5 @@
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    product_id INTEGER NOT NULL REFERENCES products (id),
+    placed_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
