@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from sqlite3 import Connection, Row
 
-from engine.domain.blueprint import Plan
+from engine.domain.blueprint import Plan, Workflow
 from engine.domain.deployment import Deployment, InstanceRelationship, NodeInstance
 from engine.domain.errors import NotFound, VersionConflict
 from engine.domain.json import JsonObject
@@ -70,6 +70,20 @@ def get(connection: Connection, id: str) -> Deployment:
     )
 
 
+def workflows(connection: Connection, id: str) -> tuple[str, dict[str, Workflow]]:
+    """Return the blueprint's id and the workflows of a deployment, without reading the rest of its plan.
+
+    Raises:
+        NotFound: no deployment has this id.
+    """
+    row = connection.execute(
+        "SELECT blueprint_id, json_extract(\"plan\", '$.workflows') AS workflows FROM deployment WHERE id = ?", (id,)
+    ).fetchone()
+    if row is None:
+        raise NotFound("deployment", id, "`conductor deployments list` shows those that exist")
+    return row["blueprint_id"], from_json_as(row["workflows"], dict[str, Workflow])
+
+
 def delete(connection: Connection, id: str) -> None:
     """Remove a deployment with its instances, executions, operations, events and schedules."""
     connection.execute("DELETE FROM event WHERE deployment_id = ?", (id,))
@@ -83,6 +97,21 @@ def instances(connection: Connection, deployment_id: str) -> list[NodeInstance]:
         (deployment_id,),
     )
     return [_instance(row) for row in rows]
+
+
+def instance_states(connection: Connection, deployment_id: str) -> list[str]:
+    rows = connection.execute("SELECT state FROM node_instance WHERE deployment_id = ?", (deployment_id,))
+    return [row["state"] for row in rows]
+
+
+def types(connection: Connection, deployment_id: str) -> list[str]:
+    """Return every type in the hierarchies of the deployment's nodes."""
+    rows = connection.execute(
+        "SELECT DISTINCT type.value AS type FROM deployment, json_each(deployment.\"plan\", '$.nodes') AS node, "
+        "json_each(node.value, '$.type_hierarchy') AS type WHERE deployment.id = ?",
+        (deployment_id,),
+    )
+    return [row["type"] for row in rows]
 
 
 def instance(connection: Connection, deployment_id: str, id: str) -> NodeInstance:

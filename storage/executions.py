@@ -11,7 +11,8 @@ from storage.codec import from_json, from_time, from_time_or_none, to_json, to_t
 
 COLUMNS = (
     "id, number, workflow_id, deployment_id, blueprint_id, status, parameters, force, dry_run, "
-    "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at, total_operations, finished_operations"
+    "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at, "
+    "total_operations, finished_operations"
 )
 _FINAL_LIST = ", ".join(f"'{status}'" for status in sorted(FINAL))
 _ACTIVE_LIST = ", ".join(f"'{status}'" for status in sorted(ACTIVE))

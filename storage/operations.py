@@ -1,10 +1,11 @@
 """Rows of operations, and the progress of the execution that follows from them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from sqlite3 import Connection, Row
 
 from engine.domain.execution import OperationRecord, OperationState
-from storage.codec import from_time_or_none, to_time_or_none
+from storage.codec import from_time_or_none, to_time, to_time_or_none
 
 COLUMNS = (
     "id, execution_id, name, node_instance_id, target_instance_id, state, retry, max_retries, "
@@ -51,6 +52,17 @@ def update(connection: Connection, operations: Sequence[OperationRecord]) -> Non
         if cursor.rowcount and one.state.is_final:
             finished.append(one.execution_id)
     _raise_progress(connection, "finished_operations", finished)
+
+
+def interrupt(connection: Connection, execution_id: str, error: str, now: datetime) -> int:
+    """Mark what was started and never ended as failed; return how many there were."""
+    cursor = connection.execute(
+        "UPDATE operation SET state = 'failed', ended_at = ?, error = ? WHERE execution_id = ? AND state = 'started'",
+        (to_time(now), error, execution_id),
+    )
+    if cursor.rowcount:
+        _raise_progress(connection, "finished_operations", [execution_id] * cursor.rowcount)
+    return cursor.rowcount
 
 
 def find(connection: Connection, execution_id: str, *, limit: int = -1) -> list[OperationRecord]:

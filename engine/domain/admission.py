@@ -1,8 +1,8 @@
 """Who may run now, who waits, who is refused.
 
-One rule serves start, dequeue, resume and schedules: `blockers` says what stands in the way of an execution, `decide` turns
-that into an answer for a new one, `next_to_start` chooses from the queue. FIFO holds per deployment; a waiting system-wide
-execution is a barrier that nothing queued after it may pass.
+One rule serves start, dequeue, resume and schedules: `blockers` says what stands in the way of an execution, `decide`
+turns that into an answer for a new one, `next_to_start` chooses from the queue. FIFO holds per deployment; a waiting
+system-wide execution is a barrier that nothing queued after it may pass.
 """
 
 from collections.abc import Iterable, Sequence
@@ -94,19 +94,14 @@ class Refuse:
 Decision = Start | Queue | Refuse
 
 
-def blockers(
-    candidate: Live, live: Iterable[Live], *, limit: int = 0, is_waiting: bool = True
-) -> tuple[Blocker, ...]:
+def blockers(candidate: Live, live: Iterable[Live], *, limit: int = 0) -> tuple[Blocker, ...]:
     """Return what stands in the way of `candidate`, in order of arrival; empty when it may run now.
 
-    `live` may contain the candidate itself. `limit` 0 means no limit on concurrent executions. A candidate that does not
-    wait (a start without the queue flag) is newer than everything in `live`.
+    `live` may contain the candidate itself. `limit` 0 means no limit on concurrent executions.
     """
     others = sorted((one for one in live if one.id != candidate.id), key=lambda one: one.number)
     ahead = [one for one in others if not one.is_queued or one.number < candidate.number]
-    found = [
-        _blocker(rule, one) for one in ahead if (rule := _rule_against(candidate, one)) is not None
-    ]
+    found = [_blocker(rule, one) for one in ahead if (rule := _rule_against(candidate, one)) is not None]
     if found or candidate.is_system_wide:
         return tuple(found)
     running = [one for one in others if not one.is_queued]

@@ -1,0 +1,184 @@
+"""The use cases of executions: start, cancel, release from the queue, and the verdict on a lost worker."""
+
+from datetime import datetime
+from sqlite3 import Connection
+from uuid import uuid4
+
+from engine.domain import admission, availability, parameters
+from engine.domain.blueprint import Workflow
+from engine.domain.errors import IllegalAction, NotFound
+from engine.domain.event import Draft, EventType, Level
+from engine.domain.execution import CancelKind, Execution, StartRequest, Status
+from storage import deployments, events, executions, operations
+from storage.database import Database
+
+
+def start(database: Database, request: StartRequest, *, now: datetime, id: str | None = None) -> Execution:
+    """Start an execution, or queue it where that is asked for and needed.
+
+    Raises:
+        NotFound: the deployment or the workflow does not exist.
+        InvalidParameters: the parameters do not fit, or the workflow is not available now.
+        ExecutionRefused: something runs or waits that this start may neither join nor wait for.
+    """
+    with database.write() as connection:
+        return start_in(connection, request, now=now, id=id)
+
+
+def start_in(connection: Connection, request: StartRequest, *, now: datetime, id: str | None = None) -> Execution:
+    """Do what `start` does inside the caller's transaction, so that a schedule fires and advances at once."""
+    blueprint_id, merged = _prepared(connection, request)
+    decision = admission.decide(request, executions.live(connection))
+    if isinstance(decision, admission.Refuse):
+        raise decision.error
+    execution = Execution(
+        id=id or str(uuid4()),
+        number=0,
+        workflow_id=request.workflow_id,
+        deployment_id=request.deployment_id,
+        blueprint_id=blueprint_id,
+        status=Status.QUEUED if isinstance(decision, admission.Queue) else Status.PENDING,
+        parameters=merged,
+        force=request.force,
+        dry_run=request.dry_run,
+        allow_custom_parameters=request.allow_custom_parameters,
+        wait_after_fail=request.wait_after_fail,
+        origin=request.origin,
+        created_at=now,
+    )
+    executions.insert(connection, execution)
+    if isinstance(decision, admission.Queue):
+        reason = "; ".join(blocker.sentence for blocker in decision.blockers)
+        events.append(connection, [_event(execution, EventType.WORKFLOW_QUEUED, f"waits: {reason}", now)])
+    return executions.get(connection, execution.id)
+
+
+def _prepared(connection: Connection, request: StartRequest) -> tuple[str | None, dict[str, object]]:
+    """Return the blueprint's id and the merged parameters."""
+    if request.deployment_id is None:
+        return None, dict(request.parameters)
+    blueprint_id, workflows = deployments.workflows(connection, request.deployment_id)
+    workflow = workflows.get(request.workflow_id)
+    if workflow is None:
+        raise NotFound(
+            f"workflow of deployment {request.deployment_id}",
+            request.workflow_id,
+            f"there are {', '.join(sorted(workflows))}",
+        )
+    if not request.force:
+        _require_available(connection, request.deployment_id, workflow)
+    merged = parameters.merge(
+        workflow.name, workflow.parameters, request.parameters, allow_custom=request.allow_custom_parameters
+    )
+    return blueprint_id, merged
+
+
+def _require_available(connection: Connection, deployment_id: str, workflow: Workflow) -> None:
+    if not workflow.availability_rules:
+        return
+    states = deployments.instance_states(connection, deployment_id)
+    needs_types = bool(workflow.availability_rules.get("node_types_required"))
+    types = deployments.types(connection, deployment_id) if needs_types else ()
+    availability.require(workflow, states=states, types=types)
+
+
+def cancel(database: Database, id: str, kind: CancelKind, *, now: datetime) -> Execution:
+    """Ask an execution to stop; what holds no worker yet is cancelled at once.
+
+    A kill of a final execution changes nothing here: the caller ends the processes that are left.
+
+    Raises:
+        NotFound: there is no such execution.
+        IllegalAction: it has ended, or is being stopped as hard already.
+    """
+    with database.write() as connection:
+        execution = executions.get(connection, id)
+        target = _cancel_target(execution, kind)
+        if target is not None:
+            ended_at = now if target.is_final else None
+            executions.set_status(connection, id, execution.status, target, error="", ended_at=ended_at)
+            events.append(connection, [_cancel_event(execution, target, now)])
+        return executions.get(connection, id)
+
+
+def _cancel_target(execution: Execution, kind: CancelKind) -> Status | None:
+    """Return the status that the request leads to; None leaves it as it is (semantics §1.5)."""
+    status = execution.status
+    if status in {Status.QUEUED, Status.PENDING}:
+        return Status.CANCELLED
+    if kind is CancelKind.KILL and (status.is_final or status is Status.KILL_CANCELLING):
+        return None
+    if kind.status in _HARDER.get(status, frozenset()):
+        return kind.status
+    raise IllegalAction(kind.value, execution.id, status.display)
+
+
+_HARDER = {
+    Status.STARTED: frozenset({Status.CANCELLING, Status.FORCE_CANCELLING, Status.KILL_CANCELLING}),
+    Status.CANCELLING: frozenset({Status.FORCE_CANCELLING, Status.KILL_CANCELLING}),
+    Status.FORCE_CANCELLING: frozenset({Status.KILL_CANCELLING}),
+}
+
+
+def _cancel_event(execution: Execution, target: Status, now: datetime) -> Draft:
+    if target is Status.CANCELLED:
+        message = f"'{execution.workflow_id}' workflow execution cancelled before it began"
+        return _event(execution, EventType.WORKFLOW_CANCELLED, message, now, Level.WARNING)
+    message = f"'{execution.workflow_id}' workflow execution is {target.value.replace('_', ' ')}"
+    return _event(execution, EventType.WORKFLOW_CANCELLING, message, now, Level.WARNING)
+
+
+def release(database: Database, *, now: datetime, limit: int = 0) -> list[Execution]:
+    """Take from the queue what may start now; nothing is written when nothing may."""
+    with database.read() as connection:
+        if not admission.next_to_start(executions.live(connection), limit=limit):
+            return []
+    with database.write() as connection:
+        chosen = admission.next_to_start(executions.live(connection), limit=limit)
+        for one in chosen:
+            executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
+        return [executions.get(connection, one.id) for one in chosen]
+
+
+def settle(database: Database, id: str, attempt: int, reason: str, *, now: datetime) -> Execution | None:
+    """Pronounce the verdict on an attempt whose worker is gone and whose processes have ended.
+
+    It is `cancelled` where a force or kill was asked for, else `failed` with the reason. None means that it had been
+    settled before.
+    """
+    with database.write() as connection:
+        execution = executions.get(connection, id)
+        if execution.is_final or execution.attempt != attempt:
+            return None
+        was_asked = execution.status in {Status.FORCE_CANCELLING, Status.KILL_CANCELLING}
+        verdict = Status.CANCELLED if was_asked else Status.FAILED
+        executions.finish(connection, id, attempt, verdict, "" if was_asked else reason, now)
+        _close_operations(connection, id, reason, now)
+        events.append(connection, [_verdict_event(execution, verdict, reason, now)])
+        return executions.get(connection, id)
+
+
+def _close_operations(connection: Connection, execution_id: str, reason: str, now: datetime) -> None:
+    """Mark what was under way: nobody knows how far it came."""
+    error = f"interrupted, its effect is unknown: {reason}"
+    operations.interrupt(connection, execution_id, error, now)
+
+
+def _verdict_event(execution: Execution, verdict: Status, reason: str, now: datetime) -> Draft:
+    if verdict is Status.CANCELLED:
+        message = f"'{execution.workflow_id}' workflow execution cancelled"
+        return _event(execution, EventType.WORKFLOW_CANCELLED, message, now, Level.WARNING)
+    message = f"'{execution.workflow_id}' workflow execution failed: {reason}"
+    return _event(execution, EventType.WORKFLOW_FAILED, message, now, Level.ERROR)
+
+
+def _event(execution: Execution, type: EventType, message: str, now: datetime, level: Level = Level.INFO) -> Draft:
+    return Draft(
+        type=type,
+        message=message,
+        timestamp=now,
+        level=level,
+        execution_id=execution.id,
+        deployment_id=execution.deployment_id,
+        workflow_id=execution.workflow_id,
+    )
