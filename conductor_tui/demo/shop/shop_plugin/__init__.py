@@ -1,0 +1,1 @@
+"""The shop's operations and workflows that are written in Python."""
