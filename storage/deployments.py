@@ -6,7 +6,7 @@ from sqlite3 import Connection, Row
 from engine.domain.blueprint import Plan, Workflow
 from engine.domain.deployment import Deployment, InstanceRelationship, NodeInstance
 from engine.domain.errors import NotFound, VersionConflict
-from engine.domain.json import JsonObject
+from engine.domain.json import Json, JsonObject
 from storage.codec import from_json, from_json_as, from_time, to_json, to_time
 
 INSTANCE_COLUMNS = (
@@ -68,6 +68,12 @@ def get(connection: Connection, id: str) -> Deployment:
         inputs=from_json(row["inputs"]),
         created_at=from_time(row["created_at"]),
     )
+
+
+def inputs(connection: Connection, id: str) -> dict[str, Json]:
+    row = connection.execute("SELECT inputs FROM deployment WHERE id = ?", (id,)).fetchone()
+    values: dict[str, Json] = from_json(row["inputs"])
+    return values
 
 
 def workflows(connection: Connection, id: str) -> tuple[str, dict[str, Workflow]]:

@@ -121,6 +121,14 @@ def live(connection: Connection) -> list[Live]:
     ]
 
 
+def ended_last(connection: Connection, count: int) -> list[Execution]:
+    """Return the executions that ended last, newest first."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM execution WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?", (count,)
+    )
+    return [from_row(row) for row in rows]
+
+
 def active(connection: Connection) -> list[Execution]:
     """Return the executions that hold or await a worker, in order of arrival."""
     rows = connection.execute(f"SELECT {COLUMNS} FROM execution WHERE status IN ({_ACTIVE_LIST}) ORDER BY number")

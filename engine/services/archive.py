@@ -1,0 +1,171 @@
+"""How an uploaded archive is unpacked: regular files and folders only, inside the target, within limits (R26, R27)."""
+
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from engine.domain.errors import InvalidArchive
+
+MAX_ARCHIVE_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 512 * 1024 * 1024
+MAX_ENTRIES = 10_000
+MAX_RATIO = 200
+RATIO_FREE_BYTES = 1024 * 1024
+CHUNK = 256 * 1024
+
+SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One entry of an archive."""
+
+    name: str
+    is_folder: bool
+    is_executable: bool
+    content: IO[bytes] | None
+    """None for a folder."""
+
+
+def is_archive(path: Path) -> bool:
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def unpack(path: Path, target: Path) -> None:
+    """Write the archive's files below `target`, an empty folder.
+
+    Raises:
+        InvalidArchive: it is damaged, too large, or holds a link, a device or a name that leads outside.
+    """
+    packed = path.stat().st_size
+    if packed > MAX_ARCHIVE_BYTES:
+        raise InvalidArchive(f"{path.name} is larger than {MAX_ARCHIVE_BYTES // 2**20} MiB")
+    seen: set[str] = set()
+    written = 0
+    try:
+        for count, member in enumerate(_members(path), start=1):
+            if count > MAX_ENTRIES:
+                raise InvalidArchive(f"{path.name} has more than {MAX_ENTRIES} entries")
+            place = target / _safe_name(path.name, member.name, seen)
+            written = _write(path.name, member, place, written, packed)
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise InvalidArchive(f"{path.name} cannot be unpacked: {error}") from error
+
+
+def _members(path: Path) -> Iterator[Member]:
+    return _zip_members(path) if path.name.lower().endswith(".zip") else _tar_members(path)
+
+
+def _zip_members(path: Path) -> Iterator[Member]:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            mode = info.external_attr >> 16
+            if mode & 0o170000 not in {0, 0o100000, 0o040000}:
+                raise InvalidArchive(f"{path.name} holds `{info.filename}`, which is neither a file nor a folder")
+            with archive.open(info) as content:
+                yield Member(
+                    name=info.filename,
+                    is_folder=info.is_dir(),
+                    is_executable=bool(mode & 0o100),
+                    content=None if info.is_dir() else content,
+                )
+
+
+def _tar_members(path: Path) -> Iterator[Member]:
+    with tarfile.open(path, "r|*") as archive:
+        for info in archive:
+            if not (info.isfile() or info.isdir()):
+                raise InvalidArchive(f"{path.name} holds `{info.name}`, which is neither a file nor a folder")
+            yield Member(
+                name=info.name,
+                is_folder=info.isdir(),
+                is_executable=bool(info.mode & 0o100),
+                content=archive.extractfile(info) if info.isfile() else None,
+            )
+
+
+def _safe_name(archive: str, name: str, seen: set[str]) -> str:
+    pure = PurePosixPath(name)
+    parts = pure.parts
+    is_unsafe = (
+        not name
+        or pure.is_absolute()
+        or ".." in parts
+        or "\\" in name
+        or ":" in (parts[0] if parts else "")
+        or any(ord(character) < 32 or ord(character) == 127 for character in name)
+        or any(len(part.encode()) > 255 for part in parts)
+    )
+    shown = name.encode("unicode_escape").decode()[:80]
+    if is_unsafe:
+        raise InvalidArchive(f"{archive} holds the name `{shown}`, which may lead outside its folder")
+    key = str(pure).casefold()
+    if key in seen and key != ".":
+        raise InvalidArchive(f"{archive} holds the name `{shown}` twice")
+    seen.add(key)
+    return str(pure)
+
+
+def _write(archive: str, member: Member, place: Path, written: int, packed: int) -> int:
+    if member.content is None:
+        place.mkdir(parents=True, exist_ok=True, mode=0o755)
+        return written
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+    with place.open("xb") as file:
+        while chunk := member.content.read(CHUNK):
+            written += len(chunk)
+            if written > MAX_BYTES or (written > RATIO_FREE_BYTES and written > packed * MAX_RATIO):
+                raise InvalidArchive(f"{archive} unpacks to far more than its size; it is refused as a bomb")
+            file.write(chunk)
+    place.chmod(0o755 if member.is_executable else 0o644)
+    return written
+
+
+def only_folder(folder: Path) -> Path:
+    """Return the single folder that holds everything, where there is one: most archives are made so."""
+    entries = list(folder.iterdir())
+    return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a blueprint's folder, without version control and caches.
+
+    Raises:
+        InvalidArchive: it is too large, or a link leads outside.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    root, count, size = source.resolve(), 0, 0
+    for path in _walk(source):
+        count += 1
+        if not path.resolve().is_relative_to(root):
+            raise InvalidArchive(f"{path} is a link that leads outside {source}")
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(exist_ok=True)
+            continue
+        if not path.is_file():
+            raise InvalidArchive(f"{path} is neither a file nor a folder")
+        size += path.stat().st_size
+        if count > MAX_ENTRIES or size > MAX_BYTES:
+            raise InvalidArchive(
+                f"{source} holds more than {MAX_ENTRIES} files or {MAX_BYTES // 2**20} MiB; "
+                "put the blueprint into a folder of its own"
+            )
+        shutil.copyfile(path, place)
+        place.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+
+
+IGNORED = frozenset({".git", ".hg", ".svn", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache", "node_modules"})
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name in IGNORED:
+            continue
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)

@@ -1,0 +1,99 @@
+"""The use cases of deployments: create, delete, and read their outputs and capabilities."""
+
+import secrets
+import string
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from engine.domain.blueprint import Output
+from engine.domain.deployment import Deployment, InstanceState, NodeInstance
+from engine.domain.errors import AlreadyExists, InUse
+from engine.domain.json import Json, JsonObject
+from engine.domain.naming import check_id
+from engine.services import schedules
+from storage import blueprints, deployments, executions
+from storage.database import Database
+
+_GONE = frozenset({InstanceState.UNINITIALIZED, InstanceState.DELETED})
+_ALPHABET = string.ascii_lowercase + string.digits
+
+
+def random_suffix() -> str:
+    """Return six random letters and digits, the end of a node instance's id."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def create(
+    database: Database,
+    blueprint_id: str,
+    id: str | None,
+    inputs: JsonObject,
+    *,
+    now: datetime,
+    suffix: Callable[[], str] = random_suffix,
+) -> Deployment:
+    """Make a deployment of a blueprint, with its node instances and default schedules.
+
+    Raises:
+        NotFound: there is no such blueprint.
+        AlreadyExists: the id is taken.
+        InvalidValue: the id, the inputs or a default schedule do not fit; nothing is stored.
+    """
+    from engine.dsl.inputs import prepare  # the language is only needed here: listings start without it
+    from engine.dsl.instantiate import instantiate
+
+    name = check_id("deployment", id or blueprint_id)
+    with database.read() as connection:
+        _require_free(deployments.exists(connection, name), name)
+        plan = blueprints.get(connection, blueprint_id).plan
+    prepared, values = prepare(plan, inputs)
+    deployment = Deployment(
+        id=name, blueprint_id=blueprint_id, plan=prepared, inputs=values, created_at=now
+    )
+    instances = instantiate(prepared, suffix)
+    with database.write() as connection:
+        _require_free(deployments.exists(connection, name), name)
+        blueprints.content_of(connection, blueprint_id)
+        deployments.insert(connection, deployment, instances)
+        schedules.create_defaults(connection, deployment, now=now)
+    return deployment
+
+
+def _require_free(is_taken: bool, id: str) -> None:
+    if is_taken:
+        raise AlreadyExists("deployment", id)
+
+
+def delete(database: Database, id: str, *, force: bool = False) -> None:
+    """Remove a deployment with its executions, events and schedules (semantics §5.4).
+
+    Raises:
+        NotFound: there is no such deployment.
+        InUse: executions run or wait, or node instances live (the latter is overruled by `force`).
+    """
+    with database.write() as connection:
+        deployments.workflows(connection, id)
+        live = [one.id for one in executions.live(connection) if one.deployment_id == id]
+        if live:
+            raise InUse("deployment", id, f"executions run or wait: {', '.join(live)}")
+        alive = [one.id for one in deployments.instances(connection, id) if one.state not in _GONE]
+        if alive and not force:
+            raise InUse("deployment", id, f"node instances live: {', '.join(alive[:5])}; uninstall it first")
+        deployments.delete(connection, id)
+
+
+def outputs(database: Database, id: str) -> dict[str, Json]:
+    """Return the values of the outputs as they are now; an output that cannot be told says why."""
+    deployment, instances = _loaded(database, id)
+    return _evaluated(deployment.plan.outputs, deployment, instances)
+
+
+def capabilities(database: Database, id: str) -> dict[str, Json]:
+    """Return the values of the capabilities as they are now."""
+    deployment, instances = _loaded(database, id)
+    return _evaluated(deployment.plan.capabilities, deployment, instances)
+
+
+def _loaded(database: Database, id: str) -> tuple[Deployment, list[NodeInstance]]:
+    with database.read() as connection:
+        return deployments.get(connection, id), deployments.instances(connection, id)

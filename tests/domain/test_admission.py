@@ -1,0 +1,164 @@
+"""Who may run now, who waits, who is refused (guide, "Queuing Executions")."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.domain.admission import Live, Queue, Refuse, Start, blockers, decide, next_to_start
+from engine.domain.errors import DeploymentBusy, OthersRunning, SystemWideRunning
+from engine.domain.execution import StartRequest, Status
+from tests.builders import live
+
+QUEUED = Status.QUEUED
+RUNNING = [live("run", 1)]
+WAITING = [live("run", 1), live("wait", 2, status=QUEUED)]
+SNAPSHOT_RUNS = [live("snap", 1, None)]
+SNAPSHOT_WAITS = [live("run", 1, "d2"), live("snap", 2, None, QUEUED)]
+
+
+def ask(deployment_id: str | None = "d1", *, force: bool = False, queue: bool = False) -> StartRequest:
+    return StartRequest(workflow_id="install", deployment_id=deployment_id, force=force, queue=queue)
+
+
+@pytest.mark.parametrize(
+    ("request_", "others", "answer"),
+    [
+        pytest.param(ask(), [], "start", id="nothing runs: starts"),
+        pytest.param(ask(queue=True), [], "start", id="nothing runs: starts even with the queue flag"),
+        pytest.param(ask("d2"), RUNNING, "start", id="another deployment runs: starts"),
+        pytest.param(ask(), RUNNING, DeploymentBusy, id="the deployment runs: refused"),
+        pytest.param(ask(queue=True), RUNNING, "queue", id="the deployment runs, queue: waits"),
+        pytest.param(ask(force=True), RUNNING, "start", id="the deployment runs, force: starts in parallel"),
+        pytest.param(ask(force=True, queue=True), RUNNING, "start", id="the deployment runs, force and queue: starts"),
+        pytest.param(ask(), WAITING[1:], DeploymentBusy, id="the deployment's queue is not empty: refused"),
+        pytest.param(ask(), SNAPSHOT_RUNS, SystemWideRunning, id="a system-wide one runs: refused"),
+        pytest.param(ask(queue=True), SNAPSHOT_RUNS, "queue", id="a system-wide one runs, queue: waits"),
+        pytest.param(ask(force=True), SNAPSHOT_RUNS, SystemWideRunning, id="force does not pass a system-wide one"),
+        pytest.param(
+            ask(force=True, queue=True), SNAPSHOT_RUNS, "queue", id="force and queue wait for a system-wide one"
+        ),
+        pytest.param(ask(), SNAPSHOT_WAITS, SystemWideRunning, id="a system-wide one waits: refused"),
+        pytest.param(ask(queue=True), SNAPSHOT_WAITS, "queue", id="a system-wide one waits, queue: waits behind it"),
+        pytest.param(ask(None), [], "start", id="system-wide, idle: starts"),
+        pytest.param(ask(None), RUNNING, OthersRunning, id="system-wide, others run: refused"),
+        pytest.param(ask(None, queue=True), RUNNING, "queue", id="system-wide, others run, queue: waits"),
+        pytest.param(ask(None), SNAPSHOT_RUNS, OthersRunning, id="system-wide, another one runs: refused"),
+        pytest.param(
+            ask(None), [live("wait", 1, status=QUEUED)], "start", id="system-wide, only queued others: starts"
+        ),
+    ],
+)
+def test_decision_on_a_start(request_: StartRequest, others: Sequence[Live], answer: object) -> None:
+    decision = decide(request_, others)
+
+    match decision:
+        case Start():
+            assert answer == "start"
+        case Queue():
+            assert answer == "queue"
+        case Refuse(error):
+            assert answer is type(error)
+
+
+def test_refusals_use_the_sentences_of_the_guide_and_name_what_blocks() -> None:
+    refused = [decide(ask(), RUNNING), decide(ask(), SNAPSHOT_RUNS), decide(ask(None), RUNNING)]
+
+    assert [
+        "The following executions are currently running for this deployment: run",
+        "You cannot start an execution if there is a running system-wide execution: snap",
+        "You cannot start a system-wide execution if there are other executions running: run",
+    ] == [str(one.error) for one in refused if isinstance(one, Refuse)]
+
+
+def test_the_limit_queues_without_a_flag() -> None:
+    assert isinstance(decide(ask("d3"), [live("a", 1), live("b", 2, "d2")], limit=2), Queue)
+
+
+def test_a_waiting_snapshot_is_not_overtaken() -> None:
+    state = [live("run", 1), live("snap", 2, None, QUEUED), live("later", 3, "d2", QUEUED)]
+
+    assert next_to_start(state) == ()
+
+
+def test_what_was_queued_before_a_snapshot_starts_before_it() -> None:
+    state = [live("early", 1, "d2", QUEUED), live("snap", 2, None, QUEUED)]
+
+    assert ["early"] == [one.id for one in next_to_start(state)]
+
+
+def test_one_execution_of_each_deployment_is_released_at_once() -> None:
+    state = [live("a", 1, "d1", QUEUED), live("b", 2, "d1", QUEUED), live("c", 3, "d2", QUEUED)]
+
+    assert ["a", "c"] == [one.id for one in next_to_start(state)]
+
+
+def test_a_snapshot_is_released_alone() -> None:
+    state = [live("snap", 1, None, QUEUED), live("a", 2, "d1", QUEUED)]
+
+    assert ["snap"] == [one.id for one in next_to_start(state)]
+
+
+def test_reasons_are_sentences() -> None:
+    state = [live("run", 1), live("wait", 2, status=QUEUED)]
+
+    assert ["install run of this deployment is running"] == [one.sentence for one in blockers(state[1], state)]
+
+
+worlds = st.lists(
+    st.tuples(
+        st.sampled_from(["d1", "d2", "d3", None]),
+        st.sampled_from([QUEUED, QUEUED, Status.STARTED, Status.PENDING]),
+        st.booleans(),
+    ),
+    max_size=12,
+).map(lambda rows: [live(f"e{n}", n, d, s, f and d is not None) for n, (d, s, f) in enumerate(rows, start=1)])
+
+
+@given(worlds, st.integers(0, 4))
+def test_what_is_released_breaks_no_rule(state: list[Live], limit: int) -> None:
+    released = next_to_start(state, limit=limit)
+    running = [one for one in state if not one.is_queued]
+    together = [*running, *released]
+
+    for one in released:
+        others = [other for other in together if other.id != one.id]
+        assert not (one.is_system_wide and others)
+        assert not any(other.is_system_wide for other in others)
+        if not one.force:
+            assert one.deployment_id not in {other.deployment_id for other in running}
+    if limit and released:
+        assert len(together) <= max(limit, 1) or all(one.is_system_wide for one in released)
+
+
+@given(worlds)
+def test_a_deployment_is_served_in_order_of_arrival(state: list[Live]) -> None:
+    released = {one.id for one in next_to_start(state)}
+
+    for one in state:
+        if one.id in released and not one.force:
+            earlier = [
+                o for o in state if o.is_queued and o.deployment_id == one.deployment_id and o.number < one.number
+            ]
+            assert all(o.id in released or one.force for o in earlier)
+
+
+@given(worlds)
+def test_nothing_waits_in_an_idle_engine(state: list[Live]) -> None:
+    queued = [one for one in state if one.is_queued]
+
+    if queued and len(queued) == len(state):
+        assert next_to_start(queued)
+
+
+@given(worlds)
+def test_whatever_waits_has_a_reason(state: list[Live]) -> None:
+    released = {one.id for one in next_to_start(state)}
+
+    for one in state:
+        if one.is_queued and one.id not in released:
+            after = [
+                live(o.id, o.number, o.deployment_id, Status.PENDING, o.force) if o.id in released else o for o in state
+            ]
+            assert blockers(one, after)

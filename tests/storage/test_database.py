@@ -1,0 +1,179 @@
+"""The database file: its shape, its gate, its guards."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+import storage.tables
+from engine.domain.errors import StorageFailed
+from engine.domain.execution import ACTIVE, FINAL, WAITING, OperationState, Status
+from storage import executions
+from storage.database import HEAD, Database
+from tests.builders import NOW, an_execution, minutes, store_deployment
+
+
+def schema(connection: sqlite3.Connection) -> set[frozenset[str]]:
+    """Return each statement as the set of its clauses: their order means nothing."""
+    rows = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version' AND name NOT LIKE 'sqlite_%'"
+    )
+    return {frozenset(re.split(r", (?![^(]*\))| \($| \)$", " ".join(row[0].split()))) for row in rows}
+
+
+def test_migrations_build_exactly_the_tables(database: Database, tmp_path: Path) -> None:
+    declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    SQLModel.metadata.create_all(declared)
+    declared.dispose()
+    with sqlite3.connect(tmp_path / "declared.db") as connection:
+        expected = schema(connection)
+    connection.close()
+
+    with database.read() as connection:
+        assert expected == schema(connection)
+
+
+def test_the_newest_migration_is_the_one_that_is_expected() -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+
+    assert HEAD == ScriptDirectory.from_config(config).get_current_head()
+
+
+def test_the_guards_know_the_same_statuses_as_the_rules() -> None:
+    def listed(text: str) -> set[str]:
+        return set(text.strip("()").replace("'", "").split(", "))
+
+    assert {str(status) for status in ACTIVE} == listed(storage.tables.ACTIVE)
+    assert {str(status) for status in FINAL} == listed(storage.tables.FINAL)
+    assert {str(status) for status in ACTIVE | FINAL | WAITING - {Status.SCHEDULED}} == listed(storage.tables.STATUSES)
+    assert {str(state) for state in OperationState} == listed(storage.tables.OPERATION_STATES)
+
+
+def test_opening_again_needs_no_sqlalchemy(database: Database, home: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from storage.database import Database; "
+        "import storage.executions, storage.events, storage.views; Database.open(Path(sys.argv[1])).data_version(); "
+        "sys.exit(any(name in sys.modules for name in ('sqlalchemy', 'sqlmodel', 'alembic', 'pydantic')))"
+    )
+
+    assert 0 == subprocess.run([sys.executable, "-c", program, str(home)], check=False).returncode
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: Database, home: Path) -> None:
+    with database.write() as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(StorageFailed, match="newer Conductor"):
+        Database.open(home)
+
+
+def test_a_file_that_is_no_database_is_refused(home: Path) -> None:
+    (home / "conductor.db").write_bytes(b"this is not a database, whatever it is called" * 100)
+
+    with pytest.raises(StorageFailed, match=r"cannot open the database .*conductor\.db"):
+        Database.open(home)
+
+
+def test_everything_acknowledged_survives_a_power_cut(database: Database) -> None:
+    with database.read() as connection:
+        assert 2 == connection.execute("PRAGMA synchronous").fetchone()[0]
+        assert "wal" == connection.execute("PRAGMA journal_mode").fetchone()[0]
+        assert 1 == connection.execute("PRAGMA foreign_keys").fetchone()[0]
+
+
+def test_a_write_that_raises_leaves_nothing(database: Database) -> None:
+    store_deployment(database)
+    with pytest.raises(ZeroDivisionError), database.write() as connection:
+        executions.insert(connection, an_execution())
+        raise ZeroDivisionError
+
+    with database.read() as connection:
+        assert [] == executions.find(connection)
+
+
+def test_a_commit_of_another_process_is_noticed(database: Database, home: Path) -> None:
+    before = database.data_version()
+    other = Database.open(home)
+    store_deployment(other)
+    other.close()
+
+    assert before != database.data_version()
+
+
+def test_a_commit_of_the_own_process_is_noticed(database: Database) -> None:
+    before = database.data_version()
+    store_deployment(database)
+
+    assert before != database.data_version()
+
+
+def test_no_update_is_lost_between_processes(database: Database, home: Path) -> None:
+    store_deployment(database)
+    with database.write() as connection:
+        connection.execute("UPDATE deployment SET inputs = '0'")
+    program = (
+        "import sys; from pathlib import Path; from storage.database import Database\n"
+        "d = Database.open(Path(sys.argv[1]))\n"
+        "for _ in range(50):\n"
+        "    with d.write() as c:\n"
+        "        n = int(c.execute('SELECT inputs FROM deployment').fetchone()[0])\n"
+        "        c.execute('UPDATE deployment SET inputs = ?', (str(n + 1),))\n"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", program, str(home)]) for _ in range(4)]
+    assert [0, 0, 0, 0] == [writer.wait(60) for writer in writers]
+
+    with database.read() as connection:
+        assert "200" == connection.execute("SELECT inputs FROM deployment").fetchone()[0]
+
+
+def test_the_database_allows_one_active_execution_per_deployment(database: Database) -> None:
+    store_deployment(database)
+    with pytest.raises(sqlite3.IntegrityError), database.write() as connection:
+        executions.insert(connection, an_execution("e1"))
+        executions.insert(connection, an_execution("e2"))
+
+
+def test_the_database_lets_forced_executions_run_in_parallel(database: Database) -> None:
+    store_deployment(database)
+    with database.write() as connection:
+        executions.insert(connection, an_execution("e1"))
+        executions.insert(connection, an_execution("e2", force=True))
+
+        assert 2 == len(executions.active(connection))
+
+
+def test_the_database_keeps_a_final_status_final(database: Database) -> None:
+    store_deployment(database)
+    with database.write() as connection:
+        executions.insert(connection, an_execution(status=Status.TERMINATED))
+    with pytest.raises(sqlite3.IntegrityError, match="new attempt only"), database.write() as connection:
+        connection.execute("UPDATE execution SET status = 'started'")
+
+
+def test_the_database_refuses_a_status_that_does_not_exist(database: Database) -> None:
+    store_deployment(database)
+    with pytest.raises(sqlite3.IntegrityError, match="execution_status"), database.write() as connection:
+        executions.insert(connection, an_execution())
+        connection.execute("UPDATE execution SET status = 'lost'")
+
+
+def test_a_schedule_survives_the_purge_of_the_execution_that_it_fired(database: Database) -> None:
+    store_deployment(database)
+    with database.write() as connection:
+        executions.insert(connection, an_execution())
+        connection.execute(
+            "INSERT INTO schedule VALUES ('d1', 's', 'install', '{}', '{}', '{}', 0, 0, 1, NULL, 'e1', 0, 'user', ?)",
+            (str(NOW + minutes(1)),),
+        )
+        connection.execute("DELETE FROM execution")
+
+        assert [None] == [row[0] for row in connection.execute("SELECT latest_execution_id FROM schedule")]
