@@ -47,9 +47,7 @@ def create(
         _require_free(deployments.exists(connection, name), name)
         plan = blueprints.get(connection, blueprint_id).plan
     prepared, values = prepare(plan, inputs)
-    deployment = Deployment(
-        id=name, blueprint_id=blueprint_id, plan=prepared, inputs=values, created_at=now
-    )
+    deployment = Deployment(id=name, blueprint_id=blueprint_id, plan=prepared, inputs=values, created_at=now)
     instances = instantiate(prepared, suffix)
     with database.write() as connection:
         _require_free(deployments.exists(connection, name), name)

@@ -86,5 +86,3 @@ def deployment(database: Database, id: str, *, now: datetime) -> DeploymentView:
             executions=tuple(executions.find(connection, deployment_id=id, limit=100, is_newest_first=True)),
             schedules=tuple(schedules.rows(connection, deployment_id=id)),
         )
-
-
