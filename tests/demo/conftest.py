@@ -1,9 +1,11 @@
 """What the tests of the demo share: the shop's programs, started for real and stopped again."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,11 @@ def start_program(tmp_path: Path) -> Iterator[StartProgram]:
     def start(program: str, **settings: object) -> subprocess.Popen[str]:
         folder = tmp_path / f"program-{len(running)}"
         folder.mkdir()
+        for name in (program, "service"):
+            (folder / f"{name}.py").symlink_to(SHOP / "programs" / f"{name}.py")
         settings = {"name": program, "pid_file": str(folder / "pid"), **settings}
         (folder / "settings.json").write_text(json.dumps(settings))
-        command = [sys.executable, str(SHOP / "programs" / f"{program}.py"), str(folder / "settings.json")]
+        command = [sys.executable, str(folder / f"{program}.py"), str(folder / "settings.json")]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         running.append(process)
         assert f"{settings['name']} is ready" == next_line(process)
@@ -32,7 +36,18 @@ def start_program(tmp_path: Path) -> Iterator[StartProgram]:
     yield start
     for process in running:
         stop(process)
-    assert list(tmp_path.glob("program-*/pid")) == []
+    assert [] == list(tmp_path.glob("program-*/pid"))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Return a database of the shop with one product."""
+    file = tmp_path / "shop.db"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for migration in sorted((SHOP / "migrations").iterdir()):
+            connection.executescript(migration.read_text())
+        connection.execute("INSERT INTO products (name, cents) VALUES ('Baton <b>', 1450)")
+    return file
 
 
 def next_line(process: subprocess.Popen[str]) -> str:
@@ -44,6 +59,6 @@ def next_line(process: subprocess.Popen[str]) -> str:
 def stop(process: subprocess.Popen[str]) -> None:
     """Stop the program in an orderly way."""
     process.terminate()
-    assert process.wait(timeout=10) == 0
+    assert 0 == process.wait(timeout=10)
     assert process.stdout is not None
     process.stdout.close()

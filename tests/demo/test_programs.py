@@ -36,16 +36,6 @@ def ask(port: int, path: str, body: str | None = None) -> Answer:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    file = tmp_path / "shop.db"
-    with closing(sqlite3.connect(file)) as connection, connection:
-        for migration in sorted((SHOP / "migrations").iterdir()):
-            connection.executescript(migration.read_text())
-        connection.execute("INSERT INTO products (name, cents) VALUES ('Baton <b>', 1450)")
-    return file
-
-
-@pytest.fixture
 def start_app(database: Path, start_program: StartProgram) -> Callable[[str, int], object]:
     def start(name: str, port: int) -> object:
         shop = "Bits & Bobs"

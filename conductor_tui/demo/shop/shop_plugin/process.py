@@ -43,7 +43,10 @@ def configure_server(settings: dict[str, Any], port: int, directory: str, **_: A
 @operation
 def stop(**_: Any) -> None:
     """Ask the program to end, and end it when it does not."""
-    for pid in _running(Path(ctx.instance.runtime_properties["folder"]), ctx.node.properties["program"]):
+    folder = ctx.instance.runtime_properties.get("folder")
+    if folder is None:
+        return
+    for pid in _running(Path(folder), ctx.node.properties["program"]):
         if not _has_ended(pid, signal.SIGTERM) and not _has_ended(pid, signal.SIGKILL):
             raise RuntimeError(f"process {pid} of {ctx.instance.id} cannot be ended")
         ctx.logger.info("process %s has ended", pid)

@@ -1,0 +1,33 @@
+"""`conductor demo`: a shop of real processes, installed by a real engine in a state directory of its own."""
+
+from contextlib import closing
+from pathlib import Path
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
+
+
+def run(*, home: Path | None, keep: bool, is_terminal: bool) -> int:
+    """Install the shop; then show it in the cockpit, or without a terminal ask for a page and uninstall it again.
+
+    `home` overrides the demo's own state directory. Without a terminal, `keep` leaves the shop standing, and the
+    result is 0 only if the shop answered over HTTP.
+    """
+    from conductor_tui.cli.output import Output
+    from conductor_tui.demo import plain, watched
+    from engine.conductor import Conductor
+
+    out = Output()
+    with closing(Conductor(home or own_home())) as conductor:
+        try:
+            return watched.run(conductor, out) if is_terminal else plain.run(conductor, out, keep=keep)
+        except KeyboardInterrupt:
+            out.talk("Interrupted. What runs goes on in the background; `conductor demo` takes it up again.")
+            return INTERRUPTED
+
+
+def own_home() -> Path:
+    """Return the state directory of the demo, a sibling of the user's own."""
+    from platformdirs import user_state_path
+
+    return user_state_path("conductor-demo")

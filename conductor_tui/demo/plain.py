@@ -1,0 +1,73 @@
+"""The demo without a terminal: events, outputs and verdict as lines on stdout."""
+
+from conductor_tui.cli.eventlines import event_lines
+from conductor_tui.cli.output import Output
+from conductor_tui.demo import shop_deployment as shop
+from engine.conductor import Conductor
+from engine.domain.errors import ConductorError
+from engine.domain.execution import Execution, Status
+
+
+def run(conductor: Conductor, out: Output, *, keep: bool) -> int:
+    """Install the shop, ask for its page, and uninstall it unless it is to be kept; 0 if all of that went well."""
+    page = _visited(conductor, out)
+    is_tidy = keep or _removed(conductor, out)
+    if page is not None:
+        out.line(_verdict(page, is_kept=keep, is_tidy=is_tidy))
+    return 0 if page is not None and is_tidy else 1
+
+
+def remove_leftovers(conductor: Conductor, out: Output) -> None:
+    """Remove what an interrupted demo has left, so that the next one begins afresh."""
+    if shop.is_left_over(conductor):
+        out.talk("An earlier demo left something behind; that goes first.")
+        _removed(conductor, out)
+
+
+def _visited(conductor: Conductor, out: Output) -> shop.Page | None:
+    """Have the shop installed and look at its page; None, and the reason said, when it is not there."""
+    try:
+        remove_leftovers(conductor, out)
+        installation = shop.begin_installation(conductor, pace=0)
+        if installation is not None:
+            _follow(conductor, installation, out)
+        for name, value in conductor.outputs(shop.SHOP).items():
+            out.line(f"{name}: {value}")
+        return shop.look_at(conductor)
+    except ConductorError as error:
+        out.talk(f"The shop did not open: {error}")
+        return None
+
+
+def _removed(conductor: Conductor, out: Output) -> bool:
+    """Uninstall the shop and forget it; say whether that went well."""
+    try:
+        removal = shop.begin_removal(conductor)
+        if removal is not None:
+            _follow(conductor, removal, out)
+        shop.forget(conductor)
+    except ConductorError as error:
+        out.talk(f"The shop could not be removed: {error}")
+        return False
+    return True
+
+
+def _follow(conductor: Conductor, execution: Execution, out: Output) -> None:
+    """Print the events until the execution ends.
+
+    Raises:
+        ExecutionEndedBadly: it failed or was cancelled.
+    """
+    for events in conductor.follow(execution.id):
+        for event in events:
+            out.lines(event_lines(event, is_coloured=out.is_coloured))
+    ended = conductor.execution(execution.id)
+    if ended.status is not Status.TERMINATED:
+        raise shop.EndedBadly(ended)
+
+
+def _verdict(page: shop.Page, *, is_kept: bool, is_tidy: bool) -> str:
+    answered = f"The shop answered at {page.url} with {page.size} bytes from {page.server}"
+    if is_kept:
+        return f"{answered}; it stays open."
+    return f"{answered}; it is uninstalled again." if is_tidy else f"{answered}, but it is still there."

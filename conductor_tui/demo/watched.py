@@ -1,0 +1,18 @@
+"""The demo in a terminal: the cockpit, while the shop is being installed."""
+
+from conductor_tui.cli.output import Output
+from conductor_tui.demo import shop_deployment as shop
+from conductor_tui.demo.plain import remove_leftovers
+from engine.conductor import Conductor
+
+PACE = 0.4
+"""Seconds between the steps of the schema's migration, so that they can be watched."""
+
+
+def run(conductor: Conductor, out: Output) -> int:
+    """Have the shop installed, and show it."""
+    from conductor_tui.app import run as open_cockpit
+
+    remove_leftovers(conductor, out)
+    shop.begin_installation(conductor, pace=PACE)
+    return open_cockpit(conductor)
