@@ -1,0 +1,79 @@
+"""The times of day that a rule's steps meet, day after day, until they repeat."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import gcd
+
+from engine.domain.daymask import comb, ones
+from engine.domain.ruleparts import Frequency, Parts
+
+DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The times of day that the steps meet, day after day, until they repeat."""
+
+    period: int
+    """Days."""
+    times: dict[int, tuple[int, ...]]
+    """By the day's number within the cycle, 0 being the start's: minutes in order."""
+
+    def reached(self, first: int, length: int) -> int:
+        """Return the days from `first` (counted from the start) that have times."""
+        if self.period == 1:
+            return ones(length) if self.times else 0
+        shift = -first % self.period
+        offsets = ((number + shift) % self.period for number in self.times)
+        if self.period >= length:
+            return sum(1 << offset for offset in offsets if offset < length)
+        once = sum(1 << offset for offset in offsets)
+        return once * comb(1, self.period, 0, length) & ones(length)
+
+
+@lru_cache(maxsize=4096)
+def cycle(parts: Parts, start: int) -> Cycle:
+    """Return the cycle of a rule that begins at the minute `start` of a day."""
+    if not parts.frequency.is_subdaily:
+        times = tuple(hour * 60 + minute for hour in _hours(parts, start) for minute in _minutes(parts, start))
+        is_daily = parts.frequency is Frequency.DAILY
+        chosen = _picked(times, parts.positions) if is_daily else times
+        return Cycle(parts.interval if is_daily else 1, {0: chosen} if chosen else {})
+    step = step_minutes(parts)
+    period = step // gcd(step, DAY_MINUTES)
+    found: dict[int, list[int]] = {}
+    for number in range(DAY_MINUTES // gcd(step, DAY_MINUTES)):
+        day, minute = divmod(start + number * step, DAY_MINUTES)
+        found.setdefault(day % period, []).extend(_met(parts, minute))
+    return Cycle(period, {day: tuple(sorted(times)) for day, times in found.items() if times})
+
+
+def _met(parts: Parts, minute: int) -> Iterator[int]:
+    """Yield the minutes of the day that a sub-daily step at `minute` stands for."""
+    if parts.hours and minute // 60 not in parts.hours:
+        return
+    if parts.frequency is Frequency.MINUTELY:
+        if (not parts.minutes or minute % 60 in parts.minutes) and _picked((minute,), parts.positions):
+            yield minute
+        return
+    for within in _picked(_minutes(parts, minute), parts.positions):
+        yield minute // 60 * 60 + within
+
+
+def _picked(times: tuple[int, ...], positions: tuple[int, ...]) -> tuple[int, ...]:
+    if not positions:
+        return times
+    return tuple(sorted({times[n - 1 if n > 0 else n] for n in positions if abs(n) <= len(times)}))
+
+
+def _hours(parts: Parts, start: int) -> tuple[int, ...]:
+    return parts.hours or (start // 60,)
+
+
+def _minutes(parts: Parts, start: int) -> tuple[int, ...]:
+    return parts.minutes or (start % 60,)
+
+
+def step_minutes(parts: Parts) -> int:
+    return parts.interval * (60 if parts.frequency is Frequency.HOURLY else 1)

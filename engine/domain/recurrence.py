@@ -1,0 +1,181 @@
+"""When something recurs: a rule between two moments, in the clock of one time zone.
+
+Rules by the day and longer follow the zone's wall clock and so survive daylight saving; hours and minutes are steps of
+real time, whose filters (weekdays, BYHOUR…) read the zone's clock. Every question is answered in bounded time.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from engine.domain import ruletext
+from engine.domain.clocks import Clock, Once, Stretches, WallClock
+from engine.domain.errors import InvalidSchedule
+from engine.domain.ruleparts import Parts
+from engine.domain.timetext import MOST
+from engine.domain.zones import FIRST_YEAR, LAST_YEAR, recurring_instant, zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When something recurs. `make_rule` checks it; a stored one that is damaged says so when it is asked."""
+
+    since: datetime
+    """Aware, UTC; the first possible occurrence, which the steps are counted from."""
+    until: datetime | None = None
+    """Aware, UTC, inclusive."""
+    recurrence: str | None = None
+    """`N unit`; None with `rrule`, or for a single run."""
+    weekdays: tuple[str, ...] = ()
+    count: int | None = None
+    """The most occurrences from `since` on, whether or not they were used."""
+    rrule: str | None = None
+    zone: str = "UTC"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it names `since` alone."""
+        return self.rrule is None and self.recurrence is None
+
+    def after(self, moment: datetime) -> datetime | None:
+        """Return the first occurrence strictly later than `moment` (aware), in UTC; None once exhausted.
+
+        Raises:
+            InvalidSchedule: the rule is not valid, or `moment` has no zone.
+        """
+        if moment.tzinfo is None:
+            raise InvalidSchedule(f"{moment} has no time zone")
+        clock = _clock(self)
+        found = clock.after(max(moment.astimezone(UTC), self.since - timedelta(microseconds=1)))
+        if found is None or (clock.end is not None and found > clock.end):
+            return None
+        if clock.limit is not None and clock.count(found, limit=clock.limit) > clock.limit:
+            return None
+        return found
+
+    def rank(self, moment: datetime) -> int:
+        """Return how many occurrences lie at `moment` (aware) or before; exact up to a million.
+
+        Raises:
+            InvalidSchedule: the rule is not valid.
+        """
+        clock = _clock(self)
+        last = min(moment, clock.end) if clock.end is not None else moment
+        limit = MOST if clock.limit is None else clock.limit
+        return min(limit, clock.count(last.astimezone(UTC), limit=limit)) if last >= self.since else 0
+
+    def occurrences(self, after: datetime, limit: int) -> list[datetime]:
+        """Return up to `limit` occurrences strictly later than `after`."""
+        return list(_taken(self, after, limit))
+
+    @property
+    def words(self) -> str:
+        """Return the rule as a listing shows it."""
+        if self.rrule is not None:
+            return self.rrule
+        text = f"every {self.recurrence}" if self.recurrence else "once"
+        if text.startswith("every 1 "):
+            text = "every " + text.removeprefix("every 1 ").removesuffix("s")
+        days = f" on {', '.join(self.weekdays)}" if self.weekdays else ""
+        times = f", {self.count} times" if self.recurrence and self.count is not None else ""
+        return text + days + times
+
+
+def make_rule(
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    recurrence: str | None = None,
+    weekdays: Iterable[str] = (),
+    count: int | None = None,
+    rrule: str | None = None,
+    zone: str = "UTC",
+) -> Rule:
+    """Return the checked rule; weekdays may be lists with commas, in any case.
+
+    Raises:
+        InvalidSchedule: a part is malformed, or they do not go together (semantics §3.4, §3.5).
+    """
+    weekdays = ruletext.split_weekdays(weekdays)
+    if rrule and (recurrence or weekdays or count is not None):
+        raise InvalidSchedule("`rrule` cannot be provided together with `recurrence`, `weekdays` or `count`.")
+    rule = Rule(
+        since=_moment(since, "since"),
+        until=None if until is None else _moment(until, "until"),
+        recurrence=_spelled(recurrence) if recurrence else None,
+        weekdays=weekdays,
+        count=count,
+        rrule=rrule.strip() if rrule else None,
+        zone=zone,
+    )
+    _clock(rule)
+    return rule
+
+
+def _spelled(recurrence: str) -> str:
+    """Return the recurrence with its unit written out, such as `2 weeks`."""
+    parts = ruletext.simple(recurrence, ())
+    return f"{parts.interval} {ruletext.UNIT_OF[parts.frequency]}"
+
+
+def _moment(moment: datetime, name: str) -> datetime:
+    if moment.tzinfo is None:
+        raise InvalidSchedule(f"{name} {moment} has no time zone")
+    if not FIRST_YEAR <= moment.year < LAST_YEAR:
+        raise InvalidSchedule(
+            f"{name} {moment} is out of range: the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
+        )
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _taken(rule: Rule, after: datetime, limit: int) -> Iterator[datetime]:
+    moment = rule.after(after)
+    while moment is not None and limit > 0:
+        yield moment
+        moment, limit = rule.after(moment), limit - 1
+
+
+@lru_cache(maxsize=8192)
+def _clock(rule: Rule) -> Clock:
+    zone(rule.zone)
+    limit = _limit(rule)
+    if rule.is_single:
+        return Once(since=rule.since, end=rule.until, limit=limit)
+    parts = _parts(rule)
+    is_even = parts.frequency.is_subdaily and (parts.is_plain or rule.zone == "UTC")
+    kind = Stretches if parts.frequency.is_subdaily and not is_even else WallClock
+    return kind(
+        parts=parts,
+        since=rule.since,
+        zone="UTC" if is_even else rule.zone,
+        end=_end(rule, parts),
+        limit=limit,
+    )
+
+
+def _parts(rule: Rule) -> Parts:
+    if rule.rrule is not None:
+        return ruletext.rrule(rule.rrule)
+    return ruletext.simple(rule.recurrence or "", rule.weekdays)
+
+
+def _limit(rule: Rule) -> int | None:
+    count = rule.count
+    if count is not None and (not isinstance(count, int) or isinstance(count, bool)):
+        raise InvalidSchedule(f"invalid parameter count, should be int, got: {count}")
+    if count is not None and count > MOST:
+        raise InvalidSchedule(f"count must not be larger than {MOST}, got: {count}")
+    if rule.is_single and rule.weekdays:
+        raise InvalidSchedule("weekdays need a recurrence, such as `1 weeks`")
+    if rule.is_single and (count is None or count > 1):
+        raise InvalidSchedule("recurrence must be specified for execution count larger than 1")
+    return _parts(rule).count if rule.rrule is not None else count
+
+
+def _end(rule: Rule, parts: Parts) -> datetime | None:
+    """Return the earlier of the rule's own end and the schedule's."""
+    own = parts.until
+    if own is not None and own.tzinfo is None:
+        own = recurring_instant(own, rule.zone)
+    return min((end for end in (own, rule.until) if end is not None), default=None)
