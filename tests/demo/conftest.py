@@ -1,6 +1,7 @@
 """What the tests of the demo share: the shop's programs, started for real and stopped again."""
 
 import json
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -48,6 +49,12 @@ def database(tmp_path: Path) -> Path:
             connection.executescript(migration.read_text())
         connection.execute("INSERT INTO products (name, cents) VALUES ('Baton <b>', 1450)")
     return file
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on just now."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        return int(taken.getsockname()[1])
 
 
 def next_line(process: subprocess.Popen[str]) -> str:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.demo.conftest import SHOP, StartProgram, next_line
+from tests.demo.conftest import SHOP, StartProgram, free_port, next_line
 
 
 class Answer(NamedTuple):
@@ -20,11 +19,6 @@ class Answer(NamedTuple):
     status: int
     body: str
     server: str | None
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        return int(taken.getsockname()[1])
 
 
 def ask(port: int, path: str, body: str | None = None) -> Answer:

@@ -14,22 +14,32 @@ RELATIONSHIP = "cloudify.interfaces.relationship_lifecycle"
 
 @workflow
 def rolling_restart(node_id: str, pause: float, **_: Any) -> None:
-    """Restart each instance while nobody sends it requests, `pause` seconds apart; fail when the shop was closed."""
-    node = ctx.get_node(node_id)
-    if node is None or not node.has_operation(f"{LIFECYCLE}.start"):
-        raise NonRecoverableError(f"node `{node_id}` does not exist or has nothing that could be restarted")
-    before = _unanswered()
+    """Restart each instance while nobody sends it requests, `pause` seconds apart; fail if the shop was closed."""
+    instances = _restartable(node_id)
+    (monitor,) = ctx.get_node("monitor").instances
+    seen_file = Path(monitor.runtime_properties["heartbeat"])
     graph = ctx.graph_mode()
     sequence = graph.sequence()
-    for instance in sorted(node.instances, key=lambda one: one.id):
-        sequence.add(*_restart(instance), ctx.local_task(_pause, kwargs={"seconds": pause}, info=f"{pause:g} s"))
+    before = _unanswered(seen_file)
+    for instance in instances:
+        sequence.add(*_restart(instance), ctx.local_task(_wait, kwargs={"seconds": pause}, name="wait"))
     graph.execute()
-    _require_open(before, _unanswered())
+    if closed := _unanswered(seen_file) - before:
+        raise NonRecoverableError(f"the shop did not answer {closed} times during the restart")
+    ctx.logger.info("the shop answered all the time")
+
+
+def _restartable(node_id: str) -> list[Any]:
+    """Return the instances of the node, in their order."""
+    names = [node.id for node in ctx.nodes if node.has_operation(f"{LIFECYCLE}.start")]
+    if node_id not in names:
+        raise NonRecoverableError(f"`{node_id}` cannot be restarted; there are {', '.join(sorted(names))}")
+    return sorted(ctx.get_node(node_id).instances, key=lambda instance: instance.index)
 
 
 def _restart(instance: Any) -> Iterator[Any]:
     """Give the tasks that restart one instance, in their order."""
-    balancers = [one for one in _relationships_to(instance) if one.type == "shop.relationships.balances_over"]
+    balancers = _balancers_of(instance)
     for balancer in balancers:
         yield balancer.execute_source_operation(f"{RELATIONSHIP}.unlink")
     yield instance.set_state("stopping")
@@ -44,22 +54,17 @@ def _restart(instance: Any) -> Iterator[Any]:
     yield instance.send_event("Restarted")
 
 
-def _relationships_to(instance: Any) -> list[Any]:
-    sources = (relationship for source in ctx.node_instances for relationship in source.relationships)
-    return [relationship for relationship in sources if relationship.target_id == instance.id]
+def _balancers_of(instance: Any) -> list[Any]:
+    """Return the relationships by which proxies send requests to the instance."""
+    everything = (one for source in ctx.node_instances for one in source.relationships)
+    wanted = "shop.relationships.balances_over"
+    return [one for one in everything if one.target_id == instance.id and one.type == wanted]
 
 
-def _pause(seconds: float) -> None:
+def _wait(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _unanswered() -> int:
+def _unanswered(seen_file: Path) -> int:
     """Return how often the monitor has found the shop closed."""
-    (monitor,) = ctx.get_node("monitor").instances
-    return int(json.loads(Path(monitor.runtime_properties["heartbeat"]).read_text())["failed"])
-
-
-def _require_open(before: int, after: int) -> None:
-    if after > before:
-        raise NonRecoverableError(f"the shop did not answer {after - before} times during the restart")
-    ctx.send_event("The shop answered all the time")
+    return int(json.loads(seen_file.read_text())["failed"])
