@@ -1,0 +1,52 @@
+"""How failed tasks become the error of their execution (semantics §1.9)."""
+
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.domain.errors import ConductorError
+from engine.sdk.errors import WorkflowFailed
+from engine.sdk.narration import describe, ends, full_name
+from engine.sdk.tasks import WorkflowTask
+
+if TYPE_CHECKING:
+    from engine.sdk.graph import SubgraphTask
+
+
+def workflow_failed(tasks: Sequence[WorkflowTask]) -> WorkflowFailed:
+    """Return the error of a workflow of which these tasks failed for good."""
+    roots = [_root(task) for task in tasks]
+    sentences = [sentence(task) for task in roots]
+    details = details_of(roots[0].error)
+    if len(sentences) == 1:
+        return WorkflowFailed(sentences[0], details)
+    listed = "\n".join(f"- {one}" for one in sentences)
+    return WorkflowFailed(f"{len(sentences)} operation errors:\n{listed}", details)
+
+
+def sentence(task: WorkflowTask) -> str:
+    """Say which task failed, where and why."""
+    place = "->".join(end for end in ends(task) if end)
+    where = f" ({place}: {full_name(task)})" if place else ""
+    return f"Task failed: {task.name}{where}: {type(task.error).__name__} `{describe(task.error)}`"
+
+
+def details_of(error: BaseException | None) -> str:
+    """Return the trace of an error that came from an author's code; an error that says it all has none."""
+    if error is None:
+        return ""
+    causes = getattr(error, "causes", ())
+    told = "\n".join(str(cause) for cause in causes)
+    if isinstance(error, ConductorError) or error.__traceback__ is None:
+        return told
+    return "\n".join(part for part in ("".join(traceback.format_exception(error)).rstrip(), told) if part)
+
+
+def _root(task: WorkflowTask) -> WorkflowTask:
+    """Return the task that made a subgraph fail."""
+    while task.is_subgraph():
+        subgraph: SubgraphTask = task  # type: ignore[assignment] # is_subgraph says so
+        if subgraph.failed_task is None:
+            return task
+        task = subgraph.failed_task
+    return task
