@@ -1,6 +1,7 @@
 """The demo without a terminal: events, outputs and verdict as lines on stdout."""
 
-from conductor_tui.cli.eventlines import event_lines
+from conductor_tui.cli.eventlines import EventStyle
+from conductor_tui.cli.following import print_events
 from conductor_tui.cli.output import Output
 from conductor_tui.demo import shop_deployment as shop
 from engine.conductor import Conductor
@@ -59,8 +60,7 @@ def _follow(conductor: Conductor, execution: Execution, out: Output) -> None:
         ExecutionEndedBadly: it failed or was cancelled.
     """
     for events in conductor.follow(execution.id):
-        for event in events:
-            out.lines(event_lines(event, is_coloured=out.is_coloured))
+        print_events(out, events, EventStyle(is_coloured=out.is_coloured))
     ended = conductor.execution(execution.id)
     if ended.status is not Status.TERMINATED:
         raise shop.EndedBadly(ended)
