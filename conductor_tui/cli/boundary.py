@@ -1,0 +1,92 @@
+"""The edge between commands and the shell: every ending becomes an exit code, and no traceback gets through."""
+
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conductor_tui.cli.colour import Colour
+from conductor_tui.cli.exit_codes import ExitCode, exit_code
+from conductor_tui.cli.output import Output, PipeClosed
+from conductor_tui.cli.session import Session
+from conductor_tui.cli.version import VERSION
+from engine.domain.errors import BlueprintInvalid, ConductorError, StorageFailed
+
+
+def guarded(command: Callable[[], object], *, session: Session, argv: Sequence[str]) -> int:
+    """Run `command` and return the exit code of its ending."""
+    try:
+        command()
+    except SystemExit as error:
+        return _code_of(error)
+    except ConductorError as error:
+        _complain(error, session.out)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except (PipeClosed, BrokenPipeError):
+        _mute_stdout()
+        return ExitCode.PIPE_CLOSED
+    except Exception as error:  # an error of ours: the user gets one line, the details go to a file
+        session.out.talk(_crash_sentence(error, _report(error, session.home, argv)), Colour.RED)
+        return ExitCode.CRASHED
+    return ExitCode.OK
+
+
+def _code_of(ending: SystemExit) -> int:
+    if isinstance(ending.code, int):
+        return ending.code
+    return ExitCode.OK if ending.code is None else ExitCode.FAILED
+
+
+def _complain(error: ConductorError, out: Output) -> None:
+    prefix = "" if isinstance(error, BlueprintInvalid) else "Error: "
+    out.talk(f"{prefix}{error}", Colour.RED)
+
+
+def _mute_stdout() -> None:
+    """Keep the interpreter's last flush from complaining about the closed pipe."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except OSError:
+        return
+    void = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(void, descriptor)
+    os.close(void)
+
+
+def _crash_sentence(error: Exception, report: Path | None) -> str:
+    where = f"the report is in {report}" if report else "no report could be written"
+    return f"Error: conductor failed unexpectedly ({type(error).__name__}: {error}); {where}"
+
+
+def _report(error: Exception, home: Path | None, argv: Sequence[str]) -> Path | None:
+    trace = "".join(traceback.format_exception(error))
+    if os.environ.get("CONDUCTOR_DEBUG") == "1":
+        sys.stderr.write(trace)
+    now = datetime.now(UTC)
+    text = (
+        f"conductor {VERSION}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"{now.isoformat()}\ncommand: {' '.join(argv)}\n\n{trace}"
+    )
+    try:
+        return _written(text, _crash_folder(home), f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.txt")
+    except (OSError, StorageFailed):
+        return None
+
+
+def _crash_folder(home: Path | None) -> Path:
+    from engine.runtime.home import resolve
+
+    return resolve(home).ensure().root / "crash"
+
+
+def _written(text: str, folder: Path, name: str) -> Path:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / name
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", errors="backslashreplace") as file:
+        file.write(text)
+    return path

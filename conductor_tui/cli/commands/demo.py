@@ -1,0 +1,24 @@
+"""`conductor demo`: a real application, installed before your eyes."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from conductor_tui.cli.session import session_of
+
+
+def demo(
+    ctx: typer.Context,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the shop installed at the end.")] = False,
+) -> None:
+    """Install a small shop here and watch it run.
+
+    The shop is a real one: servers, a database, a proxy, a worker, a schedule. It lives in a state directory of its
+    own. Without a terminal this prints what happens, uninstalls the shop again and exits with 0 only if the shop
+    answered.
+    """
+    from conductor_tui.demo import run
+
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    raise typer.Exit(run(home=session_of(ctx).home, keep=keep, is_terminal=is_terminal))

@@ -1,0 +1,107 @@
+"""`conductor events`: the record of what happened."""
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from conductor_tui.cli import options
+from conductor_tui.cli.complete import execution_ids
+from conductor_tui.cli.eventlines import EventStyle, shown
+from conductor_tui.cli.exit_codes import ExitCode
+from conductor_tui.cli.following import conclude, follow, print_events
+from conductor_tui.cli.session import Session, session_of
+from engine.domain.event import Event
+
+BATCH = 1000
+POLL = 0.2
+"""Seconds between two looks at the database's version."""
+
+app = typer.Typer(help="Read and follow events and logs.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    execution_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EXECUTION_ID]",
+            help="The execution that is meant; those of all executions otherwise.",
+            autocompletion=execution_ids,
+            show_default=False,
+        ),
+    ] = None,
+    deployment_id: options.DeploymentFilter = None,
+    tail: Annotated[
+        bool, typer.Option("--tail", help="Go on printing what happens, until the execution has ended or Ctrl-C.")
+    ] = False,
+    no_logs: options.NoLogsOption = False,
+    size: Annotated[
+        int | None, typer.Option("-s", "--size", min=1, metavar="NUMBER", help="Print at most so many.")
+    ] = None,
+    offset: options.OffsetOption = 0,
+    last: Annotated[
+        int | None, typer.Option("--last", min=1, metavar="NUMBER", help="Print the newest so many.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
+) -> None:
+    """Print events and logs, oldest first.
+
+    With --tail and an execution it exits with 1 when that execution failed or was cancelled.
+    """
+    if tail and (size or offset):
+        ctx.fail("--tail is mutually exclusive with --size and --offset")
+    session = session_of(ctx)
+    style = session.event_style(no_logs=no_logs, is_json=json)
+    full_id = session.conductor.execution(execution_id).id if execution_id else None
+    every = shown(_stored(session, full_id, deployment_id), style)
+    chosen = islice(every, offset, offset + size if size else None)
+    cursor = _print(session, deque(chosen, last) if last else chosen, style)
+    if cursor is None and not tail:
+        session.out.talk("No events.")
+    if tail:
+        _tail(session, full_id, deployment_id, cursor or 0, style)
+
+
+def _stored(session: Session, execution_id: str | None, deployment_id: str | None, after: int = 0) -> Iterator[Event]:
+    while events := session.conductor.events(
+        after, execution_id=execution_id, deployment_id=deployment_id, limit=BATCH
+    ):
+        yield from events
+        after = events[-1].id
+
+
+def _print(session: Session, events: Iterable[Event], style: EventStyle) -> int | None:
+    """Print events and return the id of the last one; None when there was none."""
+    cursor, waiting = None, iter(events)
+    while batch := list(islice(waiting, BATCH)):
+        print_events(session.out, batch, style)
+        cursor = batch[-1].id
+    return cursor
+
+
+def _tail(
+    session: Session, execution_id: str | None, deployment_id: str | None, cursor: int, style: EventStyle
+) -> None:
+    if execution_id is not None:
+        execution = session.conductor.execution(execution_id)
+        conclude(session, follow(session, execution, style, after=cursor))
+        return
+    try:
+        _print(session, _endless(session, deployment_id, cursor), style)
+    except KeyboardInterrupt:
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+def _endless(session: Session, deployment_id: str | None, cursor: int) -> Iterator[Event]:
+    while True:
+        version = session.conductor.data_version()
+        for event in _stored(session, None, deployment_id, cursor):
+            cursor = event.id
+            yield event
+        while session.conductor.data_version() == version:
+            time.sleep(POLL)

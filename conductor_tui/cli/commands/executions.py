@@ -1,0 +1,201 @@
+"""`conductor executions`: start workflows, look at executions, cancel them."""
+
+from typing import Annotated
+
+import typer
+
+from conductor_tui.cli import listings, options
+from conductor_tui.cli.complete import unfinished_execution_ids
+from conductor_tui.cli.following import conclude, follow, say_queued
+from conductor_tui.cli.session import Session, confirm, session_of, values_of
+from engine.domain.execution import CancelKind, Execution, Status
+from engine.domain.json import JsonObject
+
+app = typer.Typer(help="Start workflows; list, inspect and cancel executions.", no_args_is_help=True)
+
+
+@app.command()
+def start(
+    ctx: typer.Context,
+    workflow_id: options.WorkflowArgument,
+    deployment_id: options.DeploymentOption,
+    parameters: options.ParametersOption = None,
+    allow_custom_parameters: options.CustomParametersOption = False,
+    force: options.ForceOption = False,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Wait in the queue when it cannot start now, instead of being refused.")
+    ] = False,
+    dry_run: options.DryRunOption = False,
+    wait_after_fail: options.WaitAfterFailOption = 600,
+    timeout: options.TimeoutOption = 900,
+    no_logs: options.NoLogsOption = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Print the execution's id and return at once, without following it.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
+) -> None:
+    """Start a workflow on a deployment and follow it to its end.
+
+    Exits with 1 when the execution failed or was cancelled, or when the timeout passed. Ctrl-C stops the following
+    only: the execution keeps running.
+    """
+    if queue and (force or dry_run):
+        ctx.fail(f"--queue is mutually exclusive with {'--force' if force else '--dry-run'}")
+    session = session_of(ctx)
+    execution = session.conductor.start_execution(
+        deployment_id,
+        workflow_id,
+        workflow_values(session, deployment_id, workflow_id, parameters or []),
+        force=force,
+        queue=queue,
+        dry_run=dry_run,
+        allow_custom_parameters=allow_custom_parameters,
+        wait_after_fail=wait_after_fail,
+    )
+    if execution.status is Status.QUEUED or detach:
+        _leave(session, execution, is_json=json)
+        return
+    accompany(session, execution, timeout=timeout, no_logs=no_logs, is_json=json)
+
+
+def workflow_values(session: Session, deployment_id: str, workflow_id: str, texts: list[str]) -> JsonObject:
+    """Return the parameters that the texts of `-p` say, read as the workflow declares them."""
+    if not texts:
+        return {}
+    workflow = session.conductor.workflows(deployment_id).get(workflow_id)
+    return values_of(texts, workflow.parameters if workflow else {}, "--parameters")
+
+
+def _leave(session: Session, execution: Execution, *, is_json: bool) -> None:
+    if is_json:
+        session.out.json_lines([listings.execution_shape(execution)])
+    else:
+        session.out.line(execution.id)
+    if execution.status is Status.QUEUED:
+        say_queued(session, execution)
+
+
+def accompany(session: Session, execution: Execution, *, timeout: int, no_logs: bool, is_json: bool) -> None:
+    """Follow a started execution and tell how it ended.
+
+    Raises:
+        typer.Exit: it did not end well, or not in time.
+    """
+    where = f"workflow `{execution.workflow_id}` on deployment `{execution.deployment_id}`"
+    session.out.talk(f"Executing {where} [timeout={timeout} seconds]")
+    style = session.event_style(no_logs=no_logs, is_json=is_json)
+    conclude(session, follow(session, execution, style, timeout=timeout), timeout=timeout)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    deployment_id: options.DeploymentFilter = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STATUS", help="Only those with this status, such as failed; can be given several times."),
+    ] = None,
+    size: options.SizeOption = 1000,
+    offset: options.OffsetOption = 0,
+    descending: Annotated[bool, typer.Option("--descending", help="List the newest first.")] = False,
+    json: options.JsonOption = False,
+) -> None:
+    """List executions, oldest first."""
+    session = session_of(ctx)
+    chosen = [_status(text) for text in status] if status else None
+    found = session.conductor.executions(
+        deployment_id=deployment_id, status=chosen, limit=size, offset=offset, is_newest_first=descending
+    )
+    if json:
+        session.out.json([listings.execution_shape(one) for one in found])
+        return
+    listings.show(session.out, listings.EXECUTIONS, found)
+    if len(found) == size:
+        session.out.talk(f"There may be more; see them with --offset {offset + size}")
+
+
+def _status(text: str) -> Status:
+    by_word = {one.display: one for one in Status} | {one.value: one for one in Status}
+    if text not in by_word:
+        raise typer.BadParameter(
+            f"`{text}` is none of {', '.join(one.display for one in Status)}", param_hint="--status"
+        )
+    return by_word[text]
+
+
+@app.command()
+def get(ctx: typer.Context, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:
+    """Show one execution in full."""
+    session = session_of(ctx)
+    view = session.conductor.execution_view(execution_id)
+    if json:
+        shape = listings.execution_shape(view.execution)
+        session.out.json({**shape, "operations": view.operations, "blockers": listings.blocker_shapes(view.blockers)})
+        return
+    listings.show_execution(session.out, view)
+
+
+@app.command()
+def cancel(
+    ctx: typer.Context,
+    execution_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXECUTION_ID",
+            help="The id of an execution; its first characters are enough when no other id begins so.",
+            autocompletion=unfinished_execution_ids,
+        ),
+    ],
+    force: Annotated[
+        bool, typer.Option("-f", "--force", help="Stop waiting for the workflow; running operations are left alone.")
+    ] = False,
+    kill: Annotated[
+        bool, typer.Option("-k", "--kill", help="End every process of the execution, daemons it started included.")
+    ] = False,
+    yes: options.YesOption = False,
+    json: options.JsonOption = False,
+) -> None:
+    """Cancel an execution.
+
+    Without an option it starts no further operation and lets the running ones end. An execution that still waits in
+    the queue is cancelled at once.
+    """
+    if force and kill:
+        ctx.fail("--force is mutually exclusive with --kill")
+    session = session_of(ctx)
+    kind = CancelKind.KILL if kill else CancelKind.FORCE if force else CancelKind.CANCEL
+    if kind is CancelKind.KILL:
+        confirm(session, f"Kill every process of execution {execution_id}?", is_agreed=yes)
+    execution = session.conductor.cancel_execution(execution_id, kind)
+    if json:
+        session.out.json(listings.execution_shape(execution))
+    _say_cancelled(session, execution, kind)
+
+
+_CANCELLING = {
+    CancelKind.CANCEL: "Cancelling",
+    CancelKind.FORCE: "Force-cancelling",
+    CancelKind.KILL: "Killing",
+}
+
+
+def _say_cancelled(session: Session, execution: Execution, kind: CancelKind) -> None:
+    if execution.is_final:
+        session.out.talk(f"Execution {execution.id} is {execution.status.display}")
+        return
+    session.out.talk(f"{_CANCELLING[kind]} execution {execution.id}; it is {execution.status.display} now")
+    session.out.talk(f"* Run 'conductor executions get {execution.id}' to see its status")
+
+
+@app.command()
+def why(ctx: typer.Context, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:
+    """Say what an execution waits for."""
+    session = session_of(ctx)
+    execution = session.conductor.execution(execution_id)
+    blockers = session.conductor.why(execution.id)
+    if json:
+        session.out.json(listings.blocker_shapes(blockers))
+        return
+    session.out.lines(listings.reasons(blockers))
+    if not blockers:
+        session.out.talk(f"Execution {execution.id} does not wait: it is {execution.status.display}.")

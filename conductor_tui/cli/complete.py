@@ -1,0 +1,76 @@
+"""The ids that the shell offers when Tab is pressed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import typer
+
+from engine.domain.errors import ConductorError
+from engine.domain.execution import ACTIVE, WAITING, Execution
+
+if TYPE_CHECKING:
+    from engine.conductor import Conductor
+
+Offer = tuple[str, str]
+"""A word and what it means."""
+NEWEST = 50
+
+
+def blueprint_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of uploaded blueprints."""
+    return _offers(ctx, incomplete, lambda facade: ((one.id, one.description) for one in facade.blueprints()))
+
+
+def deployment_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of deployments."""
+    return _offers(ctx, incomplete, lambda facade: ((one.id, one.blueprint_id) for one in facade.deployments()))
+
+
+def workflow_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the workflows of the deployment named before, else of every one."""
+    named = ctx.params.get("deployment_id")
+
+    def workflows(facade: "Conductor") -> Iterator[Offer]:
+        deployments = [named] if named else [one.id for one in facade.deployments()]
+        names = {name: "" for deployment in deployments for name in facade.workflows(deployment)}
+        yield from names.items()
+
+    return _offers(ctx, incomplete, workflows)
+
+
+def execution_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the newest executions."""
+    return _offers(
+        ctx, incomplete, lambda facade: map(_execution, facade.executions(limit=NEWEST, is_newest_first=True))
+    )
+
+
+def unfinished_execution_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the executions that run or wait."""
+    return _offers(ctx, incomplete, lambda facade: map(_execution, facade.executions(status=ACTIVE | WAITING)))
+
+
+def schedule_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the schedules of the deployment named before."""
+    named = ctx.params.get("deployment_id")
+    return _offers(ctx, incomplete, lambda facade: ((one.id, one.rule) for one in facade.schedules(named)))
+
+
+def _execution(one: Execution) -> Offer:
+    return one.id, f"{one.workflow_id} {one.deployment_id or ''} {one.status.display}"
+
+
+def _offers(ctx: typer.Context, incomplete: str, ask: "Callable[[Conductor], Iterable[Offer]]") -> list[Offer]:
+    """Ask the facade; Tab stays silent where it cannot answer."""
+    from engine.conductor import Conductor
+
+    try:
+        with closing(Conductor(ctx.find_root().params.get("home"))) as facade:
+            return [(word, _line(meaning)) for word, meaning in ask(facade) if word.startswith(incomplete)]
+    except ConductorError:
+        return []
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:60]

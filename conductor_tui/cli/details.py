@@ -1,0 +1,136 @@
+"""The full view of one blueprint, deployment, schedule, workflow or engine, as lines and as JSON."""
+
+from collections.abc import Mapping
+
+from conductor_tui.cli.listings import Listing, fields_lines, progress, section
+from conductor_tui.cli.plain import as_json, plain
+from conductor_tui.cli.table import Column, layout
+from conductor_tui.cli.times import NONE, stamp
+from engine.domain.blueprint import Parameter, Workflow
+from engine.domain.deployment import Blueprint
+from engine.domain.execution import Execution
+from engine.domain.json import JsonObject
+from engine.domain.view import DeploymentView, EngineState, EngineView, InstanceRow, ScheduleRow
+
+_PARAMETER_COLUMNS = (Column("name"), Column("type"), Column("default"), Column("description"))
+_INSTANCE_COLUMNS = (Column("instance"), Column("state"), Column("type"), Column("host"))
+_RUN_COLUMNS = (Column("execution"), Column("workflow"), Column("status"), Column("operations"), Column("created_at"))
+_SCHEDULE_COLUMNS = (Column("schedule"), Column("workflow"), Column("rule"), Column("next_occurrence"))
+
+
+def blueprint_shape(blueprint: Blueprint) -> JsonObject:
+    """Return a blueprint as JSON, with its whole plan."""
+    return {
+        "id": blueprint.id,
+        "description": blueprint.description,
+        "main_file": blueprint.main_file,
+        "created_at": plain(blueprint.created_at),
+        "plan": plain(blueprint.plan),
+    }
+
+
+def blueprint_lines(blueprint: Blueprint) -> list[str]:
+    """Return what there is to know about a blueprint."""
+    plan = blueprint.plan
+    nodes = {node.id: node.type for node in plan.nodes.values()}
+    return [
+        *fields_lines(
+            [
+                ("id", blueprint.id),
+                ("description", blueprint.description.strip()),
+                ("main_file", blueprint.main_file),
+                ("created_at", stamp(blueprint.created_at)),
+                ("workflows", ", ".join(plan.workflows)),
+                ("outputs", ", ".join(plan.outputs)),
+                ("capabilities", ", ".join(plan.capabilities)),
+            ]
+        ),
+        *_parameter_block("inputs", plan.inputs),
+        *section("nodes", nodes),
+    ]
+
+
+def _parameter_block(title: str, parameters: Mapping[str, Parameter]) -> list[str]:
+    return _block(title, _PARAMETER_COLUMNS, [_parameter_cells(name, one) for name, one in parameters.items()])
+
+
+def _parameter_cells(name: str, one: Parameter) -> tuple[str, ...]:
+    missing = "(required)" if one.required else NONE
+    default = as_json(one.default) if one.has_default else missing
+    return name, one.type or "any", default, " ".join(one.description.split())
+
+
+def _block(title: str, columns: tuple[Column, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    return ["", f"{title}:", *(f"  {line}" for line in layout(columns, rows))] if rows else []
+
+
+def deployment_lines(view: DeploymentView) -> list[str]:
+    """Return what there is to know about a deployment."""
+    row = view.row
+    return [
+        *fields_lines(
+            [
+                ("id", row.id),
+                ("blueprint_id", row.blueprint_id),
+                ("created_at", stamp(row.created_at)),
+                ("instances", f"{row.started_instances}/{row.instances} started"),
+                ("next run", stamp(row.next_run)),
+            ]
+        ),
+        *section("inputs", view.inputs),
+        *section("outputs", view.outputs),
+        *section("capabilities", view.capabilities),
+        *_block("node instances", _INSTANCE_COLUMNS, [_instance_cells(one) for one in view.instances]),
+        *_block("schedules", _SCHEDULE_COLUMNS, [_schedule_cells(one) for one in view.schedules]),
+        *_block("executions", _RUN_COLUMNS, [_run_cells(one) for one in view.executions]),
+    ]
+
+
+def _instance_cells(one: InstanceRow) -> tuple[str, ...]:
+    return one.id, one.state, one.type, one.host_id or NONE
+
+
+def _schedule_cells(one: ScheduleRow) -> tuple[str, ...]:
+    return one.id, one.workflow_id, one.rule, stamp(one.next_occurrence) if one.enabled else "disabled"
+
+
+def _run_cells(one: Execution) -> tuple[str, ...]:
+    return one.id, one.workflow_id, one.status.display, progress(one), stamp(one.created_at)
+
+
+WORKFLOWS: Listing[Workflow] = Listing(
+    (Column("name"), Column("mandatory parameters"), Column("optional parameters", is_elastic=True)),
+    lambda one: (
+        one.name,
+        ", ".join(name for name, parameter in one.parameters.items() if _is_mandatory(parameter)) or NONE,
+        ", ".join(name for name, parameter in one.parameters.items() if not _is_mandatory(parameter)) or NONE,
+    ),
+    "This deployment has no workflows.",
+)
+
+
+def _is_mandatory(parameter: Parameter) -> bool:
+    return parameter.required and not parameter.has_default
+
+
+def workflow_lines(workflow: Workflow) -> list[str]:
+    """Return what there is to know about a workflow."""
+    block = _parameter_block("parameters", workflow.parameters)
+    return [*fields_lines([("name", workflow.name), ("plugin", workflow.plugin)]), *block]
+
+
+def engine_lines(view: EngineView) -> list[str]:
+    """Return what there is to know about the background engine."""
+    if view.state is EngineState.ABSENT:
+        return fields_lines([("engine", "not running")])
+    return fields_lines(
+        [
+            ("engine", "running"),
+            ("process", view.pid),
+            ("epoch", view.epoch),
+            ("started_at", stamp(view.started_at)),
+            ("leaves when idle", "yes" if view.is_on_demand else "no"),
+            ("last poll", stamp(view.last_poll_at)),
+            ("next poll", stamp(view.next_poll_at)),
+        ]
+    )

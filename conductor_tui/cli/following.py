@@ -1,0 +1,83 @@
+"""How the command line accompanies an execution until it has ended."""
+
+from collections.abc import Iterable
+
+import typer
+
+from conductor_tui.cli.colour import Colour
+from conductor_tui.cli.eventlines import EventStyle, event_lines, shown
+from conductor_tui.cli.exit_codes import ExitCode
+from conductor_tui.cli.output import Output
+from conductor_tui.cli.session import Session
+from engine.domain.event import Event
+from engine.domain.execution import Execution, Status
+
+QUEUED = "Execution is being queued. It will automatically start when possible."
+
+
+def print_events(out: Output, events: Iterable[Event], style: EventStyle) -> None:
+    """Print events as lines, or one JSON object a line."""
+    chosen = shown(events, style)
+    if style.is_json:
+        out.json_lines(chosen)
+    else:
+        out.lines(line for event in chosen for line in event_lines(event, is_coloured=style.is_coloured))
+
+
+def follow(
+    session: Session, execution: Execution, style: EventStyle, *, after: int = 0, timeout: float | None = None
+) -> Execution:
+    """Print what happens in the execution until it ends or `timeout` seconds have passed, and return it.
+
+    Raises:
+        typer.Exit: Ctrl-C was pressed.
+    """
+    try:
+        for events in session.conductor.follow(execution.id, after=after, timeout=timeout):
+            print_events(session.out, events, style)
+    except KeyboardInterrupt:
+        session.out.talk(f"\nExecution {execution.id} keeps running.")
+        _say_what_next(session.out, execution)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    return session.conductor.execution(execution.id)
+
+
+def conclude(session: Session, execution: Execution, *, timeout: float | None = None) -> None:
+    """Tell how the execution ended.
+
+    Raises:
+        typer.Exit: it did not end well, or not in time.
+    """
+    out, what = session.out, f"workflow {execution.workflow_id} on deployment {execution.deployment_id}"
+    match execution.status:
+        case Status.TERMINATED:
+            out.talk(f"Finished executing {what}{_dry(execution)}", Colour.GREEN)
+            out.talk(f"* Run 'conductor events list {execution.id}' to see its events and logs again")
+            return
+        case Status.FAILED:
+            out.talk(f"Execution of {what} failed: {execution.error}", Colour.RED)
+            out.talk(f"* Run 'conductor events list {execution.id}' to see its events and logs again")
+        case Status.CANCELLED:
+            out.talk(f"Execution of {what} was cancelled", Colour.YELLOW)
+        case _:
+            out.talk(f"Timed out after {timeout:g} seconds of waiting for {what}; it keeps running.", Colour.YELLOW)
+            _say_what_next(out, execution)
+    raise typer.Exit(ExitCode.FAILED)
+
+
+def _dry(execution: Execution) -> str:
+    return " (dry run)" if execution.dry_run else ""
+
+
+def _say_what_next(out: Output, execution: Execution) -> None:
+    out.talk(f"* Run 'conductor events list {execution.id} --tail' to follow it")
+    out.talk(f"* Run 'conductor executions get {execution.id}' to see its status")
+    out.talk(f"* Run 'conductor executions cancel {execution.id}' to cancel it")
+
+
+def say_queued(session: Session, execution: Execution) -> None:
+    """Tell that the execution waits, and for what."""
+    session.out.talk(QUEUED)
+    for blocker in session.conductor.why(execution.id):
+        session.out.talk(f"* {blocker.sentence}")
+    session.out.talk(f"* Run 'conductor executions why {execution.id}' to see what it waits for")

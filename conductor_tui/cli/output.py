@@ -1,0 +1,73 @@
+"""The two streams of a command: data on stdout, talk on stderr."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import TextIO
+
+from conductor_tui.cli.colour import Colour, painted, wants_colour
+from conductor_tui.cli.plain import as_json
+from conductor_tui.cli.table import UNLIMITED, Column, layout
+from conductor_tui.spans import safe
+
+
+class PipeClosed(Exception):
+    """Nobody reads stdout any more."""
+
+
+class Output:
+    """Prints lines, tables and JSON; every text that comes from data is made harmless on its way."""
+
+    def __init__(self, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
+        self._stdout = stdout or sys.stdout
+        self._stderr = stderr or sys.stderr
+        for stream in (self._stdout, self._stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        self.is_terminal = self._stdout.isatty()
+        self.is_coloured = wants_colour(os.environ, is_terminal=self.is_terminal)
+        self._is_talk_coloured = wants_colour(os.environ, is_terminal=self._stderr.isatty())
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Print lines that are safe already, and let them be seen at once.
+
+        Raises:
+            PipeClosed: the reader is gone.
+        """
+        with _pipe():
+            for line in lines:
+                self._stdout.write(f"{line}\n")
+            self._stdout.flush()
+
+    def line(self, text: object) -> None:
+        """Print one line of data."""
+        self.lines([safe(str(text), UNLIMITED)])
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+        """Print rows under their headings, cut to the terminal's width if there is one."""
+        width = shutil.get_terminal_size().columns if self.is_terminal else None
+        self.lines(layout(columns, rows, width))
+
+    def json(self, value: object) -> None:
+        """Print one value as indented JSON."""
+        self.lines([as_json(value, indent=2)])
+
+    def json_lines(self, values: Iterable[object]) -> None:
+        """Print one JSON object per line."""
+        self.lines(as_json(value) for value in values)
+
+    def talk(self, text: str, colour: Colour | None = None) -> None:
+        """Tell the person at the terminal something; every line of it is made harmless."""
+        for line in text.splitlines() or [""]:
+            print(painted(safe(line, UNLIMITED), colour, is_on=self._is_talk_coloured), file=self._stderr, flush=True)
+
+
+@contextmanager
+def _pipe() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise PipeClosed from error
