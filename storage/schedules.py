@@ -118,7 +118,8 @@ def delete(connection: Connection, deployment_id: str, id: str) -> bool:
 def insert_occurrences(connection: Connection, occurrences: Sequence[Occurrence]) -> int:
     """Record decisions and return how many are new: an occurrence is decided once."""
     cursor = connection.executemany(
-        "INSERT INTO occurrence (deployment_id, schedule_id, occurrence, disposition, reason, execution_id, decided_at) "
+        "INSERT INTO occurrence "
+        "(deployment_id, schedule_id, occurrence, disposition, reason, execution_id, decided_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
             (
