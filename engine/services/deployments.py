@@ -2,17 +2,23 @@
 
 import secrets
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from engine.domain.blueprint import Output
 from engine.domain.deployment import Deployment, InstanceState, NodeInstance
-from engine.domain.errors import AlreadyExists, InUse
+from engine.domain.errors import AlreadyExists, FunctionFailed, InUse
 from engine.domain.json import Json, JsonObject
 from engine.domain.naming import check_id
-from engine.services import schedules
+from engine.domain.view import DeploymentView
+from engine.services import schedules, views
 from storage import blueprints, deployments, executions
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from engine.dsl.functions import Scope
 
 _GONE = frozenset({InstanceState.UNINITIALIZED, InstanceState.DELETED})
 _ALPHABET = string.ascii_lowercase + string.digits
@@ -90,6 +96,39 @@ def capabilities(database: Database, id: str) -> dict[str, Json]:
     """Return the values of the capabilities as they are now."""
     deployment, instances = _loaded(database, id)
     return _evaluated(deployment.plan.capabilities, deployment, instances)
+
+
+def view(database: Database, id: str, *, now: datetime) -> DeploymentView:
+    """Return one deployment with everything that hangs on it.
+
+    Raises:
+        NotFound: there is no such deployment.
+    """
+    base = views.deployment(database, id, now=now)
+    deployment, instances = _loaded(database, id)
+    return replace(
+        base,
+        outputs=_evaluated(deployment.plan.outputs, deployment, instances),
+        capabilities=_evaluated(deployment.plan.capabilities, deployment, instances),
+    )
+
+
+def _evaluated(
+    expressions: Mapping[str, Output], deployment: Deployment, instances: Sequence[NodeInstance]
+) -> dict[str, Json]:
+    from engine.dsl.functions import Scope
+
+    scope = Scope(plan=deployment.plan, inputs=deployment.inputs, instances={one.id: one for one in instances})
+    return {name: _value(output.value, scope) for name, output in expressions.items()}
+
+
+def _value(expression: Json, scope: "Scope") -> Json:
+    from engine.dsl.functions import evaluate
+
+    try:
+        return evaluate(expression, scope)
+    except FunctionFailed as error:
+        return f"<ERROR: {error}>"
 
 
 def _loaded(database: Database, id: str) -> tuple[Deployment, list[NodeInstance]]:
