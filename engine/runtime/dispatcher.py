@@ -1,0 +1,82 @@
+"""The way from the database to a worker: the queue is released, and what is pending is handed over, once."""
+
+import logging
+import sqlite3
+from collections.abc import Container, Iterator
+from datetime import datetime
+
+from engine.domain.errors import ConductorError
+from engine.domain.execution import Execution, Status
+from engine.runtime.assignment import Assignment
+from engine.runtime.crashpoints import CrashPoint, crashpoint
+from engine.runtime.spawner import Spawner
+from engine.services import executions as service
+from storage import executions
+from storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+UNREADABLE = "its stored row cannot be read: {error}"
+
+
+class Dispatcher:
+    """What has been handed over is remembered, so that each attempt is asked for once."""
+
+    def __init__(self, database: Database, spawner: Spawner, *, limit: int = 0) -> None:
+        self._database = database
+        self._spawner = spawner
+        self._limit = limit
+        """Executions that may run at once; 0 sets no limit."""
+        self._handed: set[Assignment] = set()
+
+    def step(self, now: datetime, *, served: Container[str] = ()) -> list[Assignment]:
+        """Release the queue and hand over what is pending, except executions that a shim serves already."""
+        self._release(now)
+        pending = list(self._pending(now))
+        self._handed.intersection_update(pending)
+        fresh = [one for one in pending if one not in self._handed and one.execution_id not in served]
+        for one in fresh:
+            self._handed.add(one)
+            self._spawner.spawn(one)
+            crashpoint(CrashPoint.DISPATCH_HANDED)
+        return fresh
+
+    def has_handed(self, execution: Execution) -> bool:
+        """Say whether the attempt has been asked for and nothing was heard against it."""
+        return Assignment(execution.id, execution.attempt) in self._handed
+
+    def forget(self, execution_id: str | None = None) -> None:
+        """Let an execution, or every one, be handed over again while it is pending."""
+        lost = {one for one in self._handed if execution_id in (None, one.execution_id)}
+        self._handed -= lost
+
+    def _release(self, now: datetime) -> None:
+        try:
+            released = service.release(self._database, now=now, limit=self._limit)
+        except (ConductorError, sqlite3.Error, ValueError, KeyError) as error:
+            logger.error("the queue cannot move: %s: %s", type(error).__name__, error)
+            return
+        for execution in released:
+            logger.info("%s %s leaves the queue", execution.workflow_id, execution.id)
+            crashpoint(CrashPoint.DISPATCH_STARTED)
+
+    def _pending(self, now: datetime) -> Iterator[Assignment]:
+        with self._database.read() as connection:
+            waiting = [one.id for one in executions.live(connection) if one.status is Status.PENDING]
+        for id in waiting:
+            if (execution := self._load(id, now)) is not None and execution.status is Status.PENDING:
+                yield Assignment(id, execution.attempt)
+
+    def _load(self, id: str, now: datetime) -> Execution | None:
+        """Return the execution; one that cannot be read fails with that reason, so that the others go on."""
+        try:
+            with self._database.read() as connection:
+                return executions.get(connection, id)
+        except ConductorError:
+            return None
+        except (ValueError, KeyError, TypeError) as error:
+            reason = UNREADABLE.format(error=error)
+            logger.error("execution %s: %s", id, reason)
+            with self._database.write() as connection:
+                executions.set_status(connection, id, Status.PENDING, Status.FAILED, error=reason, ended_at=now)
+            return None

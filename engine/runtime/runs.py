@@ -1,0 +1,129 @@
+"""The folder of an execution: the lock says who lives, the claim who began, and the result outlives both."""
+
+import fcntl
+import json
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from engine.runtime.processes import Identity
+
+LOCK, RESULT = "lock", "result.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who serves an attempt."""
+
+    shim: Identity
+    worker: Identity | None
+    """None when it had ended before the claim."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How an attempt ended whose worker could not say it."""
+
+    attempt: int
+    reason: str
+
+
+class RunFolder:
+    """The folder of one execution."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def hold(self) -> int | None:
+        """Take the lock for the rest of this process's life; None when another process has it.
+
+        Raises:
+            OSError: the folder cannot be written, or was swept at this moment.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
+
+    def is_held(self) -> bool:
+        """Say whether a shim lives that serves this execution."""
+        try:
+            descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def claim(self, attempt: int, claim: Claim) -> bool:
+        """Make the attempt this process's own; False when it was claimed before."""
+        try:
+            descriptor = os.open(self._claim(attempt), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            return False
+        try:
+            os.write(descriptor, json.dumps(asdict(claim)).encode())
+        finally:
+            os.close(descriptor)
+        return True
+
+    def is_claimed(self, attempt: int) -> bool:
+        return self._claim(attempt).exists()
+
+    def claim_of(self, attempt: int) -> Claim | None:
+        """Return the claim; None when there is none, or when its text was lost with the power."""
+        try:
+            found = json.loads(self._claim(attempt).read_bytes())
+            worker = Identity(**found["worker"]) if found["worker"] else None
+            return Claim(shim=Identity(**found["shim"]), worker=worker)
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def release(self, attempt: int) -> None:
+        """Take the claim back from a shim that is gone, keeping count."""
+        with suppress(FileNotFoundError):
+            self._claim(attempt).rename(self.path / f"lost.{attempt}.{self.losses(attempt) + 1}")
+
+    def losses(self, attempt: int) -> int:
+        """Return how many claims of the attempt were taken back."""
+        return len(list(self.path.glob(f"lost.{attempt}.*")))
+
+    def write_result(self, result: Result) -> None:
+        """Keep a result so that it outlives this process and a power cut."""
+        draft = self.path / f".{RESULT}.{os.getpid()}"
+        with draft.open("w") as file:
+            json.dump(asdict(result), file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self.path / RESULT)
+
+    def result(self, attempt: int) -> Result | None:
+        """Return the result of the attempt; None when none was left."""
+        try:
+            found = Result(**json.loads((self.path / RESULT).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return None
+        return found if found.attempt == attempt else None
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _claim(self, attempt: int) -> Path:
+        return self.path / f"claim.{attempt}"
+
+
+def folders(runs: Path) -> list[RunFolder]:
+    """Return the folders of all executions that have left one."""
+    if not runs.is_dir():
+        return []
+    return [RunFolder(path) for path in sorted(runs.iterdir()) if path.is_dir()]

@@ -1,0 +1,117 @@
+"""A worker for tests that does what the parameters of its execution say, one step after the other.
+
+Steps: `note` appends to the ledger, `wait` blocks until a test opens the FIFO, `bash` runs a script to its end, `leave`
+starts one and goes on, `die` and `exit` end the worker, `fail` ends the execution badly, `vanish` daemonises a sleeper.
+"""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.domain.errors import StaleAttempt
+from engine.domain.execution import Execution, OperationRecord, OperationState, Status
+from storage import executions, operations
+from storage.database import Database
+
+LEDGER = "ledger"
+
+
+class Failed(Exception):
+    """The script says that the execution fails."""
+
+
+def run(home: Path, execution_id: str, attempt: int) -> int:
+    """Serve one attempt as the real worker does: begin, work, finish."""
+    database = Database(home)
+    with database.write() as connection:
+        if not executions.begin(connection, execution_id, attempt, datetime.now(UTC)):
+            return 0
+        execution = executions.get(connection, execution_id)
+        operations.insert(connection, [_operation(execution_id)])
+    status, error = _follow_script(home, execution)
+    with database.write() as connection:
+        try:
+            executions.require_attempt(connection, execution_id, attempt)
+        except StaleAttempt:
+            return 0
+        executions.finish(connection, execution_id, attempt, status, error, datetime.now(UTC))
+    return 0
+
+
+def _operation(execution_id: str) -> OperationRecord:
+    now = datetime.now(UTC)
+    return OperationRecord(
+        id=f"{execution_id}-only",
+        execution_id=execution_id,
+        name="cloudify.interfaces.lifecycle.create",
+        node_instance_id="web_aaaaaa",
+        state=OperationState.STARTED,
+        created_at=now,
+        started_at=now,
+    )
+
+
+def _follow_script(home: Path, execution: Execution) -> tuple[Status, str]:
+    try:
+        for step, argument in execution.parameters.get("script", ()):
+            _STEPS[step](home, execution, argument)
+    except Failed as error:
+        return Status.FAILED, str(error)
+    return Status.TERMINATED, ""
+
+
+def _note(home: Path, execution: Execution, text: str) -> None:
+    ledger = os.open(home / LEDGER, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(ledger, f"{execution.id} {text}\n".encode())
+    os.close(ledger)
+
+
+def _wait(_home: Path, _execution: Execution, fifo: str) -> None:
+    os.close(os.open(fifo, os.O_RDONLY))
+
+
+def _bash(home: Path, _execution: Execution, script: str) -> None:
+    subprocess.run(["bash", "-c", script], cwd=home, start_new_session=True, check=False)
+
+
+def _leave(home: Path, _execution: Execution, script: str) -> None:
+    os.posix_spawn("/bin/bash", ["bash", "-c", script], {**os.environ, "HOME_OF_TEST": str(home)})
+
+
+def _vanish(_home: Path, _execution: Execution, _argument: str) -> None:
+    """Fork twice with a new session in between, and drop the environment that carries the mark."""
+    if child := os.fork():
+        os.waitpid(child, 0)
+        return
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    os.execve("/bin/sleep", ["sleep", "600"], {})
+
+
+def _die(_home: Path, _execution: Execution, signum: int) -> None:
+    os.kill(os.getpid(), signum)
+    signal.pause()
+
+
+def _exit(_home: Path, _execution: Execution, status: int) -> None:
+    os._exit(status)
+
+
+def _fail(_home: Path, _execution: Execution, reason: str) -> None:
+    raise Failed(reason)
+
+
+_STEPS: dict[str, Callable[..., None]] = {
+    "note": _note,
+    "wait": _wait,
+    "bash": _bash,
+    "leave": _leave,
+    "vanish": _vanish,
+    "die": _die,
+    "exit": _exit,
+    "fail": _fail,
+}
