@@ -1,6 +1,6 @@
 """A deployment's schedule, and what becomes of an occurrence that is due.
 
-`plan` decides and advances at once: whoever acts on a decision stores the next occurrence with it, so nothing fires twice.
+`plan` decides and advances at once: whoever acts on it stores the next occurrence as well, so nothing fires twice.
 """
 
 from dataclasses import dataclass, field, replace
