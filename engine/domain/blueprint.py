@@ -21,6 +21,15 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataType:
+    """A data type with the fields that it has itself or takes over."""
+
+    hierarchy: tuple[str, ...]
+    """From the root to the type itself."""
+    fields: dict[str, Parameter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """What an interface's operation does; a no-op has no function."""
 
@@ -36,6 +45,8 @@ class Operation:
     timeout: float | None = None
     """Seconds; None or 0 waits for ever."""
     timeout_recoverable: bool = False
+    input_types: dict[str, str] = field(default_factory=dict)
+    """Declared types of inputs whose values are known only after their functions were evaluated."""
     has_functions: bool = False
     """The inputs contain intrinsic functions that are evaluated just before each run."""
 
@@ -80,6 +91,8 @@ class Node:
     """By full name, such as `cloudify.interfaces.lifecycle.create`."""
     relationships: tuple[Relationship, ...] = ()
     instances: Instances = Instances()
+    scalable: JsonObject = field(default_factory=dict)
+    """Instance counts that are functions of inputs: `default`, `minimum`, `maximum`; evaluated with the inputs."""
     host_id: str | None = None
 
 
@@ -123,6 +136,8 @@ class ScalingGroup:
 
     members: tuple[str, ...]
     instances: Instances = Instances()
+    scalable: JsonObject = field(default_factory=dict)
+    """Instance counts that are functions of inputs, as in `Node.scalable`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +152,7 @@ class Plan:
     plugins: dict[str, Plugin] = field(default_factory=dict)
     outputs: dict[str, Output] = field(default_factory=dict)
     capabilities: dict[str, Output] = field(default_factory=dict)
+    data_types: dict[str, DataType] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     scaling_groups: dict[str, ScalingGroup] = field(default_factory=dict)
     labels: JsonObject = field(default_factory=dict)
@@ -147,3 +163,11 @@ class Plan:
     """As written, checked; `default_schedules` is instantiated when a deployment is created."""
     source_files: tuple[str, ...] = ()
     """Files that the plan was made of, relative to the blueprint's folder."""
+    imported_blueprints: tuple[str, ...] = ()
+    """Ids of the blueprints that `blueprint:` imports name."""
+    namespaces: dict[str, str] = field(default_factory=dict)
+    """Namespace of a `blueprint:` import → id of the blueprint."""
+    required_secrets: tuple[str, ...] = ()
+    """Secrets that functions name outright."""
+    parent_capabilities: tuple[tuple[str, ...], ...] = ()
+    """Paths of capabilities that the parent deployment must have."""

@@ -6,7 +6,8 @@ ConductorError
 │   ├── InvalidInputs             deployment inputs
 │   ├── InvalidParameters         workflow parameters
 │   ├── InvalidSchedule           a schedule's rule or time
-│   └── InvalidArchive            an uploaded archive
+│   ├── InvalidArchive            an uploaded archive
+│   └── FunctionFailed            an intrinsic function of a blueprint cannot be evaluated
 ├── NotFound                      the named thing does not exist
 ├── AlreadyExists                 the name is taken
 ├── InUse                         something else still depends on the thing
@@ -77,6 +78,10 @@ class InvalidSchedule(InvalidValue):
 
 class InvalidArchive(InvalidValue):
     """An uploaded archive is damaged, too large or tries to write outside its folder."""
+
+
+class FunctionFailed(InvalidValue):
+    """An intrinsic function of a blueprint cannot be evaluated."""
 
 
 class NotFound(ConductorError):
@@ -160,9 +165,7 @@ class VersionConflict(ConductorError):
 
     def __init__(self, instance: str, version: int) -> None:
         self.instance, self.version = instance, version
-        super().__init__(
-            f"the runtime properties of `{instance}` have changed since version {version} was read"
-        )
+        super().__init__(f"the runtime properties of `{instance}` have changed since version {version} was read")
 
 
 class EngineUnavailable(ConductorError):

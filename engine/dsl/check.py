@@ -1,0 +1,153 @@
+"""Whether a document has the forms of the schema: one reader for the table in `schema`."""
+
+from typing import TypeAlias
+
+from engine.domain.json import Json, JsonObject
+from engine.dsl.library import STANDARD_TYPES
+from engine.dsl.problems import Holder, Kind, Problems
+from engine.dsl.shapes import Anything, Choice, Either, Entries, Field, Items, Record, Scalar, Shape
+from engine.dsl.version import Version, write
+from engine.dsl.words import did_you_mean, kind_of, listed
+
+Key: TypeAlias = str | int
+
+
+class Checker:
+    """Compares values with shapes and notes what does not fit."""
+
+    def __init__(self, problems: Problems, version: Version | None) -> None:
+        self.problems = problems
+        self.version = version
+        """None accepts what any version has."""
+
+    def sections(self, document: JsonObject, fields: dict[str, Field]) -> dict[str, frozenset[str]]:
+        """Check a whole document; return per section the entries that are not usable."""
+        self._unknown_keys(document, Record("a blueprint", fields))
+        return {
+            name: self._section(document, name, field)
+            for name, field in fields.items()
+            if document.get(name) is not None
+        }
+
+    def _section(self, document: JsonObject, name: str, field: Field) -> frozenset[str]:
+        marks = self.problems.marks
+        if marks.key(document, name).file != STANDARD_TYPES:
+            self._gate(field, document, name)
+        value = document[name]
+        if not isinstance(field.shape, Entries) or not isinstance(value, dict):
+            return self._whole(field.shape, document, name)
+        # the standard types are right, and belong to every version of the language
+        written = [key for key in value if marks.file_of(value[key]) != STANDARD_TYPES]
+        return frozenset(key for key in written if not self.fits(field.shape.value, value, key))
+
+    def _whole(self, shape: Shape, document: JsonObject, name: str) -> frozenset[str]:
+        if not self.fits(shape, document, name):
+            document[name] = None
+        return frozenset()
+
+    def fits(self, shape: Shape, holder: Holder, key: Key) -> bool:
+        """Return whether the value of `key` has the shape; what is wrong has been noted."""
+        before = len(self.problems.found)
+        self.check(shape, holder, key)
+        return len(self.problems.found) == before
+
+    def check(self, shape: Shape, holder: Holder, key: Key) -> None:
+        """Note everything in which the value of `key` differs from the shape; nothing at all always fits."""
+        value: Json = holder[key]  # type: ignore[index]  # the key is of the holder's kind
+        if value is None:
+            return
+        match shape:
+            case Anything():
+                return
+            case Scalar():
+                self._scalar(value, shape, holder, key)
+            case Choice():
+                self._choice(value, shape, holder, key)
+            case Record():
+                self._record(value, shape, holder, key)
+            case Entries():
+                self._entries(value, shape, holder, key)
+            case Items():
+                self._items(value, shape, holder, key)
+            case Either():
+                self._either(value, shape, holder, key)
+
+    def _scalar(self, value: Json, shape: Scalar, holder: Holder, key: Key) -> None:
+        if isinstance(value, shape.kinds) and (bool in shape.kinds or not isinstance(value, bool)):
+            return
+        self._wrong(shape.words, value, holder, key)
+
+    def _wrong(self, expected: str, value: Json, holder: Holder, key: Key) -> None:
+        name = f"`{key}`" if isinstance(key, str) else f"item {key + 1}"
+        self.problems.at_value(Kind.WRONG_KIND, f"{name} must be {expected}, but it is {kind_of(value)}", holder, key)
+
+    def _choice(self, value: Json, shape: Choice, holder: Holder, key: Key) -> None:
+        if not isinstance(value, str):
+            self._wrong("a text", value, holder, key)
+        elif value not in shape.values:
+            message = f"`{value}` is not possible here; write {listed(shape.values)}"
+            self.problems.at_value(Kind(shape.kind), message, holder, key, did_you_mean(value, shape.values))
+
+    def _items(self, value: Json, shape: Items, holder: Holder, key: Key) -> None:
+        if not isinstance(value, list):
+            self._wrong("a list", value, holder, key)
+            return
+        if len(value) < shape.least:
+            self._wrong(f"a list of at least {shape.least}", value, holder, key)
+        for index, item in enumerate(value):
+            if item is None and not isinstance(shape.item, Anything):
+                self._wrong("a value", None, value, index)
+            self.check(shape.item, value, index)
+
+    def _entries(self, value: Json, shape: Entries, holder: Holder, key: Key) -> None:
+        if not isinstance(value, dict):
+            self._wrong("a mapping", value, holder, key)
+            return
+        if isinstance(shape.value, Anything):
+            return
+        for name in value:
+            self.check(shape.value, value, name)
+            if value[name] is None:
+                self._empty(shape.value, value, name)
+
+    def _empty(self, shape: Shape, holder: JsonObject, name: str) -> None:
+        """A record that is left empty still misses its required keys."""
+        if isinstance(shape, Record):
+            self._missing({}, shape, holder, name)
+
+    def _either(self, value: Json, shape: Either, holder: Holder, key: Key) -> None:
+        if not isinstance(value, shape.short.kinds):
+            self.check(shape.long, holder, key)
+
+    def _record(self, value: Json, shape: Record, holder: Holder, key: Key) -> None:
+        if not isinstance(value, dict):
+            self._wrong("a mapping", value, holder, key)
+            return
+        self._unknown_keys(value, shape)
+        for name, field in shape.fields.items():
+            if value.get(name) is not None:
+                self._gate(field, value, name)
+                self.check(field.shape, value, name)
+        self._missing(value, shape, holder, key)
+
+    def _missing(self, value: JsonObject, shape: Record, holder: Holder, key: Key) -> None:
+        for name, field in shape.fields.items():
+            if field.required and value.get(name) is None:
+                owner = f"`{key}`" if isinstance(key, str) else shape.name
+                self.problems.at_key(Kind.MISSING_KEY, f"{owner} needs a `{name}`", holder, key)
+
+    def _unknown_keys(self, value: JsonObject, shape: Record) -> None:
+        for name in value:
+            if name not in shape.fields:
+                known = list(shape.fields)
+                hint = did_you_mean(name, known) or f"possible are {listed(known, 20)}"
+                message = f"{shape.name} has no key `{name}`"
+                self.problems.at_key(Kind.UNKNOWN_KEY, message, value, name, hint)
+
+    def _gate(self, field: Field, holder: Holder, key: str) -> None:
+        if self.version is None or self.version >= field.since:
+            return
+        message = f"`{key}` needs {write(field.since)}, but this blueprint is {write(self.version)}"
+        self.problems.at_key(
+            Kind.VERSION_TOO_OLD, message, holder, key, "raise `tosca_definitions_version` in the main file"
+        )

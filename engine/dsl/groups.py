@@ -1,0 +1,143 @@
+"""Groups of nodes, and the policies that scale them together."""
+
+from collections.abc import Mapping
+
+from engine.domain.blueprint import Node, ScalingGroup
+from engine.domain.json import JsonObject
+from engine.dsl.document import Document
+from engine.dsl.graphs import circle
+from engine.dsl.nodes import container
+from engine.dsl.problems import Kind
+from engine.dsl.scalable import of_properties
+from engine.dsl.words import did_you_mean, listed
+
+SCALING = "cloudify.policies.scaling"
+
+
+def groups(document: Document, nodes: Mapping[str, Node]) -> dict[str, tuple[str, ...]]:
+    """Return the members of every group, checked to exist."""
+    bodies = document.usable("groups")
+    templates = document.section("node_templates")
+    for name, body in bodies.items():
+        if name in templates:
+            message = f"`{name}` is both a group and a node template"
+            document.problems.at_key(Kind.BAD_GROUP, message, document.section("groups"), name, "rename one of them")
+        _check_members(document, name, body["members"], templates)
+    return {name: tuple(dict.fromkeys(body["members"])) for name, body in bodies.items()}
+
+
+def _check_members(document: Document, name: str, members: list[str], templates: JsonObject) -> None:
+    known = [*templates, *document.section("groups")]
+    for index, member in enumerate(members):
+        if member not in templates and member not in document.section("groups"):
+            message = f"the group `{name}` has the member `{member}`, which is neither a node template nor a group"
+            document.problems.at_value(Kind.BAD_GROUP, message, members, index, did_you_mean(member, known))
+
+
+def scaling_groups(
+    document: Document, members: Mapping[str, tuple[str, ...]], nodes: Mapping[str, Node]
+) -> dict[str, ScalingGroup]:
+    """Return the groups that a policy scales, with members that stand in another member left out."""
+    counts = {}
+    for name, body in document.usable("policies").items():
+        if _is_scaling(document, name, body):
+            found = of_properties(document, body.get("properties") or {})
+            counts.update(dict.fromkeys(_targets(document, name, body, members), found))
+    scaled = {name: members[name] for name in counts}
+    if not _may_scale(document, scaled, nodes):
+        return {}
+    return {
+        name: ScalingGroup(
+            members=_outermost(scaled[name], scaled, nodes),
+            instances=found.instances,
+            scalable=found.expressions,
+        )
+        for name, found in counts.items()
+    }
+
+
+def _is_scaling(document: Document, name: str, body: JsonObject) -> bool:
+    if body["type"] == SCALING:
+        return True
+    message = f"the policy `{name}` is of the type `{body['type']}`, which does not exist"
+    document.problems.at_value(Kind.BAD_POLICY, message, body, "type", f"write `{SCALING}`")
+    return False
+
+
+def _targets(document: Document, name: str, body: JsonObject, members: Mapping[str, tuple[str, ...]]) -> list[str]:
+    targets: list[str] = body["targets"]
+    if not targets:
+        message = f"the policy `{name}` names no group to scale"
+        document.problems.at_value(Kind.BAD_POLICY, message, body, "targets", "name at least one group")
+    for index, target in enumerate(targets):
+        if target not in document.section("groups"):
+            message = f"the policy `{name}` scales `{target}`, which is no group"
+            hint = did_you_mean(target, document.section("groups"))
+            document.problems.at_value(Kind.BAD_POLICY, message, targets, index, hint)
+    return [one for one in targets if one in members]
+
+
+def _may_scale(document: Document, scaled: Mapping[str, tuple[str, ...]], nodes: Mapping[str, Node]) -> bool:
+    sentence = _circle(scaled) or _several(scaled) or _apart(scaled, nodes)
+    if sentence:
+        document.problems.at_key(Kind.BAD_GROUP, sentence, document.sections, "policies")
+    return not sentence
+
+
+def _circle(scaled: Mapping[str, tuple[str, ...]]) -> str:
+    names = circle({name: [one for one in members if one in scaled] for name, members in scaled.items()})
+    return f"the groups {listed(names)} are members of each other in a circle" if names else ""
+
+
+def _several(scaled: Mapping[str, tuple[str, ...]]) -> str:
+    owner: dict[str, str] = {}
+    for name, members in scaled.items():
+        for member in members:
+            if member in owner:
+                return (
+                    f"`{member}` belongs to the scaled groups `{owner[member]}` and `{name}`, but it can be in one only"
+                )
+            owner[member] = name
+    return ""
+
+
+def _apart(scaled: Mapping[str, tuple[str, ...]], nodes: Mapping[str, Node]) -> str:
+    """Members of a group must stand in the same container, in each other, or in none at all."""
+    for name, members in scaled.items():
+        above = [(one, _containers(one, nodes)) for one in _leaves(members, scaled)]
+        for one, first in above:
+            for other, second in above:
+                if _are_apart(one, first, other, second):
+                    return (
+                        f"`{one}` and `{other}` are scaled together in the group `{name}`, "
+                        f"but they do not stand in the same container"
+                    )
+    return ""
+
+
+def _are_apart(one: str, first: list[str], other: str, second: list[str]) -> bool:
+    if one == other or not (first or second):
+        return False
+    return not (set(first) & set(second) or one in second or other in first)
+
+
+def _leaves(members: tuple[str, ...], scaled: Mapping[str, tuple[str, ...]]) -> list[str]:
+    found: list[str] = []
+    for member in members:
+        found.extend(_leaves(scaled[member], scaled) if member in scaled else [member])
+    return found
+
+
+def _containers(name: str, nodes: Mapping[str, Node]) -> list[str]:
+    found: list[str] = []
+    current = container(nodes[name]) if name in nodes else None
+    while current is not None and current not in found:
+        found.append(current)
+        current = container(nodes[current]) if current in nodes else None
+    return found
+
+
+def _outermost(
+    members: tuple[str, ...], scaled: Mapping[str, tuple[str, ...]], nodes: Mapping[str, Node]
+) -> tuple[str, ...]:
+    return tuple(one for one in members if one in scaled or not set(_containers(one, nodes)) & set(members))

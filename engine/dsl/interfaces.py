@@ -1,0 +1,201 @@
+"""Operations of interfaces: their written forms, and what a template's definition takes over from its type's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.domain.blueprint import DataType, Operation
+from engine.domain.json import JsonObject
+from engine.dsl.calls import has_call
+from engine.dsl.document import Document
+from engine.dsl.implementations import Resolver, Subject
+from engine.dsl.problems import Holder, Kind
+from engine.dsl.properties import Schema, check_type_name, declared, fill, fit_default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """An operation as a type or a template writes it."""
+
+    name: str
+    """Interface and operation, such as `cloudify.interfaces.lifecycle.create`."""
+    holder: Holder
+    key: str
+    implementation: str = ""
+    schema: Schema = field(default_factory=dict)
+    """Inputs that a type declares."""
+    inputs: JsonObject = field(default_factory=dict)
+    """Values that a template gives."""
+    executor: str | None = None
+    max_retries: int | None = None
+    retry_interval: float | None = None
+    timeout: float | None = None
+    timeout_recoverable: bool | None = None
+
+    @property
+    def is_noop(self) -> bool:
+        return not (self.implementation or self.schema or self.inputs or self.executor)
+
+
+Definitions = dict[str, Definition]
+"""By full name."""
+
+
+class Interfaces:
+    """Reads definitions and makes operations of them."""
+
+    def __init__(self, document: Document, types: Mapping[str, DataType], resolver: Resolver) -> None:
+        self.document, self.types, self.resolver = document, types, resolver
+
+    def of_type(self, interfaces: JsonObject | None) -> Definitions:
+        """Return the operations that a type defines itself."""
+        return {one.name: self._typed(one) for one in self._definitions(interfaces, is_type=True)}
+
+    def of_template(self, interfaces: JsonObject | None) -> Definitions:
+        """Return the operations that a template or a relationship of it defines."""
+        return {one.name: one for one in self._definitions(interfaces, is_type=False)}
+
+    def _definitions(self, interfaces: JsonObject | None, *, is_type: bool) -> list[Definition]:
+        return [
+            self._definition(f"{interface}.{name}", operations, name, is_type=is_type)
+            for interface, operations in (interfaces or {}).items()
+            for name in (operations or {})
+        ]
+
+    def _definition(self, full: str, holder: JsonObject, key: str, *, is_type: bool) -> Definition:
+        body = holder[key]
+        if not isinstance(body, dict):
+            return Definition(name=full, holder=holder, key=key, implementation=body or "")
+        self._check_numbers(body)
+        inputs = body.get("inputs") or {}
+        return Definition(
+            name=full,
+            holder=holder,
+            key=key,
+            implementation=body.get("implementation") or "",
+            schema=declared(inputs) if is_type else {},
+            inputs={} if is_type else inputs,
+            executor=body.get("executor"),
+            max_retries=body.get("max_retries"),
+            retry_interval=body.get("retry_interval"),
+            timeout=body.get("timeout"),
+            timeout_recoverable=body.get("timeout_recoverable"),
+        )
+
+    def _check_numbers(self, body: JsonObject) -> None:
+        least = {"max_retries": -1, "retry_interval": 0, "timeout": 0}
+        for name, bound in least.items():
+            if (number := body.get(name)) is not None and number < bound:
+                message = f"`{name}` must be {bound} or more, but it is {number}"
+                self.document.problems.at_value(Kind.BAD_NUMBER, message, body, name)
+
+    def _typed(self, one: Definition) -> Definition:
+        if not one.schema:
+            return one
+        schema = {
+            name: fit_default(self.document, declared, self.types)
+            for name, declared in one.schema.items()
+            if check_type_name(self.document, declared, self.types)
+        }
+        return Definition(
+            name=one.name,
+            holder=one.holder,
+            key=one.key,
+            implementation=one.implementation,
+            schema=schema,
+            executor=one.executor,
+            max_retries=one.max_retries,
+            retry_interval=one.retry_interval,
+            timeout=one.timeout,
+            timeout_recoverable=one.timeout_recoverable,
+        )
+
+    def operations(self, typed: Definitions, own: Definitions, subject: Subject) -> dict[str, Operation]:
+        """Return every operation that does something: the template's own, else those of its type."""
+        found: dict[str, Operation] = {}
+        for name, definition in typed.items():
+            if name not in own and definition.implementation:
+                self._keep(found, self._inherited(definition, subject), name)
+        for name, definition in own.items():
+            self._keep(found, self.operation(typed.get(name), definition, subject), name)
+        return found
+
+    def _keep(self, found: dict[str, Operation], operation: Operation | None, name: str) -> None:
+        if operation is not None:
+            found[name] = operation
+
+    def _inherited(self, typed: Definition, subject: Subject) -> Operation | None:
+        inputs = fill(
+            self.document,
+            typed.schema,
+            {},
+            self.types,
+            owner=f"operation `{typed.name}` of {subject.name}",
+            holder=subject.holder,
+            key=subject.key,
+        )
+        return self._resolved(typed, None, inputs, typed.implementation, subject)
+
+    def operation(self, typed: Definition | None, own: Definition, subject: Subject) -> Operation | None:
+        """Return what a template's definition amounts to; None when nothing is done."""
+        if own.is_noop:
+            return None
+        if typed is None or typed.is_noop:
+            return self._resolved(own, None, own.inputs, own.implementation, subject)
+        implementation = own.implementation or typed.implementation
+        if implementation != typed.implementation:
+            return self._resolved(own, None, own.inputs, implementation, subject)
+        inputs = fill(
+            self.document,
+            typed.schema,
+            own.inputs,
+            self.types,
+            owner=f"operation `{own.name}` of {subject.name}",
+            holder=own.holder,
+            key=own.key,
+            extras=True,
+        )
+        return self._resolved(own, typed, inputs, implementation, subject)
+
+    def _resolved(
+        self,
+        own: Definition,
+        typed: Definition | None,
+        inputs: JsonObject,
+        implementation: str,
+        subject: Subject,
+    ) -> Operation | None:
+        if not implementation:
+            return None
+        target = self.resolver.resolve(
+            implementation,
+            inputs,
+            own.executor or (typed.executor if typed else None),
+            holder=own.holder if own.implementation or typed is None else typed.holder,
+            key=own.key,
+        )
+        if target is None:
+            return None
+        base = typed or own
+        return Operation(
+            plugin=target.plugin,
+            function=target.function,
+            inputs=target.inputs,
+            executor=target.executor,
+            max_retries=base.max_retries if own.max_retries is None else own.max_retries,
+            retry_interval=base.retry_interval if own.retry_interval is None else own.retry_interval,
+            timeout=base.timeout if own.timeout is None else own.timeout,
+            timeout_recoverable=bool(
+                base.timeout_recoverable if own.timeout_recoverable is None else own.timeout_recoverable
+            ),
+            input_types=_input_types(base.schema, inputs),
+            has_functions=has_call(inputs),
+        )
+
+
+def _input_types(schema: Schema, inputs: JsonObject) -> dict[str, str]:
+    """Return the types that can be checked only when the functions in the inputs have been evaluated."""
+    return {
+        name: one.schema.type
+        for name, one in schema.items()
+        if one.schema.type is not None and isinstance(inputs.get(name), dict)
+    }

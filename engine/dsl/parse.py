@@ -1,0 +1,105 @@
+"""From a blueprint's files to its plan, in five steps: load, import and merge, check, derive, evaluate."""
+
+from pathlib import Path
+
+from engine.domain.blueprint import Plan
+from engine.domain.errors import BlueprintInvalid, Problem
+from engine.dsl.check import Checker
+from engine.dsl.datatypes import data_types
+from engine.dsl.document import Document
+from engine.dsl.groups import groups, scaling_groups
+from engine.dsl.implementations import Resolver
+from engine.dsl.imports import assemble
+from engine.dsl.interfaces import Interfaces
+from engine.dsl.library import Folder, Library
+from engine.dsl.nodes import Nodes
+from engine.dsl.problems import Kind
+from engine.dsl.references import References
+from engine.dsl.schema import SECTIONS
+from engine.dsl.sections import check_nodes, inputs, labels, outputs, plugins, workflows
+from engine.dsl.source import Tree
+from engine.dsl.typesystem import node_types, relationship_types
+
+
+def parse(path: Path, *, root: Path | None = None) -> Plan:
+    """Return the plan of a blueprint whose main file is `path`.
+
+    Args:
+        path: the main file.
+        root: the blueprint's folder, beyond which nothing is read; places in messages are relative to it. Without it,
+            the folder of the main file, and places begin as `path` was typed.
+
+    Raises:
+        BlueprintInvalid: with every mistake that was found.
+    """
+    folder = root or path.parent
+    shown = "" if root is not None or str(path.parent) == "." else f"{path.parent.as_posix().rstrip('/')}/"
+    library = Folder(root=folder, shown=shown)
+    try:
+        main = library.main(path)
+    except OSError as error:
+        raise BlueprintInvalid([_unreadable(path, error)]) from error
+    return parse_tree(main, library)
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    reason = "is a folder; name its main file" if isinstance(error, IsADirectoryError) else f"{error.strerror}"
+    return Problem(
+        message=f"the blueprint cannot be read: {reason}",
+        file=path.as_posix(),
+        line=0,
+        column=0,
+        kind=Kind.IMPORT_FAILED,
+    )
+
+
+def parse_tree(main: Tree, library: Library, *, checks_versions: bool = True) -> Plan:
+    """Return the plan of a main file that was read already.
+
+    Raises:
+        BlueprintInvalid: with every mistake that was found.
+    """
+    document = assemble(main, library, checks_versions=checks_versions)
+    checker = Checker(document.problems, document.version if checks_versions else None)
+    document.broken = checker.sections(document.sections, SECTIONS)
+    plan = derive(document)
+    References(document, plan).check()
+    document.problems.refuse()
+    return plan
+
+
+def derive(document: Document) -> Plan:
+    """Return the plan as far as the document allows; what is wrong is noted in it."""
+    types = data_types(document)
+    resolver = Resolver(document)
+    interfaces = Interfaces(document, types, resolver)
+    nodes = Nodes(
+        document,
+        types,
+        node_types(document, types, interfaces),
+        relationship_types(document, types, interfaces),
+        interfaces,
+    ).all()
+    check_nodes(document, nodes)
+    members = groups(document, nodes)
+    return Plan(
+        version=document.version_name,
+        description=document.text("description"),
+        inputs=inputs(document, types),
+        nodes=nodes,
+        workflows=workflows(document, types, resolver),
+        plugins=plugins(document),
+        outputs=outputs(document, "outputs"),
+        capabilities=outputs(document, "capabilities"),
+        data_types=types,
+        groups=members,
+        scaling_groups=scaling_groups(document, members, nodes),
+        labels=labels(document, "labels"),
+        blueprint_labels=labels(document, "blueprint_labels"),
+        resource_tags=document.section("resource_tags"),
+        metadata=document.section("metadata"),
+        deployment_settings=document.section("deployment_settings"),
+        source_files=document.files,
+        imported_blueprints=document.imported_blueprints,
+        namespaces=dict(document.namespaces),
+    )

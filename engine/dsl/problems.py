@@ -1,0 +1,194 @@
+"""What is wrong with a blueprint and where: places of values by identity, and the list of problems found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from engine.domain.errors import BlueprintInvalid, Problem
+from engine.domain.json import Json
+
+
+class Kind(StrEnum):
+    """The kinds of mistakes; the words are stable, editors and tests may rely on them."""
+
+    BAD_YAML = "bad-yaml"
+    TOO_LARGE = "too-large"
+    UNKNOWN_KEY = "unknown-key"
+    MISSING_KEY = "missing-key"
+    WRONG_KIND = "wrong-kind"
+    """A text where a mapping belongs and the like."""
+    BAD_CHOICE = "bad-choice"
+    BAD_NUMBER = "bad-number"
+    VERSION_MISSING = "version-missing"
+    VERSION_UNKNOWN = "version-unknown"
+    VERSION_MISMATCH = "version-mismatch"
+    VERSION_TOO_OLD = "version-too-old"
+    IMPORT_FAILED = "import-failed"
+    IMPORT_TWICE = "import-twice"
+    IMPORT_REFUSED = "import-refused"
+    IMPORT_PROPERTY = "import-property"
+    NOT_MERGEABLE = "not-mergeable"
+    MERGE_CONFLICT = "merge-conflict"
+    NAMESPACE = "namespace"
+    UNKNOWN_TYPE = "unknown-type"
+    UNKNOWN_NODE_TYPE = "unknown-node-type"
+    UNKNOWN_RELATIONSHIP = "unknown-relationship"
+    UNKNOWN_TARGET = "unknown-target"
+    SELF_TARGET = "self-target"
+    REDEFINED_PRIMITIVE = "redefined-primitive"
+    CYCLE = "cycle"
+    UNKNOWN_PROPERTY = "unknown-property"
+    MISSING_VALUE = "missing-value"
+    WRONG_TYPE = "wrong-type"
+    BAD_CONSTRAINT = "bad-constraint"
+    CONSTRAINT_VIOLATED = "constraint-violated"
+    BAD_INPUT = "bad-input"
+    UNKNOWN_IMPLEMENTATION = "unknown-implementation"
+    AMBIGUOUS_IMPLEMENTATION = "ambiguous-implementation"
+    SCRIPT_INPUT = "script-input"
+    NO_SCRIPT_PLUGIN = "no-script-plugin"
+    BAD_EXECUTOR = "bad-executor"
+    NO_HOST = "no-host"
+    PLUGIN_SOURCE = "plugin-source"
+    SEVERAL_CONTAINERS = "several-containers"
+    LIFECYCLE_OPERATION = "lifecycle-operation"
+    BAD_INSTANCES = "bad-instances"
+    BAD_GROUP = "bad-group"
+    BAD_POLICY = "bad-policy"
+    BAD_SCHEDULE = "bad-schedule"
+    UNKNOWN_FUNCTION = "unknown-function"
+    BAD_FUNCTION = "bad-function"
+    UNKNOWN_INPUT = "unknown-input"
+
+
+class Mark(Protocol):
+    """A position in a text, both parts from 0."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first position of a text."""
+
+    line: int = 0
+    column: int = 0
+
+
+START = Start()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a file, both parts from 1; 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+
+Holder = dict[str, Json] | list[Json]
+Spots = dict[str, tuple[Mark, Mark]]
+"""Key → (where the key stands, where its value begins)."""
+
+
+class Marks:
+    """Where the keys and items of every mapping and list were written, by the identity of the container."""
+
+    def __init__(self) -> None:
+        self.maps: dict[int, tuple[Holder, str, Mark, Spots]] = {}
+        self.lists: dict[int, tuple[Holder, str, Mark, list[Mark]]] = {}
+        self.texts: dict[str, str] = {}
+        self.merged: dict[int, dict[str, tuple[Holder, str]]] = {}
+        """Containers made of entries of several files: key → the container and key it was written under."""
+
+    def adopt(self, other: "Marks") -> None:
+        """Know everything that `other` knows."""
+        self.maps |= other.maps
+        self.lists |= other.lists
+        self.texts |= other.texts
+        self.merged |= other.merged
+
+    def key(self, holder: Holder, key: str | int) -> Place:
+        """Return where `key` stands in `holder`; where the holder begins when it has no such key."""
+        return self._spot(holder, key, 0)
+
+    def value(self, holder: Holder, key: str | int) -> Place:
+        """Return where the value of `key` begins."""
+        return self._spot(holder, key, 1)
+
+    def start(self, holder: Holder) -> Place:
+        """Return where `holder` begins."""
+        entry = self.maps.get(id(holder)) or self.lists.get(id(holder))
+        return _place(entry[1], entry[2]) if entry else Place("")
+
+    def file_of(self, holder: Json) -> str:
+        """Return the file in which a mapping or list was written; nothing for other values."""
+        entry = self.maps.get(id(holder)) or self.lists.get(id(holder))
+        return entry[1] if entry else ""
+
+    def copy(self, source: Holder, target: Holder) -> None:
+        """Let `target` stand where `source` stands."""
+        if entry := self.maps.get(id(source)):
+            self.maps[id(target)] = (target, *entry[1:])
+        elif items := self.lists.get(id(source)):
+            self.lists[id(target)] = (target, *items[1:])
+
+    def _spot(self, holder: Holder, key: str | int, part: int) -> Place:
+        if origin := self.merged.get(id(holder), {}).get(str(key)):
+            return self._spot(*origin, part)
+        if (mapping := self.maps.get(id(holder))) and isinstance(key, str):
+            spot = mapping[3].get(key)
+            return _place(mapping[1], spot[part] if spot else mapping[2])
+        if (items := self.lists.get(id(holder))) and isinstance(key, int) and key < len(items[3]):
+            return _place(items[1], items[3][key])
+        return self.start(holder)
+
+
+def _place(file: str, mark: Mark) -> Place:
+    return Place(file, mark.line + 1, mark.column + 1)
+
+
+class Problems:
+    """The mistakes found so far."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        self.found: list[Problem] = []
+        self._seen: set[tuple[str, Place, str]] = set()
+
+    def add(self, kind: Kind, message: str, place: Place, hint: str = "") -> None:
+        """Note a mistake; the same one at the same place is noted once."""
+        if (kind, place, message) in self._seen:
+            return
+        self._seen.add((kind, place, message))
+        self.found.append(
+            Problem(
+                message=message,
+                file=place.file,
+                line=place.line,
+                column=place.column,
+                hint=hint,
+                kind=kind,
+            )
+        )
+
+    def at_key(self, kind: Kind, message: str, holder: Holder, key: str | int, hint: str = "") -> None:
+        """Note a mistake about the key itself, or about something that is missing beneath it."""
+        self.add(kind, message, self.marks.key(holder, key), hint)
+
+    def at_value(self, kind: Kind, message: str, holder: Holder, key: str | int, hint: str = "") -> None:
+        """Note a mistake about the value of a key."""
+        self.add(kind, message, self.marks.value(holder, key), hint)
+
+    def refuse(self) -> None:
+        """Say no when anything was found.
+
+        Raises:
+            BlueprintInvalid: with every mistake.
+        """
+        if self.found:
+            raise BlueprintInvalid(self.found)

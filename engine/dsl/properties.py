@@ -1,0 +1,196 @@
+"""Declared properties, fields, inputs and parameters: from their written form to schemas, and values against them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from engine.domain.blueprint import DataType, Parameter
+from engine.domain.json import Json, JsonObject
+from engine.dsl.calls import name_of
+from engine.dsl.document import Document
+from engine.dsl.problems import Holder, Kind
+from engine.dsl.values import PRIMITIVES, Fitting, Misfit, overlay
+from engine.dsl.version import write
+from engine.dsl.words import did_you_mean
+
+
+class Declared(NamedTuple):
+    """A schema and where it was written."""
+
+    schema: Parameter
+    holder: JsonObject
+    key: str
+
+    @property
+    def body(self) -> JsonObject:
+        found: JsonObject = self.holder[self.key] or {}
+        return found
+
+
+Schema: TypeAlias = dict[str, Declared]
+
+
+def parameter(body: JsonObject) -> Parameter:
+    """Return what a definition says; nothing is checked."""
+    return Parameter(
+        type=body.get("type"),
+        default=body.get("default"),
+        has_default="default" in body,
+        required=body.get("required") is not False,
+        description=body.get("description") or "",
+        item_type=body.get("item_type"),
+        constraints=tuple(body.get("constraints") or ()),
+        display_label=body.get("display_label") or "",
+        hidden=body.get("hidden") is True,
+    )
+
+
+def declared(holder: JsonObject | None) -> Schema:
+    """Return the schemas of a `properties`, `inputs` or `parameters` mapping."""
+    return (
+        {name: Declared(parameter(body or {}), holder, name) for name, body in (holder or {}).items()} if holder else {}
+    )
+
+
+def check_type_name(document: Document, one: Declared, known: Mapping[str, object], field: str = "type") -> bool:
+    """Return whether the type that a definition names exists in the blueprint's version; note it when not."""
+    name = one.body.get(field)
+    if name is None or name in known:
+        return True
+    if (since := PRIMITIVES.get(name)) is None:
+        message = f"there is no type `{name}`"
+        hint = did_you_mean(name, [*PRIMITIVES, *known])
+        document.problems.at_value(Kind.UNKNOWN_TYPE, message, one.body, field, hint)
+        return False
+    if document.checks_versions and document.version < since and not document.is_standard(one.holder):
+        message = f"the type `{name}` needs {write(since)}, but this blueprint is {document.version_name}"
+        hint = "raise `tosca_definitions_version` in the main file"
+        document.problems.at_value(Kind.VERSION_TOO_OLD, message, one.body, field, hint)
+        return False
+    return True
+
+
+def with_default(schema: Parameter, default: Json) -> Parameter:
+    """Return the schema with another default."""
+    return Parameter(
+        type=schema.type,
+        default=default,
+        has_default=True,
+        required=schema.required,
+        description=schema.description,
+        item_type=schema.item_type,
+        constraints=schema.constraints,
+        display_label=schema.display_label,
+        hidden=schema.hidden,
+    )
+
+
+def inherit(document: Document, parent: Schema, child: Schema, types: Mapping[str, DataType]) -> Schema:
+    """Return the parent's properties with those of the child over them.
+
+    A definition is replaced whole, except that a default of the same data type is laid over the parent's default.
+    """
+    joined = {**parent, **child}
+    for name in parent.keys() & child.keys():
+        base, own = parent[name].schema, child[name].schema
+        raw = child[name].body.get("default")
+        if own.type in types and own.type == base.type and _are_overlaid(base.default, raw):
+            default = overlay(base.default, raw or {}, own.type, types)
+            joined[name] = child[name]._replace(schema=with_default(own, default))
+    return joined
+
+
+def _are_overlaid(base: Json, value: Json) -> bool:
+    return all(isinstance(one, dict) and name_of(one) is None for one in (base, value))
+
+
+def fit_default(document: Document, one: Declared, types: Mapping[str, DataType], *, complete: bool = True) -> Declared:
+    """Return the definition with its default checked and, for a data type, filled with the fields' defaults."""
+    schema = one.schema
+    if schema.default is None:
+        if schema.type in types and complete:
+            filled = _assembled(schema.type, types)
+            return one._replace(schema=with_default(schema, filled)) if filled else one
+        return one
+    fitting = Fitting(types)
+    value = fitting.fit(schema.default, schema.type, one.body, "default")
+    # a template may still give the fields that a default leaves out
+    report(document, [one for one in fitting.misfits if not one.is_missing], one.key, one.body, "default")
+    return one._replace(schema=with_default(schema, value)) if value is not schema.default else one
+
+
+def _assembled(type_: str | None, types: Mapping[str, DataType]) -> JsonObject:
+    fields = types[type_].fields if type_ is not None and type_ in types else {}
+    return {name: field.default for name, field in fields.items() if field.default is not None}
+
+
+def fill(
+    document: Document,
+    schema: Schema,
+    given: JsonObject,
+    types: Mapping[str, DataType],
+    *,
+    owner: str,
+    holder: Holder,
+    key: str | int,
+    extras: bool = False,
+    tolerant: bool = False,
+) -> JsonObject:
+    """Return values for a schema: those given, else the defaults; what is unknown, missing or unfitting is noted.
+
+    `holder[key]` is where the values belong, for what is missing; `owner` is named in sentences.
+    """
+    fitting = Fitting(types)
+    values: JsonObject = {}
+    for name, one in schema.items():
+        value = _value(one, given.get(name), name, given, types, fitting)
+        if value is not None:
+            values[name] = value
+        elif one.schema.required and not tolerant:
+            message = f"{owner} needs a value for `{name}`"
+            document.problems.at_key(Kind.MISSING_VALUE, message, holder, key, "it has no default")
+    if fitting.misfits:
+        shown = [one for one in fitting.misfits if not (tolerant and one.is_missing)]
+        report(document, shown, "", given, key)
+    for name in given.keys() - schema.keys():
+        if extras:
+            values[name] = given[name]
+        else:
+            message = f"`{name}` is not a property of {owner}"
+            document.problems.at_key(
+                Kind.UNKNOWN_PROPERTY, message, given, name, did_you_mean(name, schema) or _possible(schema)
+            )
+    return values
+
+
+def _possible(schema: Schema) -> str:
+    return "it has no properties" if not schema else ""
+
+
+def _value(
+    one: Declared,
+    value: Json,
+    name: str,
+    given: JsonObject,
+    types: Mapping[str, DataType],
+    fitting: Fitting,
+) -> Json:
+    schema = one.schema
+    if value is None:
+        value = schema.default
+        if schema.type not in types or value is None:
+            return value
+    elif schema.type in types and _are_overlaid(schema.default, value):
+        value = overlay(schema.default, value, schema.type, types)
+    if schema.type is None:
+        return value
+    return fitting.fit(value, schema.type, given, name)
+
+
+def report(document: Document, misfits: list[Misfit], name: str, holder: Holder, key: str | int) -> None:
+    """Note misfits; where a value was put together from several places, at `holder[key]`."""
+    for one in misfits:
+        where = document.problems.marks.value(one.holder, one.key) if one.holder is not None else None
+        place = where if where is not None and where.file else document.problems.marks.value(holder, key)
+        label = name or (one.key if not one.path else "")
+        sentence = one.about(label) if label else f"`{'.'.join(one.path)}` {one.sentence}"
+        document.problems.add(one.kind, sentence, place, one.hint)

@@ -1,0 +1,201 @@
+"""Whether every function in a plan can be answered: its arguments, the names that it refers to, and where it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.domain.blueprint import Node, Operation, Plan, Relationship
+from engine.domain.errors import FunctionFailed
+from engine.domain.json import Json, JsonObject
+from engine.dsl.calls import FUNCTIONS, has_call, name_of
+from engine.dsl.document import Document
+from engine.dsl.lookups import KEYWORDS, SELF, SOURCE, SYSTEM, TARGET, walk
+from engine.dsl.problems import Kind
+from engine.dsl.version import write
+from engine.dsl.words import did_you_mean, kind_of, listed, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The scope in which a value is written."""
+
+    node: str | None = None
+    relationship: tuple[str, str] | None = None
+    """(source, target)"""
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        if self.relationship:
+            return (SOURCE, TARGET)
+        return (SELF,) if self.node else ()
+
+    def meant(self, name: str) -> str:
+        """Return the node that a name or keyword means."""
+        if name == SELF and self.node:
+            return self.node
+        if self.relationship and name in (SOURCE, TARGET):
+            return self.relationship[name == TARGET]
+        return name
+
+
+class References:
+    """Checks every call in a plan."""
+
+    def __init__(self, document: Document, plan: Plan) -> None:
+        self.document, self.plan = document, plan
+        self._seen: set[tuple[int, Where]] = set()
+
+    def check(self) -> None:
+        """Note every call that cannot be answered."""
+        for node in self.plan.nodes.values():
+            self._node(node)
+        for section in (self.plan.outputs, self.plan.capabilities):
+            for output in section.values():
+                self._value(output.value, Where())
+        for values in (
+            self.plan.labels,
+            self.plan.blueprint_labels,
+            self.plan.deployment_settings,
+            self.plan.resource_tags,
+        ):
+            self._value(values, Where())
+
+    def _node(self, node: Node) -> None:
+        where = Where(node=node.id)
+        self._value(node.properties, where)
+        self._value(node.scalable, where)
+        for operation in node.operations.values():
+            self._operation(operation, where)
+        for relationship in node.relationships:
+            self._relationship(node, relationship)
+
+    def _relationship(self, node: Node, relationship: Relationship) -> None:
+        where = Where(relationship=(node.id, relationship.target))
+        self._value(relationship.properties, where)
+        for operation in (*relationship.source_operations.values(), *relationship.target_operations.values()):
+            self._operation(operation, where)
+
+    def _operation(self, operation: Operation, where: Where) -> None:
+        if operation.inputs:
+            self._value(operation.inputs, where)
+
+    def _value(self, value: Json, where: Where) -> None:
+        if type(value) is dict:
+            if name := name_of(value):
+                self._call(name, value, where)
+                return
+            self._suspect(value)
+            children: Iterator[Json] = iter(value.values())
+        elif type(value) is list:
+            children = iter(value)
+        else:
+            return
+        for one in children:
+            if type(one) is dict or type(one) is list:
+                self._value(one, where)
+
+    def _suspect(self, value: JsonObject) -> None:
+        """A mapping of one key that is nearly a function's name is a mistake, not a value."""
+        if len(value) != 1:
+            return
+        name = next(iter(value))
+        if not name.startswith("get_") and not _is_nearly_a_function(name):
+            return
+        message = f"there is no function `{name}`"
+        hint = did_you_mean(name, FUNCTIONS) or f"there are {listed(FUNCTIONS, 30)}"
+        self.document.problems.at_key(Kind.UNKNOWN_FUNCTION, message, value, name, hint)
+
+    def _call(self, name: str, call: JsonObject, where: Where) -> None:
+        if (id(call), where) in self._seen:
+            return
+        self._seen.add((id(call), where))
+        function, arguments = FUNCTIONS[name], call[name]
+        if self.document.checks_versions and self.document.version < function.since:
+            message = f"`{name}` needs {write(function.since)}, but this blueprint is {self.document.version_name}"
+            self._note(Kind.VERSION_TOO_OLD, message, call, name)
+        if not function.accepts(arguments):
+            message = f"`{name}` takes {function.arguments}, but this is {kind_of(arguments)}"
+            self._note(Kind.BAD_FUNCTION, message, call, name)
+            return
+        self._refer(name, call, where)
+        self._value(arguments, where)
+
+    def _note(self, kind: Kind, message: str, call: JsonObject, name: str, hint: str = "") -> None:
+        self.document.problems.at_value(kind, message, call, name, hint)
+
+    def _refer(self, name: str, call: JsonObject, where: Where) -> None:
+        arguments = call[name]
+        match name:
+            case "get_input":
+                self._input(call, arguments if isinstance(arguments, list) else [arguments])
+            case "get_property":
+                if self._has_node(name, call, where):
+                    self._property(call, where)
+            case "get_attribute" | "get_attributes_list" | "get_attributes_dict":
+                self._has_node(name, call, where)
+            case "get_sys":
+                self._system(call, arguments)
+
+    def _input(self, call: JsonObject, arguments: list[Json]) -> None:
+        name = arguments[0]
+        known = self.document.section("inputs")
+        if isinstance(name, str) and name not in known:
+            message = f"there is no input `{name}`"
+            hint = did_you_mean(name, known) or "declare it under `inputs`"
+            self._note(Kind.UNKNOWN_INPUT, message, call, "get_input", hint)
+
+    def _has_node(self, name: str, call: JsonObject, where: Where) -> bool:
+        node = call[name][0]
+        if not isinstance(node, str):
+            return False
+        if node in KEYWORDS:
+            return self._has_keyword(name, call, node, where)
+        if node in self.document.section("node_templates"):
+            return node in self.plan.nodes
+        message = f"`{name}` refers to `{node}`, which is no node template"
+        hint = did_you_mean(node, self.plan.nodes)
+        self._note(Kind.BAD_FUNCTION, message, call, name, hint)
+        return False
+
+    def _has_keyword(self, name: str, call: JsonObject, keyword: str, where: Where) -> bool:
+        if keyword in where.keywords:
+            return where.meant(keyword) in self.plan.nodes
+        possible = (
+            f"use {listed(where.keywords)}" if where.keywords else "name a node template: this belongs to no node"
+        )
+        self._note(Kind.BAD_FUNCTION, f"`{keyword}` means nothing here", call, name, possible)
+        return False
+
+    def _property(self, call: JsonObject, where: Where) -> None:
+        name, *path = call["get_property"]
+        node = self.plan.nodes[where.meant(name)]
+        value: Json = node.properties
+        what = f"properties of {node.id}"
+        for step in path:
+            if has_call(step) or name_of(value) is not None:
+                return
+            try:
+                value = walk(value, [step], what)
+            except FunctionFailed as error:
+                self._note(Kind.BAD_FUNCTION, str(error), call, "get_property")
+                return
+            what = f"{what}.{step}"
+
+    def _system(self, call: JsonObject, arguments: list[Json]) -> None:
+        entity, name = arguments
+        if isinstance(entity, str) and entity not in SYSTEM:
+            message = f"`get_sys` knows nothing of `{entity}`"
+            hint = did_you_mean(entity, SYSTEM) or f"write {listed(SYSTEM)}"
+            self._note(Kind.BAD_FUNCTION, message, call, "get_sys", hint)
+        elif isinstance(entity, str) and isinstance(name, str) and name not in SYSTEM[entity]:
+            message = f"`get_sys` knows no `{name}` of a {entity}"
+            hint = did_you_mean(name, SYSTEM[entity]) or f"write {listed(SYSTEM[entity])}"
+            self._note(Kind.BAD_FUNCTION, message, call, "get_sys", hint)
+
+
+def _is_nearly_a_function(name: str) -> bool:
+    return "_" in name and len(name) < 40 and nearest(name, FUNCTIONS) != "" and _distance_is_small(name)
+
+
+def _distance_is_small(name: str) -> bool:
+    found = nearest(name, FUNCTIONS)
+    return abs(len(found) - len(name)) <= 2 and sum(a != b for a, b in zip(found, name, strict=False)) <= 2

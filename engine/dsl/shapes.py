@@ -1,0 +1,85 @@
+"""The forms that a part of a blueprint may have, as data: what the checker reads and what editors are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from engine.dsl.version import FIRST, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One text, number or boolean."""
+
+    kinds: tuple[type, ...]
+    words: str
+    """What is expected, for messages: `a text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few texts."""
+
+    values: tuple[str, ...]
+    kind: str = "bad-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    item: "Shape"
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A mapping with names of the author's choice."""
+
+    value: "Shape"
+    single: bool = False
+    """Exactly one entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of a record."""
+
+    shape: "Shape"
+    required: bool = False
+    since: Version = FIRST
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with fixed keys."""
+
+    name: str
+    """What it is, for messages: `a node template`."""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A short form (one scalar) or a long one."""
+
+    short: Scalar
+    long: "Shape"
+
+
+Shape: TypeAlias = Anything | Scalar | Choice | Items | Entries | Record | Either
+
+ANYTHING = Anything()
+TEXT = Scalar((str,), "a text")
+BOOLEAN = Scalar((bool,), "`true` or `false`")
+INTEGER = Scalar((int,), "an integer")
+NUMBER = Scalar((int, float), "a number")
+TEXT_OR_NUMBER = Scalar((str, int, float), "a text or a number")
+MAPPING = Entries(ANYTHING)
+TEXTS = Items(TEXT)

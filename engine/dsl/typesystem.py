@@ -1,0 +1,83 @@
+"""The node types and relationship types of a blueprint, each with everything that it takes over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.domain.blueprint import DataType, Operation
+from engine.domain.json import JsonObject
+from engine.dsl.document import Document
+from engine.dsl.interfaces import Definitions, Interfaces
+from engine.dsl.lineage import lineages
+from engine.dsl.properties import Schema, check_type_name, declared, fit_default, inherit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeType:
+    """A node type, whole."""
+
+    name: str
+    hierarchy: tuple[str, ...]
+    properties: Schema
+    operations: Definitions
+    plain: dict[str, Operation] = field(default_factory=dict)
+    """Operations of templates that define none themselves; filled when the first such template is met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipType:
+    """A relationship type, whole."""
+
+    name: str
+    hierarchy: tuple[str, ...]
+    properties: Schema
+    source: Definitions
+    target: Definitions
+
+
+def node_types(document: Document, types: Mapping[str, DataType], interfaces: Interfaces) -> dict[str, NodeType]:
+    """Return every usable node type."""
+    bodies = document.usable("node_types")
+    found: dict[str, NodeType] = {}
+    for name, line in lineages(document, "node_types").items():
+        parent = found[line[-2]] if len(line) > 1 else None
+        found[name] = NodeType(
+            name=name,
+            hierarchy=line,
+            properties=_properties(document, parent.properties if parent else {}, bodies[name], types),
+            operations={
+                **(parent.operations if parent else {}),
+                **interfaces.of_type(bodies[name].get("interfaces")),
+            },
+        )
+    return found
+
+
+def relationship_types(
+    document: Document, types: Mapping[str, DataType], interfaces: Interfaces
+) -> dict[str, RelationshipType]:
+    """Return every usable relationship type."""
+    bodies = document.usable("relationships")
+    found: dict[str, RelationshipType] = {}
+    for name, line in lineages(document, "relationships").items():
+        parent = found[line[-2]] if len(line) > 1 else None
+        body = bodies[name]
+        found[name] = RelationshipType(
+            name=name,
+            hierarchy=line,
+            properties=_properties(document, parent.properties if parent else {}, body, types),
+            source={
+                **(parent.source if parent else {}),
+                **interfaces.of_type(body.get("source_interfaces")),
+            },
+            target={
+                **(parent.target if parent else {}),
+                **interfaces.of_type(body.get("target_interfaces")),
+            },
+        )
+    return found
+
+
+def _properties(document: Document, parent: Schema, body: JsonObject, types: Mapping[str, DataType]) -> Schema:
+    own = {name: one for name, one in declared(body.get("properties")).items() if check_type_name(document, one, types)}
+    joined = inherit(document, parent, own, types)
+    return {name: fit_default(document, one, types) if name in own else one for name, one in joined.items()}

@@ -1,0 +1,129 @@
+"""Whether a value fits a declared type, and what fields of a data type it takes over."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from engine.domain.blueprint import DataType, Parameter
+from engine.domain.json import Json, JsonObject
+from engine.dsl.calls import name_of
+from engine.dsl.problems import Holder, Kind
+from engine.dsl.version import FIRST, Version
+from engine.dsl.words import did_you_mean, kind_of
+
+ID_TYPES = (
+    "blueprint_id",
+    "deployment_id",
+    "capability_value",
+    "scaling_group",
+    "node_id",
+    "node_type",
+    "node_instance",
+    "secret_key",
+    "operation_name",
+)
+PRIMITIVES: dict[str, Version] = {
+    **dict.fromkeys(("string", "integer", "float", "boolean", "list", "dict", "regex", "textarea"), FIRST),
+    **dict.fromkeys(ID_TYPES, (1, 4)),
+    "operation_name": (1, 5),
+}
+"""Types that need no declaration, with the version that brought them."""
+
+
+class Misfit(NamedTuple):
+    """One way in which a value does not fit."""
+
+    kind: Kind
+    path: tuple[str, ...]
+    """Fields from the value down to the mistake."""
+    sentence: str
+    """What is wrong, after the name of the thing: `must be an integer, but it is a list`."""
+    holder: Holder | None
+    key: str
+    hint: str = ""
+    is_missing: bool = False
+
+    def about(self, name: str) -> str:
+        """Return the whole sentence for the thing of that name."""
+        return f"`{'.'.join((name, *self.path))}` {self.sentence}"
+
+
+def _is_regex(value: Json) -> bool:
+    try:
+        re.compile(value)
+    except (re.error, TypeError, RecursionError, OverflowError, Warning):
+        return False
+    return True
+
+
+_FITS: dict[str, tuple[Callable[[Json], bool], str]] = {
+    "integer": (lambda value: isinstance(value, int) and not isinstance(value, bool), "an integer"),
+    "float": (lambda value: isinstance(value, int | float) and not isinstance(value, bool), "a number"),
+    "boolean": (lambda value: isinstance(value, bool), "`true` or `false`"),
+    "list": (lambda value: isinstance(value, list), "a list"),
+    "dict": (lambda value: isinstance(value, dict), "a mapping"),
+    "regex": (_is_regex, "a regular expression"),
+}
+
+
+class Fitting:
+    """Compares values with types and collects the misfits."""
+
+    def __init__(self, types: Mapping[str, DataType]) -> None:
+        self.types = types
+        self.misfits: list[Misfit] = []
+
+    def fit(self, value: Json, type_: str | None, holder: Holder | None, key: str) -> Json:
+        """Return the value, with the default fields of its data type filled in."""
+        return self._fit(value, type_, holder, key, ())
+
+    def _fit(self, value: Json, type_: str | None, holder: Holder | None, key: str, path: tuple[str, ...]) -> Json:
+        if type_ is None or value is None:
+            return value
+        if rule := _FITS.get(type_):
+            if not rule[0](value) and name_of(value) is None:
+                sentence = f"must be {rule[1]}, but it is {kind_of(value)}"
+                self.misfits.append(Misfit(Kind.WRONG_TYPE, path, sentence, holder, key))
+            return value
+        if (data := self.types.get(type_)) is None or name_of(value) is not None:
+            return value
+        if not isinstance(value, dict):
+            sentence = f"must be a mapping of type `{type_}`, but it is {kind_of(value)}"
+            self.misfits.append(Misfit(Kind.WRONG_TYPE, path, sentence, holder, key))
+            return value
+        return self._fields(value, type_, data, path)
+
+    def _fields(self, value: JsonObject, type_: str, data: DataType, path: tuple[str, ...]) -> JsonObject:
+        for name in value:
+            if name not in data.fields:
+                sentence = f"is not a field of the data type `{type_}`"
+                hint = did_you_mean(name, data.fields)
+                self.misfits.append(Misfit(Kind.UNKNOWN_PROPERTY, (*path, name), sentence, value, name, hint))
+        filled: JsonObject = {}
+        for name, field in data.fields.items():
+            found = self._field(value, name, field, path)
+            if found is not None or name in value:
+                filled[name] = found
+        return filled
+
+    def _field(self, value: JsonObject, name: str, field: Parameter, path: tuple[str, ...]) -> Json:
+        given = value.get(name)
+        if given is None:
+            if field.default is None and field.required and field.type not in self.types:
+                sentence = "is missing"
+                self.misfits.append(Misfit(Kind.MISSING_VALUE, (*path, name), sentence, value, name, is_missing=True))
+            return field.default
+        if field.type in self.types and isinstance(given, dict) and isinstance(field.default, dict):
+            given = overlay(field.default, given, field.type, self.types) if name_of(given) is None else given
+        return self._fit(given, field.type, value, name, (*path, name))
+
+
+def overlay(base: JsonObject, given: JsonObject, type_: str | None, types: Mapping[str, DataType]) -> JsonObject:
+    """Return `given` laid over `base`, field by field where a field is of a data type itself."""
+    joined = {**base, **given}
+    fields = types[type_].fields if type_ is not None and type_ in types else {}
+    for name, value in given.items():
+        inner = fields[name].type if name in fields else None
+        if inner in types and isinstance(value, dict) and isinstance(base.get(name), dict):
+            joined[name] = overlay(base[name], value, inner, types)
+    return joined

@@ -1,0 +1,51 @@
+"""How names and values are written in messages: quoted, shortened, in the words of whoever writes YAML."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from engine.domain.json import Json
+
+_LONGEST = 60
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name most like `name`, or nothing."""
+    names = list(known)
+    if len(name) > 200:
+        return ""
+    if last := [one for one in names if one.rsplit(".", 1)[-1].lower() == name.rsplit(".", 1)[-1].lower()]:
+        return last[0]
+    return next(iter(get_close_matches(name, names, n=1, cutoff=0.6)), "")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the question with the nearest name, or nothing."""
+    found = nearest(name, known)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def listed(names: Iterable[str], limit: int = 8) -> str:
+    """Return names for a sentence: `a`, `b` and `c`, or the first of many."""
+    quoted = [f"`{name}`" for name in names]
+    if len(quoted) > limit:
+        return f"{', '.join(quoted[:limit])} and {len(quoted) - limit} more"
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def kind_of(value: Json) -> str:
+    """Return what a value is, as somebody who writes YAML would say."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"the boolean `{str(value).lower()}`"
+    if isinstance(value, int | float):
+        return f"the number `{value}`"
+    if isinstance(value, str):
+        return f"the text `{shorten(value)}`"
+    return "a mapping" if isinstance(value, dict) else "a list"
+
+
+def shorten(text: str) -> str:
+    """Return a text on one line, cut when it is long."""
+    line = " ".join(text.split()) if "\n" in text else text
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
