@@ -1,0 +1,168 @@
+"""The Textual app: modes, signals, colours, and the way in and out."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.screen import Screen
+
+from conductor_tui.context import Context
+from conductor_tui.facade import Facade
+from conductor_tui.frame import work_waits
+from conductor_tui.glyphs import ASCII, UNICODE, Glyphs
+from conductor_tui.looks import DARK
+from conductor_tui.screens.home import HomeScreen
+from engine.domain.errors import ConductorError
+from engine.domain.view import EngineState
+
+SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
+
+
+class Cockpit(App[str]):
+    """The cockpit; it ends with the sentence that is said after it has closed."""
+
+    TITLE = "Conductor"
+    CSS_PATH = "conductor.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, context: Context, *, execution_id: str | None = None) -> None:
+        # A NO_COLOR terminal gets no colour codes at all only where Textual leaves colours to the terminal.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.register_theme(DARK)
+        self.theme = "ansi-dark" if "NO_COLOR" in os.environ else DARK.name
+        self.context = context
+        self._opens = execution_id
+        for name in MODES:
+            self.add_mode(name, self._maker(name))
+
+    def get_default_screen(self) -> Screen[None]:
+        return Screen(id="_default")
+
+    def _maker(self, name: str) -> Callable[[], Screen[None]]:
+        return lambda: MODES[name](self.context)
+
+    @property
+    def command_providers(self) -> set[type[Provider]]:
+        from conductor_tui.palette import ActionProvider
+
+        return {ActionProvider}
+
+    async def on_mount(self) -> None:
+        await self.switch_mode("home")
+        if self._opens is not None:
+            from conductor_tui.screens.execution import ExecutionScreen
+
+            await self.push_screen(ExecutionScreen(self.context, self._opens))
+        if self.context.starts_engine:
+            self.wake_engine()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="engine")
+    def wake_engine(self) -> None:
+        """Start an engine when work waits for one; where that fails the status line says that none runs."""
+        facade = self.context.facade
+        try:
+            if facade.engine_status().state is EngineState.ABSENT and work_waits(facade.home_view(1)):
+                facade.ensure_engine()
+        except ConductorError as error:
+            self.call_from_thread(self.notify, str(error), severity="warning", markup=False)
+
+
+def _home(context: Context) -> Screen[None]:
+    return HomeScreen(context)
+
+
+def _deployments(context: Context) -> Screen[None]:
+    from conductor_tui.screens.deployments import DeploymentsScreen
+
+    return DeploymentsScreen(context)
+
+
+def _executions(context: Context) -> Screen[None]:
+    from conductor_tui.screens.executions import ExecutionsScreen
+
+    return ExecutionsScreen(context)
+
+
+def _queue(context: Context) -> Screen[None]:
+    from conductor_tui.screens.queue import QueueScreen
+
+    return QueueScreen(context)
+
+
+def _schedules(context: Context) -> Screen[None]:
+    from conductor_tui.screens.schedules import SchedulesScreen
+
+    return SchedulesScreen(context)
+
+
+def _blueprints(context: Context) -> Screen[None]:
+    from conductor_tui.screens.blueprints import BlueprintsScreen
+
+    return BlueprintsScreen(context)
+
+
+def _events(context: Context) -> Screen[None]:
+    from conductor_tui.screens.events import EventsScreen
+
+    return EventsScreen(context)
+
+
+MODES: dict[str, Callable[[Context], Screen[None]]] = {
+    "home": _home,
+    "deployments": _deployments,
+    "executions": _executions,
+    "queue": _queue,
+    "schedules": _schedules,
+    "blueprints": _blueprints,
+    "events": _events,
+}
+
+
+def glyphs_for(environ: dict[str, str], encoding: str) -> Glyphs:
+    """Return the signs that the terminal can show; CONDUCTOR_ASCII=1 asks for plain ones."""
+    if environ.get("CONDUCTOR_ASCII") or "utf" not in encoding.lower():
+        return ASCII
+    return UNICODE
+
+
+def run(facade: Facade, *, name: str = "", execution_id: str | None = None, starts_engine: bool = True) -> int:
+    """Show the cockpit until the user leaves it; return the exit code.
+
+    `name` is what the status line calls the state directory; `execution_id` opens that execution first.
+    """
+    context = Context(
+        facade=facade,
+        clock=lambda: datetime.now(UTC),
+        name=name,
+        glyphs=glyphs_for(dict(os.environ), sys.stdout.encoding or ""),
+        starts_engine=starts_engine,
+    )
+    cockpit = Cockpit(context, execution_id=execution_id)
+    said = _run_with_signals(cockpit)
+    if said:
+        sys.stdout.write(f"{said}\n")
+    return cockpit.return_code or 0
+
+
+def _run_with_signals(cockpit: Cockpit) -> str | None:
+    """Run; SIGTERM and SIGHUP close the cockpit in order, so that the terminal is restored."""
+
+    def leave(number: int, frame: object) -> None:
+        cockpit.call_later(cockpit.exit, None, SIGNALS[signal.Signals(number)])
+
+    earlier = {number: signal.signal(number, leave) for number in SIGNALS}
+    try:
+        return cockpit.run()
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)

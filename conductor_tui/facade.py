@@ -1,0 +1,95 @@
+"""What the cockpit asks of the engine; `engine.conductor.Conductor` answers it."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from engine.domain.admission import Blocker
+from engine.domain.blueprint import Workflow
+from engine.domain.deployment import Blueprint, Deployment
+from engine.domain.event import Event
+from engine.domain.execution import CancelKind, Execution, Status
+from engine.domain.json import Json, JsonObject
+from engine.domain.view import (
+    BlueprintRow,
+    DeploymentRow,
+    DeploymentView,
+    EngineView,
+    ExecutionView,
+    HomeView,
+    QueueRow,
+    ScheduleRow,
+)
+
+
+class Facade(Protocol):
+    """Every method may be called from any thread; each raises only ConductorError."""
+
+    def data_version(self) -> int: ...
+
+    def engine_status(self) -> EngineView: ...
+
+    def ensure_engine(self) -> EngineView: ...
+
+    def home_view(self, limit: int = ...) -> HomeView: ...
+
+    def blueprints(self) -> list[BlueprintRow]: ...
+
+    def blueprint(self, id: str) -> Blueprint: ...
+
+    def delete_blueprint(self, id: str) -> None: ...
+
+    def deployments(self) -> list[DeploymentRow]: ...
+
+    def deployment(self, id: str) -> DeploymentView: ...
+
+    def create_deployment(
+        self, blueprint_id: str, id: str | None = None, inputs: dict[str, Json] | None = None
+    ) -> Deployment: ...
+
+    def delete_deployment(self, id: str, force: bool = False) -> None: ...
+
+    def workflows(self, deployment_id: str) -> dict[str, Workflow]: ...
+
+    def start_execution(
+        self,
+        deployment_id: str,
+        workflow_id: str,
+        parameters: JsonObject | None = None,
+        *,
+        force: bool = False,
+        queue: bool = False,
+        dry_run: bool = False,
+    ) -> Execution: ...
+
+    def executions(
+        self,
+        *,
+        deployment_id: str | None = None,
+        status: Iterable[Status] | None = None,
+        limit: int = 1000,
+        offset: int = 0,
+        is_newest_first: bool = False,
+    ) -> list[Execution]: ...
+
+    def execution_view(self, id: str) -> ExecutionView: ...
+
+    def cancel_execution(self, id: str, kind: CancelKind = CancelKind.CANCEL) -> Execution: ...
+
+    def why(self, id: str) -> tuple[Blocker, ...]: ...
+
+    def queue(self) -> list[QueueRow]: ...
+
+    def events(
+        self,
+        after: int = 0,
+        *,
+        execution_id: str | None = None,
+        deployment_id: str | None = None,
+        limit: int = 1000,
+    ) -> list[Event]: ...
+
+    def schedules(self, deployment_id: str | None = None) -> list[ScheduleRow]: ...
+
+    def delete_schedule(self, deployment_id: str, id: str) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,42 @@
+"""The palette: every action that can be done here, found by its name."""
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from conductor_tui.actions import Action, key_label, reachable
+from conductor_tui.screens.base import ViewScreen
+
+_HIDDEN = {"palette", "back"}
+
+
+class ActionProvider(Provider):
+    """Offers the actions of the screen beneath the palette."""
+
+    def _actions(self) -> list[Action]:
+        screen = self.screen
+        if not isinstance(screen, ViewScreen):
+            return []
+        return [action for action in reachable(screen.scopes()) if action.id not in _HIDDEN]
+
+    async def discover(self) -> Hits:
+        for action in self._actions():
+            yield DiscoveryHit(named(action), partial(self._do, action), help=action.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for action in self._actions():
+            score = matcher.match(named(action))
+            if score > 0:
+                shown = matcher.highlight(named(action))
+                yield Hit(score, shown, partial(self._do, action), help=action.help)
+
+    def _do(self, action: Action) -> None:
+        screen = self.screen
+        if isinstance(screen, ViewScreen):
+            screen.perform(action)
+
+
+def named(action: Action) -> str:
+    """Return how the palette writes an action; these are words of ours, never data."""
+    return f"{action.title} · {action.scope} · {key_label(action.keys[0])}"

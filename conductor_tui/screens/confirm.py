@@ -1,0 +1,75 @@
+"""The question before something that cannot be undone."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from conductor_tui.spans import Span, Tone, safe
+from conductor_tui.widgets.lines import Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked."""
+
+    title: str
+    effect: str
+    """What happens, with names and numbers."""
+    command: str
+    """The command line that does the same."""
+    word: str = ""
+    """What has to be typed; empty asks for y or n."""
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Asks once; everything but a clear yes is a no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("y", "answer(True)"),
+        ("n,escape,enter,q", "answer(False)"),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        asked = self.question
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content(safe(asked.title))
+            yield Label(Content(safe(asked.effect)), id="effect", markup=False)
+            if asked.word:
+                yield Label(Content(f"Type {safe(asked.word)} to do it:"), id="ask", markup=False)
+                yield Input(id="word", compact=True)
+            yield Label(Content(safe(asked.command)), id="command", markup=False)
+            yield Lines(id="answers")
+
+    def on_mount(self) -> None:
+        if self.question.word:
+            self.query_one("#word").focus()
+            answers = (Span(" enter", Tone.KEY), Span(" do it  "), Span("esc", Tone.KEY), Span(" leave it"))
+        else:
+            answers = (Span(" y", Tone.KEY), Span(" do it  "), Span("n", Tone.KEY), Span(" leave it (default)"))
+        self.query_one("#answers", Lines).show([answers])
+
+    @on(Input.Submitted)
+    def on_typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip() == self.question.word:
+            self.dismiss(True)
+            return
+        self.query_one("#ask", Label).update(
+            Content(f"That is not {safe(self.question.word)}. Type it exactly, or esc leaves it:")
+        )
+
+    def action_answer(self, is_yes: bool) -> None:
+        if is_yes and self.question.word:
+            return
+        self.dismiss(is_yes)

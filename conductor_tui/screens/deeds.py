@@ -1,0 +1,280 @@
+"""What each action does, wherever it is asked for; screens add what only they can do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from conductor_tui.actions import BY_ID
+from conductor_tui.presenter import short
+from conductor_tui.screens.base import ViewScreen
+from conductor_tui.screens.confirm import ConfirmScreen, Question
+from conductor_tui.subject import Subject
+from engine.domain.execution import CancelKind, Execution, Status
+from engine.domain.view import EngineState
+
+AnyScreen = ViewScreen[Any]
+Deed = Callable[[AnyScreen, Subject], None]
+
+
+def farewell(state: EngineState) -> str:
+    """Return what is said after the cockpit has closed."""
+    if state is EngineState.RUNNING:
+        return "The engine and its executions keep running; `conductor` opens the cockpit again."
+    return "The cockpit is closed; no engine is running. `conductor` opens the cockpit again."
+
+
+def _view(name: str) -> Deed:
+    def deed(screen: AnyScreen, subject: Subject) -> None:
+        screen.app.switch_mode(name)
+
+    return deed
+
+
+def open_execution(screen: AnyScreen, execution_id: str) -> None:
+    from conductor_tui.screens.execution import ExecutionScreen
+
+    screen.app.push_screen(ExecutionScreen(screen.context, execution_id))
+
+
+def open_deployment(screen: AnyScreen, deployment_id: str) -> None:
+    from conductor_tui.screens.deployment import DeploymentScreen
+
+    screen.app.push_screen(DeploymentScreen(screen.context, deployment_id))
+
+
+def _open_execution(screen: AnyScreen, subject: Subject) -> None:
+    if subject.execution is not None:
+        open_execution(screen, subject.execution.id)
+
+
+def _open_deployment(screen: AnyScreen, subject: Subject) -> None:
+    if subject.deployment_id is not None:
+        open_deployment(screen, subject.deployment_id)
+
+
+def _open_latest(screen: AnyScreen, subject: Subject) -> None:
+    row = subject.deployment
+    latest = subject.execution or (row.latest if row else None)
+    if latest is not None:
+        open_execution(screen, latest.id)
+
+
+def _start(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.start import StartScreen
+
+    if subject.deployment_id is None:
+        return
+
+    def started(execution: Execution | None) -> None:
+        if execution is not None:
+            screen.say(started_sentence(execution))
+            open_execution(screen, execution.id)
+
+    screen.app.push_screen(StartScreen(screen.context, subject.deployment_id), started)
+
+
+def started_sentence(execution: Execution) -> str:
+    """Return what has become of a start."""
+    if execution.status is Status.QUEUED:
+        return f"{execution.workflow_id} is queued as {short(execution.id)}; it starts when possible."
+    return f"{execution.workflow_id} has started as {short(execution.id)}."
+
+
+def _create_deployment(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.create import CreateScreen
+
+    def created(deployment_id: str | None) -> None:
+        if deployment_id is not None:
+            screen.say(f"Deployment {deployment_id} is made; t starts its install.")
+            open_deployment(screen, deployment_id)
+
+    if subject.blueprint is not None:
+        screen.app.push_screen(CreateScreen(screen.context, subject.blueprint.id), created)
+
+
+_EFFECTS = {
+    CancelKind.CANCEL: "No further operation starts; those that run now end by themselves.",
+    CancelKind.FORCE: "Conductor stops waiting for the workflow; operations that run now are left alone and may go on.",
+    CancelKind.KILL: "Every process of it is ended, grandchildren included; node instances may be left half done.",
+}
+_CANCELS = {
+    CancelKind.CANCEL: "execution.cancel",
+    CancelKind.FORCE: "execution.force-cancel",
+    CancelKind.KILL: "execution.kill",
+}
+
+
+def cancel_question(execution: Execution, kind: CancelKind, subject: Subject) -> Question:
+    """Return the question before a cancel; the gentle one asks y or n, the hard ones ask for the id."""
+    what = f"{execution.workflow_id} of {execution.deployment_id or 'the whole system'}"
+    effect = _EFFECTS[kind]
+    if execution.status is Status.QUEUED:
+        effect = "It is taken out of the queue and never runs."
+    if execution.is_final:
+        effect = "Every process that it left running is ended."
+    return Question(
+        title=f"{kind.value.capitalize()} execution {short(execution.id)}?",
+        effect=f"{what} is {execution.status.display}. {effect}",
+        command=BY_ID[_CANCELS[kind]].command(subject),
+        word="" if kind is CancelKind.CANCEL else short(execution.id),
+    )
+
+
+def _cancel(kind: CancelKind) -> Deed:
+    def deed(screen: AnyScreen, subject: Subject) -> None:
+        execution, facade = subject.execution, screen.context.facade
+        if execution is None:
+            return
+
+        def work() -> str:
+            answer = facade.cancel_execution(execution.id, kind)
+            return f"{execution.workflow_id} {short(execution.id)} is {answer.status.display.replace('_', '-')}."
+
+        _ask(screen, cancel_question(execution, kind, subject), work)
+
+    return deed
+
+
+def _ask(screen: AnyScreen, question: Question, work: Callable[[], str]) -> None:
+    def answered(is_yes: bool | None) -> None:
+        if is_yes:
+            screen.carry_out(work)
+
+    screen.app.push_screen(ConfirmScreen(question), answered)
+
+
+def _delete_deployment(screen: AnyScreen, subject: Subject) -> None:
+    row, facade = subject.deployment, screen.context.facade
+    if row is None:
+        return
+
+    def work() -> str:
+        facade.delete_deployment(row.id)
+        return f"Deployment {row.id} is deleted."
+
+    living = f" {row.started_instances} of them are started: run uninstall first." if row.started_instances else ""
+    question = Question(
+        title=f"Delete deployment {row.id}?",
+        effect=f"It goes with its {row.instances} node instances, schedules and executions.{living}",
+        command=BY_ID["deployment.delete"].command(subject),
+        word=row.id,
+    )
+    _ask(screen, question, work)
+
+
+def _delete_schedule(screen: AnyScreen, subject: Subject) -> None:
+    row, facade = subject.schedule, screen.context.facade
+    if row is None:
+        return
+
+    def work() -> str:
+        facade.delete_schedule(row.deployment_id, row.id)
+        return f"Schedule {row.id} of {row.deployment_id} is deleted."
+
+    question = Question(
+        title=f"Delete schedule {row.id}?",
+        effect=f"{row.workflow_id} of {row.deployment_id} no longer runs {row.rule}.",
+        command=BY_ID["schedule.delete"].command(subject),
+    )
+    _ask(screen, question, work)
+
+
+def _delete_blueprint(screen: AnyScreen, subject: Subject) -> None:
+    row, facade = subject.blueprint, screen.context.facade
+    if row is None:
+        return
+
+    def work() -> str:
+        facade.delete_blueprint(row.id)
+        return f"Blueprint {row.id} is deleted."
+
+    question = Question(
+        title=f"Delete blueprint {row.id}?",
+        effect="Its stored files go; no deployment is made of it.",
+        command=BY_ID["blueprint.delete"].command(subject),
+        word=row.id,
+    )
+    _ask(screen, question, work)
+
+
+def _start_engine(screen: AnyScreen, subject: Subject) -> None:
+    def work() -> str:
+        engine = screen.context.facade.ensure_engine()
+        return f"The engine runs as process {engine.pid}."
+
+    screen.carry_out(work)
+
+
+def _copy(screen: AnyScreen, subject: Subject) -> None:
+    screen.app.copy_to_clipboard(subject.name)
+    screen.say(f"Copied {subject.name}")
+
+
+_SHOWN_BY = ("execution.open", "schedule.delete", "deployment.open", "blueprint.deploy")
+
+
+def _copy_command(screen: AnyScreen, subject: Subject) -> None:
+    commands = (BY_ID[id].command(subject) for id in _SHOWN_BY if not BY_ID[id].enabled(subject))
+    command = next((one for one in commands if one), "")
+    screen.app.copy_to_clipboard(command)
+    screen.say(f"Copied: {command}" if command else "there is no command line for this")
+
+
+def _screenshot(screen: AnyScreen, subject: Subject) -> None:
+    screen.app.deliver_screenshot()
+
+
+def _help(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.help import HelpScreen
+
+    screen.app.push_screen(HelpScreen(screen.scopes()))
+
+
+def _quit(screen: AnyScreen, subject: Subject) -> None:
+    if len(screen.app.screen_stack) > 1:
+        screen.app.pop_screen()
+    else:
+        _leave(screen, subject)
+
+
+def _leave(screen: AnyScreen, subject: Subject) -> None:
+    screen.app.exit(farewell(subject.engine))
+
+
+DEEDS: dict[str, Deed] = {
+    **{
+        f"view.{name}": _view(name)
+        for name in (
+            "home",
+            "deployments",
+            "executions",
+            "queue",
+            "schedules",
+            "blueprints",
+            "events",
+        )
+    },
+    "deployment.open": _open_deployment,
+    "deployment.start": _start,
+    "deployment.log": _open_latest,
+    "deployment.delete": _delete_deployment,
+    "execution.open": _open_execution,
+    "execution.cancel": _cancel(CancelKind.CANCEL),
+    "execution.force-cancel": _cancel(CancelKind.FORCE),
+    "execution.kill": _cancel(CancelKind.KILL),
+    "execution.deployment": _open_deployment,
+    "schedule.open": _open_deployment,
+    "schedule.delete": _delete_schedule,
+    "blueprint.deploy": _create_deployment,
+    "blueprint.delete": _delete_blueprint,
+    "engine.start": _start_engine,
+    "copy": _copy,
+    "copy.command": _copy_command,
+    "find": lambda screen, subject: screen.find(),
+    "refresh": lambda screen, subject: screen.refetch(),
+    "screenshot": _screenshot,
+    "palette": lambda screen, subject: screen.app.action_command_palette(),
+    "help": _help,
+    "back": lambda screen, subject: screen.step_back(),
+    "quit": _quit,
+    "quit.now": _leave,
+}

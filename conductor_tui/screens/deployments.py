@@ -1,0 +1,40 @@
+"""All deployments with what they do and what comes next."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from conductor_tui import presenter
+from conductor_tui.actions import Scope
+from conductor_tui.presenter import Look
+from conductor_tui.screens.base import bindings_for
+from conductor_tui.screens.home import WELCOME
+from conductor_tui.screens.listing import ListScreen
+from conductor_tui.subject import Subject
+from conductor_tui.widgets.columns import Row
+from engine.domain.view import DeploymentRow
+
+
+class DeploymentsScreen(ListScreen[list[DeploymentRow]]):
+    """The listing of deployments."""
+
+    VIEW = "deployments"
+    TITLE_SHOWN = "Deployments"
+    COLUMNS = presenter.DEPLOYMENTS_WIDE
+    EMPTY = WELCOME
+    SCOPES = (Scope.DEPLOYMENT,)
+    OPEN = "deployment.open"
+    HINT = "/ filter"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
+
+    def load(self) -> list[DeploymentRow]:
+        return self.context.facade.deployments()
+
+    def rows(self, view: list[DeploymentRow], look: Look) -> Sequence[Row]:
+        return [presenter.wide_deployment_row(one, look) for one in view]
+
+    def subject(self) -> Subject:
+        key = self.table.key
+        found = next((one for one in self.view or () if one.id == key), None)
+        return Subject(deployment=found, engine=self.engine_state)

@@ -1,0 +1,68 @@
+"""The keys that work where it was opened, from the one table of actions."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from conductor_tui.actions import Action, Danger, Scope, in_scope, key_label
+from conductor_tui.spans import Line, Span, Tone
+from conductor_tui.widgets.log_pane import Entry, LogPane
+
+_MOVING: tuple[tuple[str, str], ...] = (
+    ("j k ↑ ↓", "one row"),
+    ("^d ^u", "half a page"),
+    ("g G", "first and last"),
+    ("tab", "next pane"),
+    ("↵", "open what the cursor is on"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """One page of keys; any of esc, q and ? leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "close")]
+
+    def __init__(self, scopes: Sequence[Scope]) -> None:
+        super().__init__()
+        self.shown = tuple(dict.fromkeys((*scopes, Scope.EVERYWHERE)))
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog", classes="help") as dialog:
+            dialog.border_title = "Keys that work here"
+            dialog.border_subtitle = "esc leaves"
+            yield LogPane(id="keys-here")
+
+    def on_mount(self) -> None:
+        pane = self.query_one(LogPane)
+        pane.replace([Entry(number, one) for number, one in enumerate(help_lines(self.shown), 1)])
+        pane.focus()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def help_lines(scopes: Sequence[Scope]) -> list[Line]:
+    """Return the lines of the help: each scope with its actions, then how to move."""
+    lines: list[Line] = []
+    for scope in scopes:
+        lines.append((Span(scope.value.capitalize(), Tone.STRONG),))
+        lines += [_action_line(action) for action in in_scope(scope)]
+        lines.append(())
+    lines.append((Span("Moving", Tone.STRONG),))
+    lines += [(Span(f"  {keys:10}", Tone.KEY), Span(does)) for keys, does in _MOVING]
+    return lines
+
+
+def _action_line(action: Action) -> Line:
+    keys = " ".join(key_label(key) for key in action.keys)
+    asks = f"  ({action.danger})" if action.danger is not Danger.NONE else ""
+    return (
+        Span(f"  {keys:10}", Tone.KEY),
+        Span(f"{action.title:16} ", Tone.PLAIN),
+        Span(action.help, Tone.DIM),
+        Span(asks, Tone.WARN),
+    )

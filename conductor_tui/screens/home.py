@@ -1,0 +1,225 @@
+"""The first screen: what is deployed, runs, waits, comes next and happens."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.css.query import NoMatches
+
+from conductor_tui import presenter
+from conductor_tui.actions import BY_ID, Scope
+from conductor_tui.frame import NARROW
+from conductor_tui.presenter import Look
+from conductor_tui.screens.base import ViewScreen, bindings_for, hint, log_deeds, log_title
+from conductor_tui.spans import Line, Span, Tone
+from conductor_tui.subject import Subject
+from conductor_tui.times import when
+from conductor_tui.widgets.log_pane import Entry, LogPane
+from conductor_tui.widgets.pane import Pane
+from conductor_tui.widgets.table import Table
+from engine.domain.execution import Execution
+from engine.domain.view import HomeView
+
+WELCOME: tuple[Line, ...] = (
+    (),
+    (Span("Nothing is deployed yet.", Tone.STRONG),),
+    (),
+    hint("See it work:      ", "conductor demo"),
+    hint("Use a blueprint:  ", "conductor install FILE -d NAME"),
+    hint("Only upload it:   ", "conductor blueprints upload FILE"),
+    hint("then ", "5", " shows it and ", "C", " makes a deployment of it."),
+    (),
+    hint("? ", "shows the keys that work here."),
+)
+LIMIT = 500
+PANES = ("deployments", "running", "queue", "schedules", "events")
+_SCOPE = {
+    "deployments": Scope.DEPLOYMENT,
+    "running": Scope.EXECUTION,
+    "queue": Scope.EXECUTION,
+    "schedules": Scope.SCHEDULE,
+    "events": Scope.LOG,
+}
+_OPEN = {
+    "deployments": "deployment.open",
+    "running": "execution.open",
+    "queue": "execution.open",
+    "schedules": "schedule.open",
+}
+
+
+class HomeScreen(ViewScreen[HomeView]):
+    """Live panes for everything that matters now."""
+
+    VIEW = "home"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(Scope.DEPLOYMENT, Scope.EXECUTION, Scope.SCHEDULE, Scope.LOG),
+        ("tab", "turn(1)"),
+        ("shift+tab", "turn(-1)"),
+    ]
+
+    def body(self) -> ComposeResult:
+        cursor = self.context.glyphs.cursor
+        with Container(id="home", classes="-open-deployments"):
+            with Container(id="top"):
+                yield Pane(
+                    "Deployments",
+                    Table(presenter.DEPLOYMENTS, empty=WELCOME, cursor=cursor, id="deployments"),
+                    id="pane-deployments",
+                )
+                with Vertical(id="right"):
+                    yield Pane(
+                        "Running",
+                        Table(presenter.RUNNING, empty=[hint("nothing runs")], cursor=cursor, id="running"),
+                        id="pane-running",
+                    )
+                    yield Pane(
+                        "Queue",
+                        Table(presenter.QUEUE, empty=[hint("nothing waits")], cursor=cursor, id="queue"),
+                        id="pane-queue",
+                    )
+            yield Pane(
+                "Schedules",
+                Table(
+                    presenter.SCHEDULES,
+                    empty=[hint("no schedules: ", "conductor deployments schedule create", " makes one")],
+                    cursor=cursor,
+                    id="schedules",
+                ),
+                id="pane-schedules",
+            )
+            yield Pane(
+                "Events", LogPane(empty=hint("nothing has happened yet"), cap=1000, id="events"), id="pane-events"
+            )
+
+    def on_mount(self) -> None:
+        self.query_one("#deployments").focus()
+
+    def load(self) -> HomeView:
+        return self.context.facade.home_view(200)
+
+    @property
+    def part(self) -> str:
+        """The id of the pane in focus."""
+        focused = self.focused
+        return focused.id if focused is not None and focused.id in PANES else "deployments"
+
+    def scopes(self) -> tuple[Scope, ...]:
+        return (_SCOPE[self.part],)
+
+    def subject(self) -> Subject:
+        view, key = self.view, self._key()
+        if view is None or key is None:
+            return Subject(engine=self.engine_state)
+        match self.part:
+            case "deployments":
+                found = next((one for one in view.deployments if one.id == key), None)
+                return Subject(deployment=found, engine=self.engine_state)
+            case "running" | "queue":
+                return Subject(execution=self._execution(view, key), engine=self.engine_state)
+            case "schedules":
+                schedule = next((one for one in view.schedules if presenter.schedule_key(one) == key), None)
+                return Subject(schedule=schedule, engine=self.engine_state)
+        return Subject(engine=self.engine_state)
+
+    def _key(self) -> str | None:
+        focused = self.focused
+        return focused.key if isinstance(focused, Table) else None
+
+    def _execution(self, view: HomeView, key: str) -> Execution | None:
+        known = (*view.running, *(row.execution for row in view.queue), *view.recent)
+        return next((one for one in known if one.id == key), None)
+
+    def own_deeds(self) -> dict[str, Callable[[], None]]:
+        return log_deeds(self.query_one("#events", LogPane))
+
+    @on(Table.Opened)
+    def on_opened(self) -> None:
+        self.perform(BY_ID[_OPEN[self.part]])
+
+    # Drawing.
+
+    def draw(self, view: HomeView, look: Look) -> None:
+        self._draw_deployments(view, look)
+        self._draw_running(view, look)
+        self._draw_queue(view, look)
+        self._draw_schedules(view, look)
+        log = self.query_one("#events", LogPane)
+        log.extend(Entry(event.id, presenter.event_line(event, look)) for event in view.events)
+        self._title_log()
+        self._fold()
+
+    def _draw_deployments(self, view: HomeView, look: Look) -> None:
+        rows = [presenter.deployment_row(row, look) for row in view.deployments[:LIMIT]]
+        self._table("deployments").show(rows)
+        more = len(view.deployments) - len(rows)
+        title = f"Deployments  {len(rows)}" + (f"  … {more} more" if more else "")
+        failed = sum(1 for one in view.deployments if one.latest and one.latest.status == "failed")
+        self._pane("deployments").tell(
+            title, f"{failed} failed" if failed else "none failed", folded_sign=look.glyphs.folded
+        )
+
+    def _draw_running(self, view: HomeView, look: Look) -> None:
+        rows = [presenter.running_row(one, look) for one in view.running]
+        ended = view.recent[: 3 if rows else 6]
+        self._table("running").show([*rows, *(presenter.ended_row(one, look) for one in ended)])
+        latest = presenter.ended_sentence(view.recent[0], look) if view.recent else "nothing has run yet"
+        self._pane("running").tell(f"Running  {len(rows)}", latest, folded_sign=look.glyphs.folded)
+
+    def _draw_queue(self, view: HomeView, look: Look) -> None:
+        self._table("queue").show([presenter.queue_row(row, look) for row in view.queue])
+        summary = "empty"
+        if view.queue:
+            first = view.queue[0]
+            what = f"{first.execution.deployment_id or presenter.SYSTEM} {first.execution.workflow_id}"
+            summary = f"next: {what} ({presenter.blocked_by(first.blockers)})"
+        self._pane("queue").tell(f"Queue  {len(view.queue)}", summary, folded_sign=look.glyphs.folded)
+
+    def _draw_schedules(self, view: HomeView, look: Look) -> None:
+        rows = presenter.by_next_run(view.schedules)
+        self._table("schedules").show([presenter.schedule_row(row, look) for row in rows])
+        coming = [row for row in rows if row.enabled and row.next_occurrence][:3]
+        summary = " · ".join(
+            f"{when(row.next_occurrence, look.now, look.zone)} {row.deployment_id} {row.workflow_id}" for row in coming
+        )
+        self._pane("schedules").tell(f"Schedules  {len(rows)}", summary or "none", folded_sign=look.glyphs.folded)
+
+    @on(LogPane.Changed)
+    def _title_log(self) -> None:
+        log = self.query_one("#events", LogPane)
+        self._pane("events").tell(f"Events  {log_title(log, self.context.glyphs.running)}")
+
+    def _table(self, name: str) -> Table:
+        return self.query_one(f"#{name}", Table)
+
+    def _pane(self, name: str) -> Pane:
+        return self.query_one(f"#pane-{name}", Pane)
+
+    # Panes.
+
+    def action_turn(self, step: int) -> None:
+        """Go to the next pane; where the room is short it unfolds."""
+        target = PANES[(PANES.index(self.part) + step) % len(PANES)]
+        if target != "events":
+            home = self.query_one("#home")
+            home.set_classes(f"-open-{target}")
+        self._fold()
+        self.query_one(f"#{target}").focus()
+
+    def _fold(self) -> None:
+        """Where it is narrow, fold what is neither open nor has something to show in few lines."""
+        try:
+            home = self.query_one("#home")
+        except NoMatches:
+            return
+        is_narrow = self.size.width < NARROW
+        for name in PANES[:-1]:
+            is_open = home.has_class(f"-open-{name}")
+            is_busy = name == "running" and bool(self.view and self.view.running)
+            self._pane(name).set_class(is_narrow and not is_open and not is_busy, "-folded")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fold()

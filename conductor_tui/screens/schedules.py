@@ -1,0 +1,43 @@
+"""All schedules in the order in which they fire."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from conductor_tui import presenter
+from conductor_tui.actions import Scope
+from conductor_tui.presenter import Look
+from conductor_tui.screens.base import bindings_for, hint
+from conductor_tui.screens.listing import ListScreen
+from conductor_tui.spans import Line
+from conductor_tui.subject import Subject
+from conductor_tui.widgets.columns import Row
+from engine.domain.view import ScheduleRow
+
+
+class SchedulesScreen(ListScreen[list[ScheduleRow]]):
+    """The listing of schedules."""
+
+    VIEW = "schedules"
+    TITLE_SHOWN = "Schedules"
+    COLUMNS = presenter.SCHEDULES
+    EMPTY: ClassVar[tuple[Line, ...]] = (
+        hint("no schedules yet: ", "conductor deployments schedule create", " makes one, and so does"),
+        hint("", "deployment_settings: default_schedules", " in a blueprint"),
+    )
+    SCOPES = (Scope.SCHEDULE,)
+    OPEN = "schedule.open"
+    HINT = "/ filter"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
+
+    def load(self) -> list[ScheduleRow]:
+        return presenter.by_next_run(self.context.facade.schedules())
+
+    def rows(self, view: list[ScheduleRow], look: Look) -> Sequence[Row]:
+        return [presenter.schedule_row(one, look) for one in view]
+
+    def subject(self) -> Subject:
+        key = self.table.key
+        found = next((one for one in self.view or () if presenter.schedule_key(one) == key), None)
+        return Subject(schedule=found, engine=self.engine_state)

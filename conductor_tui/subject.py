@@ -1,0 +1,34 @@
+"""What the cursor stands on when a key is pressed: actions bind to this value, never to a row's place."""
+
+from dataclasses import dataclass
+
+from engine.domain.execution import Execution
+from engine.domain.view import BlueprintRow, DeploymentRow, EngineState, ScheduleRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """At most one of each; a screen fills what it knows."""
+
+    deployment: DeploymentRow | None = None
+    execution: Execution | None = None
+    schedule: ScheduleRow | None = None
+    blueprint: BlueprintRow | None = None
+    engine: EngineState = EngineState.RUNNING
+
+    @property
+    def deployment_id(self) -> str | None:
+        """Return the deployment that is meant, directly or through what belongs to it."""
+        if self.deployment is not None:
+            return self.deployment.id
+        if self.execution is not None:
+            return self.execution.deployment_id
+        return self.schedule.deployment_id if self.schedule is not None else None
+
+    @property
+    def name(self) -> str:
+        """Return the id that is copied and shown in the crumb line."""
+        for one in (self.execution, self.schedule, self.deployment, self.blueprint):
+            if one is not None:
+                return one.id
+        return ""
