@@ -63,7 +63,7 @@ class Schedule:
     deployment_id: str
     workflow_id: str
     parameters: JsonObject = field(default_factory=dict)
-    arguments: ExecutionArguments = ExecutionArguments()
+    arguments: ExecutionArguments = field(default_factory=ExecutionArguments)
     rule: Rule
     slip: int = 0
     """Minutes by which a start may be late, beyond a minute."""

@@ -1,0 +1,180 @@
+"""The use cases of schedules: create, change, enable, disable, delete, preview, list and history."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from sqlite3 import Connection
+
+from engine.domain import parameters
+from engine.domain import schedule as rules
+from engine.domain.blueprint import Workflow
+from engine.domain.deployment import Deployment
+from engine.domain.errors import AlreadyExists, NotFound
+from engine.domain.schedule import Occurrence, Schedule
+from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, changed, rule_of, schedule_of
+from engine.domain.schedulesettings import from_settings
+from engine.domain.view import ScheduleRow
+from engine.services.localzone import local_zone
+from storage import deployments, polling, schedules
+from storage.database import Database
+
+SETTING = "default_schedules"
+MOST_PREVIEWED = 1000
+
+
+def create(database: Database, request: ScheduleRequest, *, now: datetime, default_zone: str | None = None) -> Schedule:
+    """Store a new schedule of a deployment.
+
+    Raises:
+        NotFound: the deployment or the workflow does not exist.
+        AlreadyExists: the deployment has a schedule of that id.
+        InvalidValue: a time, the rule, the id or the parameters do not fit.
+    """
+    with database.read() as connection:
+        workflows = deployments.workflows(connection, request.deployment_id)[1]
+    schedule = schedule_of(request, now=now, default_zone=default_zone or local_zone())
+    _require_workflow(schedule, workflows)
+    with database.write() as connection:
+        deployments.workflows(connection, schedule.deployment_id)
+        _insert(connection, schedule)
+    return schedule
+
+
+def create_defaults(
+    connection: Connection, deployment: Deployment, *, now: datetime, default_zone: str | None = None
+) -> list[Schedule]:
+    """Store the default schedules of a new deployment's blueprint, in the transaction that creates it.
+
+    Raises:
+        InvalidValue: one of them does not fit.
+        NotFound: one names a workflow that the deployment has not.
+    """
+    entries = deployment.plan.deployment_settings.get(SETTING) or {}
+    zone = default_zone or local_zone()
+    made = [
+        from_settings(name, entry, deployment_id=deployment.id, now=now, default_zone=zone)
+        for name, entry in entries.items()
+    ]
+    for schedule in made:
+        _require_workflow(schedule, deployment.plan.workflows)
+        _insert(connection, schedule)
+    return made
+
+
+def _insert(connection: Connection, schedule: Schedule) -> None:
+    if schedules.exists(connection, schedule.deployment_id, schedule.id):
+        raise AlreadyExists(f"schedule of deployment {schedule.deployment_id}", schedule.id)
+    schedules.insert(connection, schedule)
+
+
+def _require_workflow(schedule: Schedule, workflows: Mapping[str, Workflow]) -> None:
+    """Refuse now what could not be started later."""
+    workflow = workflows.get(schedule.workflow_id)
+    if workflow is None:
+        raise NotFound(
+            f"workflow of deployment {schedule.deployment_id}",
+            schedule.workflow_id,
+            f"there are {', '.join(sorted(workflows))}",
+        )
+    parameters.merge(
+        workflow.name,
+        workflow.parameters,
+        schedule.parameters,
+        allow_custom=schedule.arguments.allow_custom_parameters,
+    )
+
+
+def preview(timing: Timing, *, now: datetime, limit: int, default_zone: str | None = None) -> list[datetime]:
+    """Return the next occurrences of a schedule that is not stored.
+
+    Raises:
+        InvalidSchedule: a time or the rule does not fit.
+    """
+    rule = rule_of(timing, now=now, default_zone=default_zone or local_zone())
+    return rule.occurrences(now, min(limit, MOST_PREVIEWED))
+
+
+def upcoming(database: Database, deployment_id: str, id: str, *, now: datetime, limit: int) -> list[datetime]:
+    """Return the next occurrences of a stored schedule; none while it is disabled.
+
+    Raises:
+        NotFound: there is no such schedule.
+    """
+    schedule = get(database, deployment_id, id)
+    return schedule.rule.occurrences(now, min(limit, MOST_PREVIEWED)) if schedule.enabled else []
+
+
+def rows(connection: Connection, *, deployment_id: str | None = None, limit: int = -1) -> list[ScheduleRow]:
+    """Return schedules as listings show them; a negative `limit` is none."""
+    return polling.rows(connection, deployment_id=deployment_id, limit=limit)
+
+
+def get(database: Database, deployment_id: str, id: str) -> Schedule:
+    """Return one schedule.
+
+    Raises:
+        NotFound: there is no such schedule.
+    """
+    with database.read() as connection:
+        return schedules.get(connection, deployment_id, id)
+
+
+def history(database: Database, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]:
+    """Return what was decided about a schedule's occurrences, newest first.
+
+    Raises:
+        NotFound: there is no such schedule.
+    """
+    with database.read() as connection:
+        schedules.get(connection, deployment_id, id)
+        return schedules.history(connection, deployment_id, id, limit=limit)
+
+
+def update(database: Database, deployment_id: str, id: str, changes: ScheduleChanges, *, now: datetime) -> Schedule:
+    """Change a schedule; what `changes` leaves out stays.
+
+    Raises:
+        NotFound: there is no such schedule or workflow.
+        InvalidValue: the changed schedule would not fit.
+    """
+    with database.write() as connection:
+        schedule = changed(schedules.get(connection, deployment_id, id), changes, now=now)
+        _require_workflow(schedule, deployments.workflows(connection, deployment_id)[1])
+        schedules.update(connection, schedule)
+    return schedule
+
+
+def enable(database: Database, deployment_id: str, id: str, *, now: datetime) -> Schedule:
+    """Let a schedule run again from now on; a failure that stopped it is forgiven.
+
+    Raises:
+        NotFound: there is no such schedule.
+        InvalidSchedule: it is enabled already.
+    """
+    with database.write() as connection:
+        schedule = rules.enable(schedules.get(connection, deployment_id, id), now=now)
+        schedules.update(connection, schedule)
+    return schedule
+
+
+def disable(database: Database, deployment_id: str, id: str) -> Schedule:
+    """Let a schedule rest.
+
+    Raises:
+        NotFound: there is no such schedule.
+        InvalidSchedule: it is disabled already.
+    """
+    with database.write() as connection:
+        schedule = rules.disable(schedules.get(connection, deployment_id, id))
+        schedules.update(connection, schedule)
+    return schedule
+
+
+def delete(database: Database, deployment_id: str, id: str) -> None:
+    """Remove a schedule with its history; executions that it started stay.
+
+    Raises:
+        NotFound: there is no such schedule.
+    """
+    with database.write() as connection:
+        schedules.get(connection, deployment_id, id)
+        schedules.delete(connection, deployment_id, id)

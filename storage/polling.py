@@ -1,0 +1,53 @@
+"""What polls and listings ask about schedules, one statement each."""
+
+from datetime import datetime
+from sqlite3 import Connection
+
+from engine.domain.recurrence import Rule
+from engine.domain.view import ScheduleRow
+from storage.codec import from_json_as, from_time_or_none, to_time
+
+
+def rows(connection: Connection, *, deployment_id: str | None = None, limit: int = -1) -> list[ScheduleRow]:
+    """Return schedules as a listing shows them: what fires next comes first, what is at rest last."""
+    found = connection.execute(
+        "SELECT s.id, s.deployment_id, s.workflow_id, s.rule, s.enabled, s.next_occurrence, s.latest_execution_id, "
+        "s.origin, e.status FROM schedule AS s LEFT JOIN execution AS e ON e.id = s.latest_execution_id "
+        "WHERE s.deployment_id = coalesce(?, s.deployment_id) "
+        "ORDER BY s.enabled = 0, s.next_occurrence IS NULL, s.next_occurrence, s.deployment_id, s.id LIMIT ?",
+        (deployment_id, limit),
+    )
+    listed = []
+    for row in found:
+        rule = from_json_as(row["rule"], Rule)
+        listed.append(
+            ScheduleRow(
+                id=row["id"],
+                deployment_id=row["deployment_id"],
+                workflow_id=row["workflow_id"],
+                rule=rule.words,
+                timezone=rule.zone,
+                enabled=bool(row["enabled"]),
+                next_occurrence=from_time_or_none(row["next_occurrence"]) if row["enabled"] else None,
+                latest_execution_id=row["latest_execution_id"],
+                latest_status=row["status"],
+                since=rule.since,
+                until=rule.until,
+                origin=row["origin"],
+            )
+        )
+    return listed
+
+
+def is_decided(connection: Connection, deployment_id: str, id: str, occurrence: datetime) -> bool:
+    """Say whether something was decided about an occurrence before."""
+    row = connection.execute(
+        "SELECT 1 FROM occurrence WHERE deployment_id = ? AND schedule_id = ? AND occurrence = ?",
+        (deployment_id, id, to_time(occurrence)),
+    ).fetchone()
+    return row is not None
+
+
+def switch_off(connection: Connection, deployment_id: str, id: str) -> None:
+    """Disable a schedule whose row cannot be read as a schedule."""
+    connection.execute("UPDATE schedule SET enabled = 0 WHERE deployment_id = ? AND id = ?", (deployment_id, id))
