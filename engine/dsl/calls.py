@@ -52,6 +52,10 @@ class Scope:
     """False evaluates only what the inputs decide and leaves the rest as it is."""
 
 
+class NotYetError(Exception):
+    """Only a running deployment knows the answer; the call stays as it is."""
+
+
 Evaluate: TypeAlias = Callable[[Json, Scope, int], Json]
 
 

@@ -2,7 +2,7 @@
 
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json, JsonObject
-from engine.dsl.calls import FUNCTIONS, Scope, When, has_call, name_of
+from engine.dsl.calls import FUNCTIONS, NotYetError, Scope, When, has_call, name_of
 from engine.dsl.values import Fitting
 from engine.dsl.words import shorten
 
@@ -53,11 +53,11 @@ def _call(name: str, call: JsonObject, scope: Scope, depth: int) -> Json:
         raise FunctionFailed(f"`{name}` takes {function.arguments}, but got `{shorten(str(arguments))}`")
     try:
         result = function.evaluate(arguments, scope, depth + 1)
+    except NotYetError:
+        return partial
     except RecursionError as error:
         raise FunctionFailed(f"`{name}` leads too deep") from error
     if has_call(result):
-        if not scope.is_running and result == partial:
-            return partial
         result = evaluate(result, scope, depth + 1)
     if "type" in call:
         _check_type(name, call, result, scope)

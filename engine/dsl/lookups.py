@@ -7,7 +7,7 @@ from engine.domain.blueprint import Node
 from engine.domain.deployment import NodeInstance
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json
-from engine.dsl.calls import Function, Outside, Scope, When, has_call
+from engine.dsl.calls import Function, NotYetError, Outside, Scope, When, calls_in, has_call, name_of
 from engine.dsl.evaluation import evaluate
 from engine.dsl.words import did_you_mean, shorten
 
@@ -88,9 +88,10 @@ def _input(arguments: Json, scope: Scope, depth: int) -> Json:
 def _follow(value: Json, path: list[Json], what: str, scope: Scope, depth: int) -> Json:
     """Walk on, evaluating calls that lie on the way."""
     for step in path:
-        value = _evaluated(value, scope, depth)
-        if has_call(value):
-            raise FunctionFailed(f"`{what}` is known only at run time, so `{step}` cannot be looked up in it yet")
+        if name_of(value) is not None:
+            value = evaluate(value, scope, depth + 1)
+        if name_of(value) is not None:
+            raise NotYetError
         value = _step(value, step, what)
         what = f"{what}.{step}"
     return value
@@ -142,7 +143,16 @@ def _property(arguments: Json, scope: Scope, depth: int) -> Json:
     node = node_named(name, scope)
     inner = _within(node, name, scope)
     value = _follow(node.properties, path, f"the properties of {node.id}", inner, depth)
-    return _evaluated(value, inner, depth) if has_call(value) else value
+    value = _evaluated(value, inner, depth)
+    if not scope.is_running and name != SELF and _is_relative(value):
+        raise NotYetError
+    return value
+
+
+def _is_relative(value: Json) -> bool:
+    """Return whether a value means something else in another scope."""
+    named = (call[name] for name, call in calls_in(value) if isinstance(call[name], list))
+    return any(arguments and arguments[0] in KEYWORDS for arguments in named)
 
 
 def _within(node: Node, name: str, scope: Scope) -> Scope:
@@ -185,7 +195,8 @@ def attribute_of(instance: NodeInstance, path: list[Json], scope: Scope, depth: 
 
 def _reach(value: Json, path: list[Json], scope: Scope, depth: int) -> Json:
     for step in path:
-        value = _evaluated(value, scope, depth)
+        if name_of(value) is not None:
+            value = evaluate(value, scope, depth + 1)
         try:
             value = _step(value, step, "")
         except FunctionFailed:

@@ -1,0 +1,228 @@
+"""From a plan and the inputs of a deployment to the prepared plan: values set, and what they decide evaluated."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from engine.domain.blueprint import DataType, Instances, Node, Operation, Output, Parameter, Plan, Relationship
+from engine.domain.errors import FunctionFailed, InvalidInputs
+from engine.domain.json import Json, JsonObject
+from engine.dsl.constraints import violations
+from engine.dsl.functions import Scope, evaluate, has_call, name_of
+from engine.dsl.scalable import CountError, counted
+from engine.dsl.values import Fitting
+from engine.dsl.words import did_you_mean, kind_of, listed
+
+
+def prepare(plan: Plan, inputs: JsonObject, *, converts: bool = False) -> tuple[Plan, dict[str, Json]]:
+    """Return the plan for these inputs, and the value of every input.
+
+    Functions that only a running deployment can answer stay as they are. With `converts`, texts become the numbers
+    and booleans that inputs declare: what a command line gives.
+
+    Raises:
+        InvalidInputs: inputs are missing, unknown or do not fit; the text tells all of them.
+        FunctionFailed: a function has no answer for these inputs.
+    """
+    values = set_inputs(plan, inputs, converts=converts)
+    scope = Scope(plan=plan, inputs=values, is_running=False)
+    return _Preparation(plan, scope).run(), values
+
+
+def set_inputs(plan: Plan, given: JsonObject, *, converts: bool = False) -> dict[str, Json]:
+    """Return the value of every input of the plan.
+
+    Raises:
+        InvalidInputs: inputs are missing, unknown or do not fit; the text tells all of them.
+    """
+    complaints = [_unknown(name, plan.inputs) for name in given if name not in plan.inputs]
+    values: dict[str, Json] = {}
+    for name, schema in plan.inputs.items():
+        value = given.get(name)
+        if converts and isinstance(value, str):
+            value = converted(value, schema.type)
+        values[name] = _value(name, schema, value, plan.data_types, complaints)
+    if complaints:
+        raise InvalidInputs("; ".join(complaints))
+    return values
+
+
+def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
+    hint = did_you_mean(name, known) or (f"there are {listed(known)}" if known else "the blueprint has no inputs")
+    return f"the blueprint has no input `{name}` ({hint})"
+
+
+def _value(name: str, schema: Parameter, given: Json, types: Mapping[str, DataType], complaints: list[str]) -> Json:
+    value = schema.default if given is None else given
+    if value is None and schema.type in types:
+        value = Fitting(types).fit({}, schema.type, None, name) or None
+    if value is None:
+        if schema.required:
+            complaints.append(f"the input `{name}` is missing{_about(schema)}")
+        return None
+    return fit_value(f"the input `{name}`", schema, value, types, complaints)
+
+
+def _about(schema: Parameter) -> str:
+    words = [schema.type or "", " ".join(schema.description.split())[:120]]
+    told = ": ".join(word for word in words if word)
+    return f" ({told})" if told else ""
+
+
+def fit_value(label: str, schema: Parameter, value: Json, types: Mapping[str, DataType], complaints: list[str]) -> Json:
+    """Return the value as its declaration completes it; what does not fit is added to `complaints`."""
+    if name_of(value) is not None:
+        if schema.constraints:
+            complaints.append(f"{label} has constraints, so it cannot be a function")
+        return value
+    before = len(complaints)
+    _check_constraints(label, schema, value, complaints)
+    fitting = Fitting(types)
+    fitted = fitting.fit(value, schema.type, None, "")
+    for misfit in fitting.misfits:
+        where = f", field `{'.'.join(misfit.path)}`," if misfit.path else ""
+        hint = f" ({misfit.hint})" if misfit.hint else ""
+        complaints.append(f"{label}{where} {misfit.sentence}{hint}")
+    if schema.item_type and isinstance(value, list) and len(complaints) == before:
+        _check_items(label, schema.item_type, value, complaints)
+    return fitted
+
+
+def _check_items(label: str, item_type: str, values: list[Json], complaints: list[str]) -> None:
+    for index, item in enumerate(values):
+        fitting = Fitting({})
+        fitting.fit(item, item_type, None, "")
+        complaints.extend(f"item {index + 1} of {label} {misfit.sentence}" for misfit in fitting.misfits)
+
+
+def _check_constraints(label: str, schema: Parameter, value: Json, complaints: list[str]) -> None:
+    items = value if schema.type == "list" and schema.item_type and isinstance(value, list) else [value]
+    for item in items:
+        for sentence in violations(item, schema.constraints, schema.item_type or schema.type):
+            complaints.append(f"{label} must be {sentence}, but it is {kind_of(item)}")
+
+
+def converted(text: str, type_: str | None) -> Json:
+    """Return what a text on a command line means for a declared type; the text itself where it means nothing."""
+    readers: dict[str, Callable[[str], Json]] = {
+        "integer": int,
+        "float": float,
+        "boolean": lambda value: {"true": True, "false": False}[value],
+        "list": json.loads,
+        "dict": json.loads,
+    }
+    if type_ not in readers or len(text) > 1_000_000:
+        return text
+    try:
+        return readers[type_](text)
+    except (ValueError, KeyError, RecursionError):
+        return text
+
+
+class _Preparation:
+    """Evaluates every part of a plan; parts without functions stay the same objects."""
+
+    def __init__(self, plan: Plan, scope: Scope) -> None:
+        self.plan, self.scope = plan, scope
+        self._operations: dict[int, Operation] = {}
+
+    def run(self) -> Plan:
+        plan = self.plan
+        nodes = {name: self._node(node) for name, node in plan.nodes.items()}
+        groups = {
+            name: replace(group, instances=_counts(name, group.instances, self._value(group.scalable)), scalable={})
+            if group.scalable
+            else group
+            for name, group in plan.scaling_groups.items()
+        }
+        return replace(
+            plan,
+            nodes=nodes,
+            scaling_groups=groups,
+            outputs=self._outputs(plan.outputs),
+            capabilities=self._outputs(plan.capabilities),
+            labels=self._value(plan.labels),
+            deployment_settings=self._value(plan.deployment_settings),
+        )
+
+    def _value(self, value: Json) -> Json:
+        return evaluate(value, self.scope)
+
+    def _outputs(self, outputs: Mapping[str, Output]) -> dict[str, Output]:
+        return {name: replace(one, value=self._value(one.value)) for name, one in outputs.items()}
+
+    def _node(self, node: Node) -> Node:
+        scope = replace(self.scope, self_node=node.id)
+        properties = evaluate(node.properties, scope)
+        operations = self._all(node.operations, scope)
+        relationships = self._relationships(node)
+        instances = node.instances
+        if node.scalable:
+            instances = _counts(node.id, node.instances, evaluate(node.scalable, scope))
+        if (properties, operations, relationships) == (node.properties, node.operations, node.relationships):
+            return node if not node.scalable else replace(node, instances=instances, scalable={})
+        return replace(
+            node,
+            properties=properties,
+            operations=operations,
+            relationships=relationships,
+            instances=instances,
+            scalable={},
+        )
+
+    def _relationships(self, node: Node) -> tuple[Relationship, ...]:
+        if not any(_has_functions(one) for one in node.relationships):
+            return node.relationships
+        return tuple(self._relationship(node.id, one) for one in node.relationships)
+
+    def _relationship(self, source: str, one: Relationship) -> Relationship:
+        scope = replace(self.scope, source_node=source, target_node=one.target)
+        return replace(
+            one,
+            properties=evaluate(one.properties, scope),
+            source_operations=self._all(one.source_operations, scope),
+            target_operations=self._all(one.target_operations, scope),
+        )
+
+    def _all(self, operations: dict[str, Operation], scope: Scope) -> dict[str, Operation]:
+        if not any(one.has_functions for one in operations.values()):
+            return operations
+        return {name: _prepared(name, one, scope) for name, one in operations.items()}
+
+
+def _has_functions(relationship: Relationship) -> bool:
+    operations = (*relationship.source_operations.values(), *relationship.target_operations.values())
+    return any(one.has_functions for one in operations) or has_call(relationship.properties)
+
+
+def _prepared(name: str, operation: Operation, scope: Scope) -> Operation:
+    if not operation.has_functions:
+        return operation
+    inputs = evaluate(operation.inputs, scope)
+    check_types(name, operation.input_types, inputs, scope.plan.data_types)
+    return replace(operation, inputs=inputs, has_functions=has_call(inputs))
+
+
+def check_types(name: str, declared: Mapping[str, str], inputs: JsonObject, types: Mapping[str, DataType]) -> None:
+    """Compare evaluated inputs of an operation with the types that it declares.
+
+    Raises:
+        FunctionFailed: one does not fit.
+    """
+    for key, type_ in declared.items():
+        fitting = Fitting(types)
+        if not has_call(inputs.get(key)):
+            fitting.fit(inputs.get(key), type_, None, key)
+        for misfit in fitting.misfits:
+            raise FunctionFailed(f"operation `{name}`: {misfit.about(f'{key}')}")
+
+
+def _counts(name: str, fixed: Instances, expressions: JsonObject) -> Instances:
+    fields = {"default_instances": fixed.default, "min_instances": fixed.minimum, "max_instances": fixed.maximum}
+    names = {"default": "default_instances", "minimum": "min_instances", "maximum": "max_instances"}
+    try:
+        return counted({**fields, **{names[key]: value for key, value in expressions.items()}})
+    except CountError as error:
+        raise InvalidInputs(
+            f"the inputs lead to a number of instances of `{name}` that is not possible: {error}"
+        ) from error

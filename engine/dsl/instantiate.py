@@ -1,0 +1,197 @@
+"""From nodes to node instances: how many of each, in which of their containers, and who is related to whom."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.domain.blueprint import Instances, Plan, Relationship
+from engine.domain.deployment import InstanceRelationship, NodeInstance
+from engine.domain.errors import InvalidValue
+from engine.dsl.nodes import COMPUTE, CONTAINED_IN, container
+from engine.dsl.words import listed
+
+DEPENDS_ON = "cloudify.relationships.depends_on"
+CONNECTED_TO = "cloudify.relationships.connected_to"
+ALL_TO_ALL, ALL_TO_ONE = "all_to_all", "all_to_one"
+MOST_INSTANCES = 100_000
+"""Of one deployment; a slip of the pen in nested groups multiplies quickly."""
+
+_BASES = frozenset({DEPENDS_ON, CONNECTED_TO, CONTAINED_IN})
+
+
+class InstancesInvalid(InvalidValue):
+    """A plan cannot be turned into node instances."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One instance of a node or a scaling group, on its way."""
+
+    id: str
+    name: str
+    above: "Copy | None" = None
+    """The instance of the node or group that it stands in."""
+
+    def path(self) -> list["Copy"]:
+        """Return what it stands in, nearest first, itself included."""
+        found: list[Copy] = []
+        current: Copy | None = self
+        while current is not None:
+            found.append(current)
+            current = current.above
+        return found
+
+
+def instantiate(plan: Plan, suffix: Callable[[], str], *, taken: Iterable[str] = ()) -> tuple[NodeInstance, ...]:
+    """Return the node instances of a prepared plan, node by node in the plan's order.
+
+    Args:
+        plan: the prepared plan.
+        suffix: gives the end of an id, six letters or digits; asked again where an id is taken.
+        taken: ids that exist already.
+
+    Raises:
+        InstancesInvalid: a relationship or a number of instances is not possible.
+    """
+    copies = _copies(plan, suffix, set(taken))
+    relations = _Relations(plan, copies)
+    return tuple(
+        NodeInstance(
+            id=copy.id,
+            node_id=name,
+            index=index,
+            host_id=_host(copy, plan),
+            relationships=relations.of(copy),
+            scaling_groups={one.id: one.name for one in copy.path()[1:] if one.name in plan.scaling_groups},
+        )
+        for name in plan.nodes
+        for index, copy in enumerate(copies.get(name, ()), start=1)
+    )
+
+
+def _copies(plan: Plan, suffix: Callable[[], str], taken: set[str]) -> Mapping[str, list[Copy]]:
+    found: dict[str, list[Copy]] = {}
+    above = containment(plan)
+    for name in _downwards(above):
+        count = counts(plan, name).default
+        container = above[name]
+        parents: list[Copy | None] = [None] if container is None else list(found[container])
+        if len(parents) * count + len(taken) > MOST_INSTANCES:
+            raise InstancesInvalid(
+                f"`{name}` would get {len(parents) * count:,} instances; a deployment has at most {MOST_INSTANCES:,}"
+            )
+        found[name] = [
+            Copy(id=_fresh(name, suffix, taken), name=name, above=parent) for parent in parents for _ in range(count)
+        ]
+    return found
+
+
+def counts(plan: Plan, name: str) -> Instances:
+    """Return how many instances a node or scaling group has per instance of its container."""
+    group = plan.scaling_groups.get(name)
+    return group.instances if group else plan.nodes[name].instances
+
+
+def _fresh(name: str, suffix: Callable[[], str], taken: set[str]) -> str:
+    while (id := f"{name}_{suffix()}") in taken:
+        continue
+    taken.add(id)
+    return id
+
+
+def containment(plan: Plan) -> dict[str, str | None]:
+    """Return for every node and scaling group the node or group that it stands in.
+
+    A member's own container becomes the container of its group.
+    """
+    above: dict[str, str | None] = {name: container(node) for name, node in plan.nodes.items()}
+    above.update(dict.fromkeys(plan.scaling_groups))
+    owner = {member: name for name, group in plan.scaling_groups.items() for member in group.members}
+    for member in owner:
+        outer = above[member]
+        group = owner[member]
+        while outer is not None and group in owner:
+            group = owner[group]
+        if outer is not None:
+            above[group] = outer
+    above.update(owner)
+    return above
+
+
+def _downwards(above: Mapping[str, str | None]) -> list[str]:
+    """Return all names so that each comes after what it stands in."""
+    ordered: dict[str, None] = {}
+    for name in above:
+        path: list[str] = []
+        current: str | None = name
+        while current is not None and current not in ordered:
+            if current in path:
+                raise InstancesInvalid(f"{listed(path)} stand in each other in a circle")
+            path.append(current)
+            current = above.get(current)
+        ordered.update(dict.fromkeys(reversed(path)))
+    return list(ordered)
+
+
+def _host(copy: Copy, plan: Plan) -> str | None:
+    hosts = [one for one in copy.path() if one.name in plan.nodes and COMPUTE in plan.nodes[one.name].type_hierarchy]
+    return hosts[-1].id if hosts else None
+
+
+class _Relations:
+    """Which instance is related to which."""
+
+    def __init__(self, plan: Plan, copies: Mapping[str, list[Copy]]) -> None:
+        self.plan, self.copies = plan, copies
+        self._within: dict[tuple[str, str], list[Copy]] = {}
+
+    def of(self, copy: Copy) -> tuple[InstanceRelationship, ...]:
+        """Return an instance's relationships in the template's order; of several to one node the last one counts."""
+        last = {one.target: one for one in self.plan.nodes[copy.name].relationships}
+        return tuple(
+            InstanceRelationship(type=one.type, target_node=one.target, target_instance=target.id)
+            for one in last.values()
+            for target in self._targets(copy, one)
+        )
+
+    def _targets(self, copy: Copy, one: Relationship) -> list[Copy]:
+        if not _BASES.intersection(one.type_hierarchy):
+            raise InstancesInvalid(
+                f"the relationship type `{one.type}` of `{copy.name}` is derived from none of {listed(sorted(_BASES))}"
+            )
+        if CONTAINED_IN in one.type_hierarchy:
+            return [above for above in copy.path() if above.name == one.target]
+        candidates = self.copies.get(one.target, [])
+        group = self._shared_group(copy, one.target)
+        match one.properties.get("connection_type"):
+            case "all_to_all":
+                return candidates if group is None else self._inside(one.target, group)
+            case "all_to_one":
+                return self._first(copy, one, candidates, group)
+        raise InstancesInvalid(
+            f"the relationship of `{copy.name}` to `{one.target}` needs a `connection_type`, "
+            f"`{ALL_TO_ALL}` or `{ALL_TO_ONE}`"
+        )
+
+    def _first(self, copy: Copy, one: Relationship, candidates: list[Copy], group: Copy | None) -> list[Copy]:
+        if group is not None:
+            raise InstancesInvalid(
+                f"`{copy.name}` and `{one.target}` are both in the group `{group.name}`, "
+                f"so they cannot be related `{ALL_TO_ONE}`"
+            )
+        return [min(candidates, key=lambda found: found.id)] if candidates else []
+
+    def _shared_group(self, copy: Copy, target: str) -> Copy | None:
+        """Return the innermost scaling group instance of `copy` whose group also holds the target."""
+        groups = [above for above in copy.path()[1:] if above.name in self.plan.scaling_groups]
+        if not groups or not (sample := self.copies.get(target)):
+            return None
+        of_target = {above.name for above in sample[0].path()}
+        return next((one for one in groups if one.name in of_target), None)
+
+    def _inside(self, target: str, group: Copy) -> list[Copy]:
+        if (target, group.name) not in self._within:
+            for one in self.copies.get(target, []):
+                for above in one.path():
+                    self._within.setdefault((target, above.id), []).append(one)
+            self._within[target, group.name] = []
+        return self._within.get((target, group.id), [])
