@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.errors import ConductorError
@@ -19,6 +20,23 @@ logger = logging.getLogger(__name__)
 UNREADABLE = "its stored row cannot be read: {error}"
 
 
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries at most, while no shim comes to serve an execution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How often an attempt has been handed over, and when it was last."""
+
+    count: int
+    monotonic: float
+
+    def is_over(self, monotonic: float) -> bool:
+        """Say whether the next try is due: the second at once, the others ever later."""
+        pause = 0.0 if self.count == 1 else min(2.0 ** (self.count - 2), LONGEST_PAUSE)
+        return monotonic - self.monotonic >= pause
+
+
 class Dispatcher:
     """What has been handed over is remembered, so that each attempt is asked for once."""
 
@@ -28,18 +46,28 @@ class Dispatcher:
         self._limit = limit
         """Executions that may run at once; 0 sets no limit."""
         self._handed: set[Assignment] = set()
+        self._tries: dict[Assignment, Try] = {}
 
-    def step(self, now: datetime, *, served: Container[str] = ()) -> list[Assignment]:
+    def step(self, now: datetime, monotonic: float, *, served: Container[str] = ()) -> list[Assignment]:
         """Release the queue and hand over what is pending, except executions that a shim serves already."""
         self._release(now)
         pending = list(self._pending(now))
         self._handed.intersection_update(pending)
-        fresh = [one for one in pending if one not in self._handed and one.execution_id not in served]
+        self._tries = {one: self._tries[one] for one in pending if one in self._tries}
+        fresh = [one for one in pending if self._may_hand(one, monotonic) and one.execution_id not in served]
         for one in fresh:
-            self._handed.add(one)
-            self._spawner.spawn(one)
-            crashpoint(CrashPoint.DISPATCH_HANDED)
+            self._hand(one, monotonic)
         return fresh
+
+    def _may_hand(self, one: Assignment, monotonic: float) -> bool:
+        return one not in self._handed and (one not in self._tries or self._tries[one].is_over(monotonic))
+
+    def _hand(self, one: Assignment, monotonic: float) -> None:
+        count = self._tries[one].count + 1 if one in self._tries else 1
+        self._tries[one] = Try(count, monotonic)
+        self._handed.add(one)
+        self._spawner.spawn(one)
+        crashpoint(CrashPoint.DISPATCH_HANDED)
 
     def has_handed(self, execution: Execution) -> bool:
         """Say whether the attempt has been asked for and nothing was heard against it."""

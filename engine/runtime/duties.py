@@ -55,7 +55,7 @@ class Duties:
         """
         self._require_epoch()
         self._review(now)
-        for one in self._dispatcher.step(now, served=self._watches):
+        for one in self._dispatcher.step(now, monotonic, served=self._watches):
             logger.info("%s is handed over (attempt %d)", one.execution_id, one.attempt)
         self._press_kills(monotonic)
 

@@ -21,7 +21,7 @@ from storage.database import Database
 logger = logging.getLogger(__name__)
 
 TRIES = 3
-"""Claims of one attempt that may be lost before its worker begins."""
+"""Shims of one attempt that may be lost before its worker begins."""
 
 
 class Verdict(StrEnum):
@@ -43,7 +43,7 @@ class Evidence:
     is_held: bool
     """A living shim holds the lock."""
     losses: int = 0
-    """Claims of this attempt whose shims are gone, the last one included."""
+    """Shims of this attempt that are gone, the last one included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Review:
 
 
 def judge(evidence: Evidence) -> Verdict:
-    """Return the verdict; a pending execution has done nothing yet, so that a lost claim costs it nothing."""
+    """Return the verdict; a pending execution has done nothing yet, so that a lost shim costs it nothing."""
     if evidence.is_held:
         return Verdict.WATCH
     if evidence.status is Status.PENDING and evidence.losses < TRIES:
@@ -115,8 +115,8 @@ def sweep(database: Database, home: Home) -> None:
     with database.read() as connection:
         live = {one.id for one in executions.live(connection)}
     for folder in folders(home.runs):
-        if folder.path.name not in live and not folder.is_held():
-            folder.remove()
+        if folder.path.name not in live:
+            folder.sweep()
 
 
 def reason_of_loss(status: Status, claim: Claim | None, current_boot: str) -> str:
@@ -136,7 +136,7 @@ def _evidence(home: Home, execution: Execution) -> Evidence:
     return Evidence(
         status=execution.status,
         is_held=is_held,
-        losses=folder.losses(execution.attempt) + folder.is_claimed(execution.attempt),
+        losses=folder.losses(execution.attempt) + folder.is_begun(execution.attempt),
     )
 
 
@@ -163,7 +163,7 @@ def _settle(database: Database, home: Home, execution: Execution, now: datetime)
     crashpoint(CrashPoint.RECONCILE_SETTLED)
     if settled is not None:
         logger.info("%s %s is %s: %s", execution.workflow_id, execution.id, settled.status.display, reason)
-    folder.remove()
+    folder.sweep()
     return settled is not None
 
 

@@ -4,13 +4,18 @@ import fcntl
 import json
 import os
 import shutil
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine.runtime.processes import Identity
 
 LOCK, RESULT = "lock", "result.json"
+
+TRIES, STEP = 5, 0.002
+"""How often, and seconds apart, a lock is tried: whoever only asks about it holds it for microseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +45,17 @@ class RunFolder:
         """Take the lock for the rest of this process's life; None when another process has it.
 
         Raises:
-            OSError: the folder cannot be written, or was swept at this moment.
+            OSError: the folder cannot be written.
         """
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        return descriptor
+        for _ in range(TRIES):
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):  # swept between two lines; it is made anew
+                descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                if _lock(descriptor, fcntl.LOCK_EX) and self._is_lock(descriptor):
+                    return descriptor
+                os.close(descriptor)
+            time.sleep(STEP)
+        return None
 
     def is_held(self) -> bool:
         """Say whether a shim lives that serves this execution."""
@@ -58,12 +64,29 @@ class RunFolder:
         except FileNotFoundError:
             return False
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+            return not _lock(descriptor, fcntl.LOCK_SH)
         finally:
             os.close(descriptor)
-        return False
+
+    @contextmanager
+    def _held_for_a_moment(self) -> Iterator[bool]:
+        """Keep shims out; give False when one is in, or when there is no lock to take."""
+        try:
+            descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            yield False
+            return
+        try:
+            yield _lock(descriptor, fcntl.LOCK_EX)
+        finally:
+            os.close(descriptor)
+
+    def _is_lock(self, descriptor: int) -> bool:
+        """Say whether the lock is still the one that others find."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), (self.path / LOCK).stat())
+        except FileNotFoundError:
+            return False
 
     def claim(self, attempt: int, claim: Claim) -> bool:
         """Make the attempt this process's own; False when it was claimed before."""
@@ -77,8 +100,9 @@ class RunFolder:
             os.close(descriptor)
         return True
 
-    def is_claimed(self, attempt: int) -> bool:
-        return self._claim(attempt).exists()
+    def is_begun(self, attempt: int) -> bool:
+        """Say whether a shim has been here, even if it came no further than the lock."""
+        return self._claim(attempt).exists() or (self.path / LOCK).exists()
 
     def claim_of(self, attempt: int) -> Claim | None:
         """Return the claim; None when there is none, or when its text was lost with the power."""
@@ -90,12 +114,16 @@ class RunFolder:
             return None
 
     def release(self, attempt: int) -> None:
-        """Take the claim back from a shim that is gone, keeping count."""
-        with suppress(FileNotFoundError):
-            self._claim(attempt).rename(self.path / f"lost.{attempt}.{self.losses(attempt) + 1}")
+        """Take the execution back from a shim that is gone, keeping count."""
+        with self._held_for_a_moment() as is_free:
+            if is_free:
+                lost = self.path / f"lost.{attempt}.{self.losses(attempt) + 1}"
+                with suppress(FileNotFoundError):
+                    self._claim(attempt).rename(lost)
+                (self.path / LOCK).rename(lost)
 
     def losses(self, attempt: int) -> int:
-        """Return how many claims of the attempt were taken back."""
+        """Return how many shims of the attempt are gone."""
         return len(list(self.path.glob(f"lost.{attempt}.*")))
 
     def write_result(self, result: Result) -> None:
@@ -116,10 +144,25 @@ class RunFolder:
         return found if found.attempt == attempt else None
 
     def remove(self) -> None:
+        """Remove the folder; only for who holds the lock."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Remove the folder unless a shim lives."""
+        with self._held_for_a_moment() as is_free:
+            if is_free or not (self.path / LOCK).exists():
+                self.remove()
 
     def _claim(self, attempt: int) -> Path:
         return self.path / f"claim.{attempt}"
+
+
+def _lock(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def folders(runs: Path) -> list[RunFolder]:
