@@ -1,8 +1,10 @@
 """The facade: every verb that a face has, once; and the composition root that gives them a home and a clock."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.domain.admission import Blocker
 from engine.domain.blueprint import Plan, Workflow
@@ -10,11 +12,11 @@ from engine.domain.deployment import Blueprint, Deployment
 from engine.domain.event import Event
 from engine.domain.execution import CancelKind, Execution, StartRequest, Status
 from engine.domain.json import Json, JsonObject
-from engine.domain.schedule import Schedule
 from engine.domain.view import (
     BlueprintRow,
     DeploymentRow,
     DeploymentView,
+    EngineState,
     EngineView,
     ExecutionView,
     HomeView,
@@ -24,14 +26,20 @@ from engine.domain.view import (
 from engine.runtime import doorbell, launch
 from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.home import Home, resolve
+from engine.runtime.leadership import leader
 from engine.services import executions as execution_services
 from engine.services import views as view_services
 from storage import blueprints as blueprint_rows
 from storage import deployments as deployment_rows
+from storage import engines as engine_rows
 from storage import events as event_rows
 from storage import executions as execution_rows
 from storage import views as view_rows
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from engine.domain.schedule import Occurrence, Schedule
+    from engine.domain.schedulerequest import ScheduleChanges, Timing
 
 
 class Conductor:
@@ -96,7 +104,7 @@ class Conductor:
 
         created = deployments.create(self._database, blueprint_id, id, inputs or {}, now=self._clock.wall())
         if created.plan.deployment_settings.get("default_schedules"):
-            self.ensure_engine()
+            self._wake_engine()
         return created
 
     def deployments(self) -> list[DeploymentRow]:
@@ -161,8 +169,7 @@ class Conductor:
             origin=origin,
         )
         execution = execution_services.start(self._database, request, now=self._clock.wall())
-        self.ensure_engine()
-        doorbell.ring(self.home.root)
+        self._wake_engine()
         return execution
 
     def executions(
@@ -196,8 +203,19 @@ class Conductor:
         """Ask an execution to stop; a kill of an ended one ends what it left running."""
         full_id = self.execution(id).id
         execution = execution_services.cancel(self._database, full_id, kind, now=self._clock.wall())
-        doorbell.ring(self.home.root)
+        if kind is CancelKind.KILL and execution.is_final:
+            self._end_leftovers(execution)
+        else:
+            self._wake_engine()
         return execution
+
+    def _end_leftovers(self, execution: Execution) -> None:
+        from engine.runtime.ending import end_tree
+        from engine.runtime.marks import mark_of
+        from engine.runtime.processes import marked, scan
+
+        marks = {mark_of(execution.id, attempt) for attempt in range(1, execution.attempt + 1)}
+        end_tree(lambda: marked(scan(), marks))
 
     def why(self, id: str) -> tuple[Blocker, ...]:
         return view_services.why(self._database, id)
@@ -230,10 +248,135 @@ class Conductor:
 
     # --- schedules
 
+    def create_schedule(
+        self,
+        deployment_id: str,
+        workflow_id: str,
+        *,
+        id: str | None = None,
+        since: str,
+        until: str | None = None,
+        timezone: str | None = None,
+        recurrence: str | None = None,
+        weekdays: Iterable[str] = (),
+        count: int | None = None,
+        rrule: str | None = None,
+        parameters: JsonObject | None = None,
+        slip: int = 0,
+        stop_on_fail: bool = False,
+        force: bool = False,
+        dry_run: bool = False,
+        allow_custom_parameters: bool = False,
+        wait_after_fail: int = 600,
+    ) -> "Schedule":
+        """Store a schedule, and see to it that an engine polls it.
+
+        Raises:
+            InvalidValue: a time, the rule, the id or the parameters do not fit.
+        """
+        from engine.domain.schedule import ExecutionArguments  # listings start without recurrence
+        from engine.domain.schedulerequest import ScheduleRequest, Timing
+        from engine.services import schedules
+
+        request = ScheduleRequest(
+            deployment_id=deployment_id,
+            workflow_id=workflow_id,
+            id=id,
+            timing=Timing(
+                since=since,
+                until=until,
+                timezone=timezone,
+                recurrence=recurrence,
+                weekdays=tuple(weekdays),
+                count=count,
+                rrule=rrule,
+            ),
+            parameters=parameters or {},
+            arguments=ExecutionArguments(
+                force=force,
+                dry_run=dry_run,
+                allow_custom_parameters=allow_custom_parameters,
+                wait_after_fail=wait_after_fail,
+            ),
+            slip=slip,
+            stop_on_fail=stop_on_fail,
+        )
+        schedule = schedules.create(self._database, request, now=self._clock.wall())
+        self._wake_engine()
+        return schedule
+
+    def schedules(self, deployment_id: str | None = None) -> list[ScheduleRow]:
+        from engine.services import schedules
+
+        with self._database.read() as connection:
+            return schedules.rows(connection, deployment_id=deployment_id)
+
+    def schedule(self, deployment_id: str, id: str) -> "Schedule":
+        from engine.services import schedules
+
+        return schedules.get(self._database, deployment_id, id)
+
+    def upcoming(self, deployment_id: str, id: str, *, limit: int = 10) -> list[datetime]:
+        """Return the next occurrences of a schedule; none while it is disabled."""
+        from engine.services import schedules
+
+        return schedules.upcoming(self._database, deployment_id, id, now=self._clock.wall(), limit=limit)
+
+    def preview_schedule(self, timing: "Timing", *, limit: int = 10) -> list[datetime]:
+        """Return the next occurrences of a schedule that is not stored."""
+        from engine.services import schedules
+
+        return schedules.preview(timing, now=self._clock.wall(), limit=limit)
+
+    def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> "list[Occurrence]":
+        """Return what was decided about a schedule's occurrences, newest first."""
+        from engine.services import schedules
+
+        return schedules.history(self._database, deployment_id, id, limit=limit)
+
+    def update_schedule(self, deployment_id: str, id: str, changes: "ScheduleChanges") -> "Schedule":
+        """Change a schedule; what `changes` leaves out stays."""
+        from engine.services import schedules
+
+        schedule = schedules.update(self._database, deployment_id, id, changes, now=self._clock.wall())
+        self._wake_engine()
+        return schedule
+
+    def enable_schedule(self, deployment_id: str, id: str) -> "Schedule":
+        from engine.services import schedules
+
+        schedule = schedules.enable(self._database, deployment_id, id, now=self._clock.wall())
+        self._wake_engine()
+        return schedule
+
+    def disable_schedule(self, deployment_id: str, id: str) -> "Schedule":
+        from engine.services import schedules
+
+        return schedules.disable(self._database, deployment_id, id)
+
+    def delete_schedule(self, deployment_id: str, id: str) -> None:
+        from engine.services import schedules
+
+        schedules.delete(self._database, deployment_id, id)
+
     # --- the engine
 
     def engine_status(self) -> EngineView:
-        return launch.status(self.home, self._database)
+        """Return what is known of the engine: whether it leads is a kernel fact, the rest is its row."""
+        process = leader(self.home)
+        with self._database.read() as connection:
+            row = engine_rows.latest(connection)
+        if process is None or row is None:
+            return EngineView(state=EngineState.ABSENT, epoch=row.epoch if row else 0)
+        return EngineView(
+            state=EngineState.RUNNING,
+            pid=process.pid,
+            epoch=row.epoch,
+            started_at=row.started_at,
+            is_on_demand=row.is_on_demand,
+            last_poll_at=row.last_poll_at,
+            next_poll_at=row.next_poll_at,
+        )
 
     def ensure_engine(self) -> EngineView:
         """Start an engine in the background where none runs.
@@ -244,9 +387,14 @@ class Conductor:
         launch.ensure_engine(self.home)
         return self.engine_status()
 
+    def _wake_engine(self) -> None:
+        launch.ensure_engine(self.home)
+        doorbell.ring(self.home.root)
+
     def stop_engine(self, timeout: float = 10.0) -> bool:
         """Stop the engine in an orderly way; executions go on. False means that none ran."""
-        return launch.stop_engine(self.home, timeout)
+        return launch.stop_engine(self.home, timeout=timeout) is not None
 
     def home_view(self, limit: int = 200) -> HomeView:
+        """Return everything that the first screen shows."""
         return view_services.home(self._database, self.engine_status(), now=self._clock.wall(), limit=limit)
