@@ -14,12 +14,15 @@ class Scope(StrEnum):
     """Where an action can be asked for."""
 
     EVERYWHERE = "everywhere"
-    DEPLOYMENT = "deployments"
-    EXECUTION = "executions"
+    DEPLOYMENT_ROW = "deployments"
+    DEPLOYMENT = "deployment"
+    EXECUTION_ROW = "executions"
+    EXECUTION = "execution"
     QUEUE = "queue"
     SCHEDULE = "schedules"
     BLUEPRINT = "blueprints"
     DETAIL = "execution detail"
+    PARTS = "deployment detail"
     LOG = "logs"
     LIST = "execution list"
 
@@ -170,7 +173,7 @@ ACTIONS: tuple[Action, ...] = (
         "deployment.open",
         "Open",
         "enter",
-        _DEP,
+        Scope.DEPLOYMENT_ROW,
         enabled=needs_deployment,
         command=_on("deployments get", lambda subject: subject.deployment_id),
         help="Show its node instances, inputs, outputs, schedules and executions.",
@@ -209,7 +212,7 @@ ACTIONS: tuple[Action, ...] = (
         "execution.open",
         "Open",
         "enter",
-        _EXE,
+        Scope.EXECUTION_ROW,
         enabled=needs_execution,
         command=_on("executions get", _execution_id),
         help="Show its operations and its log.",
@@ -293,6 +296,10 @@ ACTIONS: tuple[Action, ...] = (
         command=_on("blueprints delete", _blueprint_id),
         help="Delete the blueprint; asks for its name.",
     ),
+    _action("detail.find", "In the log", "enter", _DETAIL, help="Go to the lines of the log about the operation."),
+    _action(
+        "detail.part", "View", "v", Scope.PARTS, help="Turn through executions, schedules, and inputs with outputs."
+    ),
     _action("detail.view", "View", "v", _DETAIL, help="Turn through operations, node instances and parameters."),
     _action("detail.failed", "Next failed", "n", _DETAIL, help="Go to the next operation that failed."),
     _action("log.follow", "Follow", "s", _LOG, help="Stay at the newest line, or stay where you are."),
@@ -325,7 +332,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("palette", "Palette", "ctrl+p", _ALL, help="Find any action by its name."),
     _action("help", "Help", "question_mark f1", _ALL, help="Show the keys that work here."),
     _action("back", "Back", "escape", _ALL, in_footer=False, help="Clear the filter, or leave this screen."),
-    _action("quit", "Quit", "q", _ALL, help="Leave this screen, at the root the cockpit; executions keep running."),
+    _action("quit", "Leave", "q", _ALL, help="Leave this screen, at the root the cockpit; executions keep running."),
     _action(
         "quit.now", "Quit now", "ctrl+q", _ALL, in_footer=False, help="Leave the cockpit; executions keep running."
     ),

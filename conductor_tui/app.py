@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
-from textual.command import Provider
 from textual.screen import Screen
 
 from conductor_tui.context import Context
@@ -30,7 +29,7 @@ class Cockpit(App[str]):
 
     TITLE = "Conductor"
     CSS_PATH = "conductor.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -50,12 +49,6 @@ class Cockpit(App[str]):
 
     def _maker(self, name: str) -> Callable[[], Screen[None]]:
         return lambda: MODES[name](self.context)
-
-    @property
-    def command_providers(self) -> set[type[Provider]]:
-        from conductor_tui.palette import ActionProvider
-
-        return {ActionProvider}
 
     async def on_mount(self) -> None:
         await self.switch_mode("home")

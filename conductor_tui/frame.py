@@ -97,6 +97,8 @@ def _numbers(numbers: Counts, look: Look, is_narrow: bool) -> list[Span]:
 
 
 def _freshness(pulse: Pulse, look: Look) -> list[Span]:
+    if pulse.read_at is None and pulse.error:
+        return [Span("NO DATA ", Tone.BAD)]
     if pulse.read_at is None:
         return [Span("loading ", Tone.DIM)]
     old = look.now - pulse.read_at

@@ -2,10 +2,21 @@
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 
 from conductor_tui.actions import Action, key_label, reachable
 from conductor_tui.screens.base import ViewScreen
+
+
+class Palette(CommandPalette):
+    """The palette with a sign that every terminal draws one cell wide."""
+
+    def __init__(self) -> None:
+        super().__init__(providers=[ActionProvider], placeholder="Find an action …")
+
+    def on_mount(self) -> None:
+        self.query_one(SearchIcon).icon = ">"
+
 
 _HIDDEN = {"palette", "back"}
 

@@ -111,7 +111,7 @@ def deployment_sign(row: DeploymentRow, glyphs: Glyphs) -> Sign:
     if row.queued:
         return Sign(glyphs.queued, "queued", Tone.WAIT)
     if row.latest is None:
-        return Sign(glyphs.idle, "not run yet", Tone.DIM)
+        return Sign(glyphs.idle, "new", Tone.DIM)
     sign = status_sign(row.latest.status, glyphs)
     return Sign(sign.glyph, "ok", sign.tone) if sign.word == "completed" else sign
 

@@ -205,6 +205,8 @@ class ViewScreen(Screen[None], Generic[View]):
             is_needed=self.pulse.is_needed,
             error=message.reason,
         )
+        for table in self.query(Table):
+            table.complain(message.reason)
         self.draw_frame()
 
     def redraw(self) -> None:

@@ -223,6 +223,12 @@ def _screenshot(screen: AnyScreen, subject: Subject) -> None:
     screen.app.deliver_screenshot()
 
 
+def _palette(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.palette import Palette
+
+    screen.app.push_screen(Palette())
+
+
 def _help(screen: AnyScreen, subject: Subject) -> None:
     from conductor_tui.screens.help import HelpScreen
 
@@ -272,7 +278,7 @@ DEEDS: dict[str, Deed] = {
     "find": lambda screen, subject: screen.find(),
     "refresh": lambda screen, subject: screen.refetch(),
     "screenshot": _screenshot,
-    "palette": lambda screen, subject: screen.app.action_command_palette(),
+    "palette": _palette,
     "help": _help,
     "back": lambda screen, subject: screen.step_back(),
     "quit": _quit,

@@ -30,7 +30,7 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
 
     VIEW = "deployments"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(Scope.DEPLOYMENT, Scope.EXECUTION, Scope.SCHEDULE, Scope.DETAIL),
+        *bindings_for(Scope.DEPLOYMENT, Scope.EXECUTION, Scope.SCHEDULE, Scope.PARTS),
         ("tab", "turn"),
         ("shift+tab", "turn"),
     ]
@@ -86,8 +86,10 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
 
     def scopes(self) -> tuple[Scope, ...]:
         focused = self.focused.id if self.focused else ""
-        inner = {"executions": (Scope.EXECUTION,), "schedules": (Scope.SCHEDULE,)}.get(focused or "", ())
-        return (*inner, Scope.DEPLOYMENT, Scope.DETAIL)
+        inner = {"executions": (Scope.EXECUTION_ROW, Scope.EXECUTION), "schedules": (Scope.SCHEDULE,)}.get(
+            focused or "", ()
+        )
+        return (*inner, Scope.PARTS, Scope.DEPLOYMENT)
 
     def subject(self) -> Subject:
         view = self.view
@@ -107,9 +109,8 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
         return {
-            "detail.view": self._turn_part,
-            "detail.failed": lambda: self.say("Next failed: open an execution first", is_bad=True),
-            "deployment.open": lambda: None,
+            "detail.part": self._turn_part,
+            "schedule.open": lambda: None,
         }
 
     @on(Table.Opened, "#executions")

@@ -23,7 +23,7 @@ class DeploymentsScreen(ListScreen[list[DeploymentRow]]):
     TITLE_SHOWN = "Deployments"
     COLUMNS = presenter.DEPLOYMENTS_WIDE
     EMPTY = WELCOME
-    SCOPES = (Scope.DEPLOYMENT,)
+    SCOPES = (Scope.DEPLOYMENT_ROW, Scope.DEPLOYMENT)
     OPEN = "deployment.open"
     HINT = "/ filter"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)

@@ -103,6 +103,7 @@ class ExecutionScreen(ViewScreen[Detail]):
             **log_deeds(self.query_one("#log", LogPane)),
             "detail.view": self._turn_view,
             "detail.failed": self._next_failed,
+            "detail.find": self._find_operation,
         }
 
     # Drawing.
@@ -148,8 +149,9 @@ class ExecutionScreen(ViewScreen[Detail]):
         table.point_at(failed[place % len(failed)])
 
     @on(Table.Opened, "#operations")
-    def on_operation_opened(self, message: Table.Opened) -> None:
-        record = next((one for one in self.view.view.operations if one.id == message.key), None) if self.view else None
+    def _find_operation(self) -> None:
+        key = self.query_one("#operations", Table).key
+        record = next((one for one in self.view.view.operations if one.id == key), None) if self.view else None
         if record is None:
             return
         needle = presenter.find_text(record)
@@ -167,13 +169,13 @@ def summary(view: ExecutionView, look: Look) -> list[Line]:
         span(f"{execution.workflow_id} ", Tone.STRONG),
         span(f"{execution.deployment_id or presenter.SYSTEM}  ", Tone.STRONG),
         span(f"{sign.glyph} {sign.word}", sign.tone),
-        span(f" {_since(execution, look)} by {execution.origin}   ", Tone.DIM),
     ]
     if execution.dry_run:
-        head.append(Span("dry run   ", Tone.WARN))
+        head.append(Span(" dry run", Tone.WARN))
     if execution.is_active:
-        head += presenter.bar(execution, 14, look.glyphs)
-    head.append(span(f"  {presenter.operations(execution)} operations", Tone.DIM))
+        head += [Span("  "), *presenter.bar(execution, 14, look.glyphs)]
+    head.append(span(f"  {presenter.operations(execution)} operations", Tone.PLAIN))
+    head.append(span(f"  {_since(execution, look)}  by {execution.origin}", Tone.DIM))
     lines: list[Line] = [tuple(head)]
     if execution.error:
         first, _, rest = execution.error.strip().partition("\n")

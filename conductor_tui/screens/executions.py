@@ -42,7 +42,7 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
             " shows others",
         ),
     )
-    SCOPES = (Scope.EXECUTION, Scope.LIST)
+    SCOPES = (Scope.EXECUTION_ROW, Scope.EXECUTION, Scope.LIST)
     OPEN = "execution.open"
     HINT = "f status · / filter"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)

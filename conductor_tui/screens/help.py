@@ -38,6 +38,7 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         pane = self.query_one(LogPane)
+        pane.toggle_wrap()
         pane.replace([Entry(number, one) for number, one in enumerate(help_lines(self.shown), 1)])
         pane.focus()
 

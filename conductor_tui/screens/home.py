@@ -32,16 +32,16 @@ WELCOME: tuple[Line, ...] = (
     hint("Only upload it:   ", "conductor blueprints upload FILE"),
     hint("then ", "5", " shows it and ", "C", " makes a deployment of it."),
     (),
-    hint("? ", "shows the keys that work here."),
+    hint("", "?", " shows the keys that work here."),
 )
 LIMIT = 500
 PANES = ("deployments", "running", "queue", "schedules", "events")
 _SCOPE = {
-    "deployments": Scope.DEPLOYMENT,
-    "running": Scope.EXECUTION,
-    "queue": Scope.EXECUTION,
-    "schedules": Scope.SCHEDULE,
-    "events": Scope.LOG,
+    "deployments": (Scope.DEPLOYMENT_ROW, Scope.DEPLOYMENT),
+    "running": (Scope.EXECUTION_ROW, Scope.EXECUTION),
+    "queue": (Scope.EXECUTION_ROW, Scope.EXECUTION),
+    "schedules": (Scope.SCHEDULE,),
+    "events": (Scope.LOG,),
 }
 _OPEN = {
     "deployments": "deployment.open",
@@ -108,7 +108,7 @@ class HomeScreen(ViewScreen[HomeView]):
         return focused.id if focused is not None and focused.id in PANES else "deployments"
 
     def scopes(self) -> tuple[Scope, ...]:
-        return (_SCOPE[self.part],)
+        return _SCOPE[self.part]
 
     def subject(self) -> Subject:
         view, key = self.view, self._key()

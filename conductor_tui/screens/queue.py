@@ -31,7 +31,7 @@ class QueueScreen(ListScreen[list[QueueRow]]):
         hint("nothing waits: every execution that was asked for runs or has ended."),
         hint("", "conductor executions start WORKFLOW -d NAME --queue", " waits where it cannot run at once"),
     )
-    SCOPES = (Scope.EXECUTION, Scope.QUEUE)
+    SCOPES = (Scope.EXECUTION_ROW, Scope.QUEUE, Scope.EXECUTION)
     OPEN = "execution.open"
     HINT = "per deployment in order of arrival · system-wide waits for all and holds back all"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
@@ -87,21 +87,21 @@ def reasons(row: QueueRow, known: dict[str, Execution], look: Look) -> list[Line
     execution = row.execution
     what = f"{execution.deployment_id or presenter.SYSTEM} {execution.workflow_id}"
     head: Line = (
-        span(f" {what}", Tone.STRONG),
+        span(what, Tone.STRONG),
         span(f"  asked for by {execution.origin}, waits {lasting(look.now - execution.created_at)}", Tone.DIM),
     )
     if not row.blockers:
-        return [head, (), (Span(" Nothing is in its way: the engine starts it next.", Tone.GOOD),)]
+        return [head, (), (Span("Nothing is in its way: the engine starts it next.", Tone.GOOD),)]
     lines: list[Line] = [head, ()]
     for index, blocker in enumerate(row.blockers):
         is_last = index == len(row.blockers) - 1
-        lines.append((Span(" └─ " if is_last else " ├─ ", Tone.DIM), span(blocker.sentence)))
+        lines.append((Span("└─ " if is_last else "├─ ", Tone.DIM), span(blocker.sentence)))
         running = known.get(blocker.execution_id)
         if running is not None and running.is_active:
             told = f"{presenter.operations(running)} operations, {presenter.duration(running, look.now)}"
             lines.append(
                 (
-                    Span("      " if is_last else " │    ", Tone.DIM),
+                    Span("     " if is_last else "│    ", Tone.DIM),
                     *presenter.bar(running, 14, look.glyphs),
                     span(f"  {told}", Tone.DIM),
                 )
@@ -109,7 +109,7 @@ def reasons(row: QueueRow, known: dict[str, Execution], look: Look) -> list[Line
     lines += [
         (),
         (
-            Span(" It starts by itself when these have ended. ", Tone.DIM),
+            Span("It starts by itself when these have ended. ", Tone.DIM),
             Span("x", Tone.KEY),
             Span(" takes it out of the queue.", Tone.DIM),
         ),

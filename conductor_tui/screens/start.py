@@ -1,5 +1,6 @@
 """The form that starts a workflow, made from the parameters that it declares."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -17,6 +18,7 @@ from conductor_tui.presenter import short
 from conductor_tui.spans import Span, Tone, safe
 from conductor_tui.widgets.form import Form
 from conductor_tui.widgets.lines import Lines
+from conductor_tui.widgets.tick import Tick
 from engine.domain.blueprint import Workflow
 from engine.domain.errors import ConductorError
 from engine.domain.execution import Execution
@@ -68,7 +70,7 @@ class StartScreen(ModalScreen[Execution | None]):
             with Horizontal(classes="choice"):
                 yield Label("If it cannot run now", classes="name")
                 yield Select[str](BUSY, value="", allow_blank=False, id="busy", compact=True)
-                yield Checkbox("dry run", id="dry", compact=True)
+                yield Tick("dry run", id="dry", compact=True)
             yield Label(Content(""), id="refusal", markup=False)
             yield Label(Content(""), id="command", markup=False)
             yield Lines(id="answers")
@@ -97,13 +99,10 @@ class StartScreen(ModalScreen[Execution | None]):
         chooser.set_options([(Content(safe(name)), name) for name in names])
         if names:
             chooser.value = names[0]
-        busy = [one for one in message.view.executions if not one.is_final]
+        busy = sorted((one for one in message.view.executions if not one.is_final), key=lambda one: one.number)
         if busy:
             self.query_one("#busy", Select).value = "--queue"
-            first = busy[0]
-            self._refuse(
-                f"{first.workflow_id} {short(first.id)} is {first.status.display}: it would wait for that", is_bad=False
-            )
+            self._refuse(busy_sentence(busy), is_bad=False)
 
     @on(Select.Changed, "#workflow")
     async def on_workflow_chosen(self, event: Select.Changed) -> None:
@@ -179,6 +178,14 @@ class StartScreen(ModalScreen[Execution | None]):
         label = self.query_one("#refusal", Label)
         label.set_class(is_bad, "-bad")
         label.update(Content(safe(reason, 600)))
+
+
+def busy_sentence(busy: Sequence[Execution]) -> str:
+    """Return what a start would have to wait for."""
+    first = busy[0]
+    state = "runs" if first.is_active else "waits in the queue"
+    more = f", and {len(busy) - 1} more" if len(busy) > 1 else ""
+    return f"{first.workflow_id} {short(first.id)} {state}{more}: a new one would wait for that"
 
 
 def likely(view: DeploymentView) -> str:

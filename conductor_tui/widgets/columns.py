@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from conductor_tui.spans import Line
 
 GAP = 1
+SPARE = 3
+"""Columns from this rank on go as soon as another one would be cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,14 @@ def _total(given: Sequence[int]) -> int:
 
 def _dropped(columns: Sequence[Column], given: Sequence[int], room: int) -> list[int]:
     kept = list(given)
-    least = [column.least if width else 0 for column, width in zip(columns, given, strict=True)]
     for index in sorted(range(len(columns)), key=lambda index: -columns[index].rank):
-        if _total(least) <= room or not columns[index].rank:
-            break
-        kept[index] = least[index] = 0
+        rank = columns[index].rank
+        needed = [
+            column.least if width and (column.grows or rank < SPARE) else width
+            for column, width in zip(columns, kept, strict=True)
+        ]
+        if rank and _total(needed) > room:
+            kept[index] = 0
     return kept
 
 

@@ -58,6 +58,11 @@ class Toned(ScrollView):
 
     COMPONENT_CLASSES = TONE_CLASSES
 
+    @property
+    def room(self) -> int:
+        """The cells of a line, without those of the scrollbar."""
+        return self.scrollable_content_region.width
+
 
 class Lines(Toned):
     """A few lines of text that never scroll."""
@@ -90,7 +95,7 @@ class Lines(Toned):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.room
         spans = self._lines[y] if y < len(self._lines) else ()
         return Strip(segments(self, spans, width, self.rich_style), width)
 

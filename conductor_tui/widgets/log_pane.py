@@ -29,7 +29,14 @@ class LogPane(Toned, can_focus=True):
     """Lines of a log, newest last."""
 
     DEFAULT_CSS = """
-    LogPane { height: 1fr; padding-left: 1; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    LogPane {
+        height: 1fr;
+        padding-left: 1;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="log.up"),
@@ -143,13 +150,13 @@ class LogPane(Toned, can_focus=True):
         self._append(self._entries)
 
     def _append(self, entries: Iterable[Entry]) -> None:
-        width = self.size.width
+        width = self.room
         for entry in entries:
             self._starts.append(len(self._rows))
             self._rows += wrapped(entry.line, width) if self.is_wrapped and width else [entry.line]
 
     def _settle(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.virtual_size = Size(self.room, len(self._rows))
         if self.is_following:
             self.call_after_refresh(self._to_end)
         self.refresh()
@@ -157,7 +164,7 @@ class LogPane(Toned, can_focus=True):
 
     def _to_end(self) -> None:
         if self.is_following:
-            self.scroll_to(y=self._end, animate=False, immediate=True)
+            self.scroll_to(y=self._end, animate=False, force=True, immediate=True)
 
     @property
     def _end(self) -> int:
@@ -169,7 +176,7 @@ class LogPane(Toned, can_focus=True):
         self._settle()
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.room
         index = y + self.scroll_offset.y
         spans: Line = self._rows[index] if index < len(self._rows) else ()
         if not self._rows and y == 0:
@@ -181,7 +188,7 @@ class LogPane(Toned, can_focus=True):
     def _scroll(self, target: int) -> None:
         y = max(0, min(target, self._end))
         was_following, self.is_following = self.is_following, y >= self._end
-        self.scroll_to(y=y, animate=False)
+        self.scroll_to(y=y, animate=False, force=True)
         if was_following != self.is_following:
             self.post_message(self.Changed(self))
 

@@ -33,6 +33,9 @@ class Pane(Vertical):
         yield self.body
         yield Lines(classes="summary")
 
+    def on_mount(self) -> None:
+        self.tell(self.name_shown)
+
     @property
     def is_folded(self) -> bool:
         return self.has_class("-folded")

@@ -11,7 +11,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from conductor_tui.spans import Line, Span, Tone, plain
+from conductor_tui.spans import Line, Span, Tone, plain, safe
 from conductor_tui.widgets.columns import GAP, Column, Row, widths
 from conductor_tui.widgets.lines import TONE_CLASSES, Toned, segments, width_of
 
@@ -24,7 +24,13 @@ class Table(Toned, can_focus=True):
 
     COMPONENT_CLASSES = TONE_CLASSES | {"table--header", "table--cursor", "table--cursor-blurred"}
     DEFAULT_CSS = """
-    Table { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    Table {
+        height: 1fr;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="table.up"),
@@ -71,6 +77,7 @@ class Table(Toned, can_focus=True):
         self._filter = ""
         self._widths: list[int] = []
         self._is_loaded = False
+        self._complaint = ""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -99,6 +106,12 @@ class Table(Toned, can_focus=True):
         self._all = tuple(rows)
         self._apply()
 
+    def complain(self, reason: str) -> None:
+        """Say why there are no rows yet; nothing where there are some."""
+        self._complaint = safe(reason)
+        if not self._is_loaded:
+            self.refresh()
+
     def point_at(self, key: str) -> None:
         """Move the cursor to a row, if it is there."""
         for index, row in enumerate(self._rows):
@@ -112,7 +125,7 @@ class Table(Toned, can_focus=True):
         self._rows = tuple(row for row in self._all if not needle or needle in _text(row).casefold())
         keys = {row.key: index for index, row in enumerate(self._rows)}
         self._cursor = keys.get(old_key or "", min(self._cursor, max(0, len(self._rows) - 1)))
-        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+        self.virtual_size = Size(self.room, len(self._rows) + 1)
         self._redraw(before)
         self._keep_visible()
         if self.key != old_key:
@@ -133,7 +146,7 @@ class Table(Toned, can_focus=True):
         for row in self._rows[:MEASURED]:
             for index, cell in enumerate(row.cells):
                 wanted[index] = max(wanted[index], width_of(cell))
-        return widths(self.columns, wanted, self.size.width - 1)
+        return widths(self.columns, wanted, self.room - 1)
 
     def on_resize(self) -> None:
         self._widths = self._measure()
@@ -146,7 +159,7 @@ class Table(Toned, can_focus=True):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.room
         if not self._rows:
             return self._empty_line(y, width)
         if y == 0:
@@ -159,7 +172,8 @@ class Table(Toned, can_focus=True):
     def _empty_line(self, y: int, width: int) -> Strip:
         lines = self.empty if not self._filter else ((Span(f"no row contains {self._filter!r}", Tone.DIM),),)
         if not self._is_loaded:
-            lines = ((Span("loading …", Tone.DIM),),)
+            told = Span(self._complaint, Tone.BAD) if self._complaint else Span("loading …", Tone.DIM)
+            lines = ((told,),)
         spans: Line = (Span(" "), *lines[y]) if y < len(lines) else ()
         return Strip(segments(self, spans, width, self.rich_style), width)
 
@@ -201,9 +215,9 @@ class Table(Toned, can_focus=True):
         room = max(1, self.size.height - 1)
         top = self.scroll_offset.y
         if self._cursor < top:
-            self.scroll_to(y=self._cursor, animate=False)
+            self.scroll_to(y=self._cursor, animate=False, force=True)
         elif self._cursor >= top + room:
-            self.scroll_to(y=self._cursor - room + 1, animate=False)
+            self.scroll_to(y=self._cursor - room + 1, animate=False, force=True)
 
     def action_move(self, step: int) -> None:
         self._go(self._cursor + step)
