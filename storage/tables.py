@@ -201,6 +201,27 @@ class EngineTable(SQLModel, table=True):
     next_poll_at: str | None = None
 
 
+class SettingTable(SQLModel, table=True):
+    """Settings of the engine that differ from their defaults; `value` is JSON."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class MaintenanceTable(SQLModel, table=True):
+    """One row while maintenance mode is asked for or on."""
+
+    __tablename__ = "maintenance"
+    __table_args__ = (CheckConstraint("id = 1", name="maintenance_is_one"),)
+
+    id: int = Field(primary_key=True)
+    requested_at: str
+    requested_by: str
+    activated_at: str | None = None
+
+
 FINAL_IS_FINAL = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not annotated it
     f"""CREATE TRIGGER execution_final_is_final BEFORE UPDATE OF status ON execution
 WHEN OLD.status IN {FINAL} AND NEW.status <> OLD.status AND NEW.attempt <= OLD.attempt

@@ -15,6 +15,7 @@ ConductorError
 │   ├── SystemWideRunning
 │   ├── DeploymentBusy
 │   └── OthersRunning
+├── MaintenanceActive             maintenance mode is on, or about to be
 ├── IllegalAction                 the execution's status does not allow the action
 ├── IllegalTransition             a status may not follow another one
 ├── StaleAttempt                  a write came from an attempt that has been superseded
@@ -134,6 +135,16 @@ class OthersRunning(ExecutionRefused):
     """A system-wide execution needs an idle engine (guide, "Queuing Executions")."""
 
     sentence = "You cannot start a system-wide execution if there are other executions running:"
+
+
+class MaintenanceActive(ConductorError):
+    """Maintenance mode is on, or about to be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your request was rejected since Conductor is currently in maintenance mode; "
+            "`conductor maintenance-mode deactivate` ends it"
+        )
 
 
 class IllegalAction(ConductorError):

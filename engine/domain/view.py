@@ -8,6 +8,7 @@ from engine.domain.admission import Blocker
 from engine.domain.event import Event
 from engine.domain.execution import Execution, OperationRecord
 from engine.domain.json import JsonObject
+from engine.domain.maintenance import MaintenanceStatus
 
 
 class EngineState(StrEnum):
@@ -99,6 +100,18 @@ class InstanceRow:
     state: str
     host_id: str | None
     runtime_properties: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceView:
+    """How far maintenance mode has come."""
+
+    status: MaintenanceStatus
+    requested_at: datetime | None = None
+    activated_at: datetime | None = None
+    requested_by: str = ""
+    remaining: tuple[Execution, ...] = ()
+    """The executions that it waits for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from engine.domain import admission, availability, parameters
 from engine.domain.blueprint import Workflow
-from engine.domain.errors import IllegalAction, NotFound
+from engine.domain.errors import IllegalAction, MaintenanceActive, NotFound
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, StartRequest, Status
-from storage import deployments, events, executions, operations
+from storage import deployments, events, executions, maintenance, operations
 from storage.database import Database
 
 
@@ -20,6 +20,7 @@ def start(database: Database, request: StartRequest, *, now: datetime, id: str |
         NotFound: the deployment or the workflow does not exist.
         InvalidParameters: the parameters do not fit, or the workflow is not available now.
         ExecutionRefused: something runs or waits that this start may neither join nor wait for.
+        MaintenanceActive: maintenance mode holds everything but system-wide executions.
     """
     with database.write() as connection:
         return start_in(connection, request, now=now, id=id)
@@ -27,6 +28,8 @@ def start(database: Database, request: StartRequest, *, now: datetime, id: str |
 
 def start_in(connection: Connection, request: StartRequest, *, now: datetime, id: str | None = None) -> Execution:
     """Do what `start` does inside the caller's transaction, so that a schedule fires and advances at once."""
+    if maintenance.get(connection) is not None and not request.is_system_wide:
+        raise MaintenanceActive
     blueprint_id, merged = _prepared(connection, request)
     decision = admission.decide(request, executions.live(connection))
     if isinstance(decision, admission.Refuse):
@@ -131,13 +134,21 @@ def _cancel_event(execution: Execution, target: Status, now: datetime) -> Draft:
 def release(database: Database, *, now: datetime, limit: int = 0) -> list[Execution]:
     """Take from the queue what may start now; nothing is written when nothing may."""
     with database.read() as connection:
-        if not admission.next_to_start(executions.live(connection), limit=limit):
+        if not _promotable(connection, limit):
             return []
     with database.write() as connection:
-        chosen = admission.next_to_start(executions.live(connection), limit=limit)
+        chosen = _promotable(connection, limit)
         for one in chosen:
             executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
         return [executions.get(connection, one.id) for one in chosen]
+
+
+def _promotable(connection: Connection, limit: int) -> tuple[admission.Live, ...]:
+    """Return what may leave the queue; in maintenance mode that is system-wide executions alone."""
+    chosen = admission.next_to_start(executions.live(connection), limit=limit)
+    if maintenance.get(connection) is None:
+        return chosen
+    return tuple(one for one in chosen if one.is_system_wide)
 
 
 def settle(database: Database, id: str, attempt: int, reason: str, *, now: datetime) -> Execution | None:

@@ -199,6 +199,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("deployment_id", "schedule_id", "occurrence"),
     )
     op.create_index("occurrence_execution", "occurrence", ["execution_id"], unique=False)
+    op.create_table(
+        "setting",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "maintenance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("requested_at", sa.String(), nullable=False),
+        sa.Column("requested_by", sa.String(), nullable=False),
+        sa.Column("activated_at", sa.String(), nullable=True),
+        sa.CheckConstraint("id = 1", name="maintenance_is_one"),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.execute(
         f"""CREATE TRIGGER execution_final_is_final BEFORE UPDATE OF status ON execution
 WHEN OLD.status IN {FINAL} AND NEW.status <> OLD.status AND NEW.attempt <= OLD.attempt
