@@ -4,6 +4,7 @@ from pathlib import Path
 
 from engine.domain.blueprint import Plan
 from engine.domain.errors import BlueprintInvalid, Problem
+from engine.dsl import functions as functions  # the language is not whole before they are registered
 from engine.dsl.check import Checker
 from engine.dsl.datatypes import data_types
 from engine.dsl.document import Document
