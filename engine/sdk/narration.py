@@ -23,6 +23,16 @@ def task_ended(task: WorkflowTask) -> Told:
     return _told(task, EventType.TASK_FAILED, message, Level.ERROR)
 
 
+def dry_run(task: DryRunLocalWorkflowTask) -> tuple[Told, ...]:
+    """Tell of a task that only seems to run."""
+    if not task.stands_for.send_task_events:
+        return ()
+    return (
+        _told(task, EventType.TASK_STARTED, f"Task started '{task.name}'"),
+        _told(task, EventType.TASK_SUCCEEDED, f"Task succeeded '{task.name}'"),
+    )
+
+
 def describe(error: BaseException | None) -> str:
     """Return an error as users read it: its own sentence, else its class and text."""
     return str(error) or type(error).__name__ if error is not None else "no reason was given"

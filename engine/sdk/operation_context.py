@@ -51,6 +51,7 @@ class OperationFacts:
     deployment_id: str
     blueprint_id: str
     plugin: str = ""
+    function: str = ""
     instance_id: str | None = None
     source_id: str | None = None
     target_id: str | None = None

@@ -254,7 +254,11 @@ class DryRunLocalWorkflowTask(ImmediateTask):
     def __init__(self, stands_for: WorkflowTask, **options: Any) -> None:
         super().__init__(stands_for.name, **options)
         self.stands_for = stands_for
-        self.send_task_events = stands_for.send_task_events
+
+    def effects(self) -> tuple[Step, ...]:
+        from engine.sdk.narration import dry_run  # it tells about the tasks that are declared here
+
+        return dry_run(self)
 
     def _copy(self) -> WorkflowTask:
         return DryRunLocalWorkflowTask(self.stands_for)

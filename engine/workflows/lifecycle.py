@@ -35,10 +35,10 @@ def install_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
         return
     yield instance.set_state("initializing")
     if state not in CREATED:
-        yield from _told(instance, f"{VALIDATION}.create", "Validating node instance", "Node instance validated")
         yield from _told(
-            instance, f"{LIFECYCLE}.precreate", "Preparing node instance", "Node instance prepared for creation"
+            instance, f"{VALIDATION}.create", "Validating node instance before creation", "Node instance validated"
         )
+        yield from _told(instance, f"{LIFECYCLE}.precreate", "Precreating node instance", "Node instance precreated")
     if state not in WAS_CREATED:
         yield from _entering(instance, "create", "Creating", "created", "creating")
     if state not in WAS_CONFIGURED:
@@ -50,11 +50,9 @@ def install_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
 
 def _start_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
     yield instance.set_state("starting")
-    yield from _told(instance, f"{LIFECYCLE}.start", "Starting node instance", "Node instance start is done")
+    yield from _told(instance, f"{LIFECYCLE}.start", "Starting node instance", "Node instance start completed")
     yield from _host_steps(instance)
-    yield from _told(
-        instance, f"{LIFECYCLE}.poststart", "Completing the start of node instance", "Start of node instance completed"
-    )
+    yield from _told(instance, f"{LIFECYCLE}.poststart", "Poststarting node instance", "Node instance poststarted")
     yield from _mapped(instance, f"{MONITORING}.start")
     yield from _relationships(instance, "establish")
     yield instance.set_state("started")
@@ -77,7 +75,7 @@ def _uninstall(instance: WorkflowNodeInstance) -> Iterator[Step]:
         return
     yield from _relationships(instance, "unlink", is_reversed=True)
     yield instance.set_state("deleting")
-    yield from _told(instance, f"{LIFECYCLE}.delete", "Deleting node instance", "Node instance delete is done")
+    yield from _told(instance, f"{LIFECYCLE}.delete", "Deleting node instance", "Node instance delete completed")
     yield from _mapped(instance, f"{LIFECYCLE}.postdelete")
     yield instance.set_state("deleted")
     yield instance.send_event("Node instance deleted")

@@ -1,0 +1,179 @@
+"""How the steps of a workflow become rows and events, and how what begins is run."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.domain.deployment import NodeInstance
+from engine.domain.event import Draft
+from engine.domain.execution import OperationRecord, OperationState
+from engine.domain.json import Json, JsonObject
+from engine.runtime.clock import Clock
+from engine.runtime.recorder import Entry, Recorder
+from engine.runtime.resources import find_resource
+from engine.runtime.scrub import scrub_text
+from engine.runtime.site import Site
+from engine.sdk.backend import Added, Begun, Ended, Outcome, Receipt, StateSet, Step, Told
+from engine.sdk.errors import NonRecoverableError
+from engine.sdk.failure import details_of
+from engine.sdk.narration import describe, ends, full_name, task_ended, task_started
+from engine.sdk.tasks import TaskState, WorkflowTask
+from storage import deployments
+from storage.codec import to_json
+from storage.database import Database
+
+Run = Callable[[Begun], None]
+
+
+class WorkerBackend:
+    """The runtime of one execution, as its workflow sees it."""
+
+    def __init__(
+        self, site: Site, database: Database, recorder: Recorder, clock: Clock, run: Run, *, slots: int
+    ) -> None:
+        self.slots = slots
+        self._site, self._database, self._recorder, self._clock = site, database, recorder, clock
+        self._run = run
+        self._records: dict[str, OperationRecord] = {}
+
+    def commit(self, steps: Sequence[Step]) -> Receipt:
+        """Record the steps together and in order, then run those that begin."""
+        now = self._clock.wall()
+        wave = _Wave(self._site, self._records, now)
+        for step in steps:
+            wave.take(step)
+        begun = wave.begun
+        entry = Entry(
+            added=list(wave.added.values()),
+            changed=wave.changed,
+            states=wave.states,
+            drafts=wave.drafts,
+            after=(lambda error: self._start(begun, error)) if begun else None,
+        )
+        return self._recorder.submit(entry)
+
+    def _start(self, begun: Sequence[Begun], error: BaseException | None) -> None:
+        for one in begun:
+            if error is None:
+                self._run(one)
+            else:
+                one.report(one.task, Outcome(error=error))
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
+    def instances(self) -> list[NodeInstance]:
+        with self._database.read() as connection:
+            return deployments.instances(connection, self._site.deployment.id)
+
+    def instance(self, id: str) -> NodeInstance:
+        with self._database.read() as connection:
+            return deployments.instance(connection, self._site.deployment.id, id)
+
+    def update_instance(self, id: str, properties: JsonObject, version: int | None) -> int:
+        require_json(properties, f"the runtime properties of `{id}`")
+        written: list[int] = []
+        self._recorder.submit(
+            Entry(
+                write=lambda connection: written.append(
+                    deployments.set_runtime_properties(
+                        connection, self._site.deployment.id, id, properties, expected_version=version
+                    )
+                )
+            )
+        ).wait()
+        return written[-1]
+
+    def resource(self, path: str) -> bytes:
+        return find_resource(self._site, path).read_bytes()
+
+
+def require_json(value: Json, owner: str) -> None:
+    """Check that a value can be stored.
+
+    Raises:
+        NonRecoverableError: something in it has no form in JSON.
+    """
+    try:
+        to_json(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise NonRecoverableError(f"{owner} cannot be stored as JSON: {error}") from error
+
+
+class _Wave:
+    """The rows and events of one commit."""
+
+    def __init__(self, site: Site, records: dict[str, OperationRecord], now: datetime) -> None:
+        self._site, self._records, self._now = site, records, now
+        self.added: dict[str, OperationRecord] = {}
+        self.changed: list[OperationRecord] = []
+        self.states: list[tuple[str, str]] = []
+        self.drafts: list[Draft] = []
+        self.begun: list[Begun] = []
+
+    def take(self, step: Step) -> None:
+        match step:
+            case Added(task=task):
+                record = _new_record(task, self._site.execution.id, self._now)
+                self.added[task.id] = self._records[task.id] = record
+            case Begun():
+                self._begin(step)
+            case Ended(task=task, is_retried=is_retried):
+                self.changed.append(_ended_record(self._records.pop(task.id), task, is_retried, self._now))
+                if task.send_task_events or not task.is_succeeded:
+                    self._tell(task_ended(task), details_of(task.error))
+            case StateSet(instance_id=instance_id, state=state):
+                self.states.append((instance_id, state))
+            case Told():
+                self._tell(step)
+
+    def _begin(self, step: Begun) -> None:
+        task = step.task
+        record = replace(self._records[task.id], state=OperationState.STARTED, started_at=self._now)
+        self._records[task.id] = record
+        if task.id in self.added:
+            self.added[task.id] = record
+        else:
+            self.changed.append(record)
+        self.begun.append(step)
+        if task.send_task_events:
+            self._tell(task_started(task))
+
+    def _tell(self, told: Told, causes: str = "") -> None:
+        self.drafts.append(
+            self._site.draft(
+                told.type,
+                scrub_text(told.message),
+                self._now,
+                level=told.level,
+                instance_id=told.instance_id,
+                target_id=told.target_id,
+                operation=told.operation,
+                operation_id=told.operation_id,
+                causes=scrub_text(causes),
+            )
+        )
+
+
+def _new_record(task: WorkflowTask, execution_id: str, now: datetime) -> OperationRecord:
+    instance_id, target_id = ends(task)
+    return OperationRecord(
+        id=task.id,
+        execution_id=execution_id,
+        name=full_name(task),
+        node_instance_id=instance_id,
+        target_instance_id=target_id,
+        retry=task.current_retries,
+        max_retries=task.total_retries,
+        created_at=now,
+    )
+
+
+def _ended_record(record: OperationRecord, task: WorkflowTask, is_retried: bool, now: datetime) -> OperationRecord:
+    state = OperationState.SUCCEEDED
+    if is_retried:
+        state = OperationState.RESCHEDULED
+    elif task.get_state() is not TaskState.SUCCEEDED:
+        state = OperationState.FAILED
+    error = "" if task.error is None else scrub_text(describe(task.error))
+    return replace(record, state=state, ended_at=now, error=error)

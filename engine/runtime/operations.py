@@ -1,0 +1,219 @@
+"""Runs the tasks of a workflow: functions in threads, scripts as programs, each with the context that it expects."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from threading import Lock
+
+from engine.domain.deployment import NodeInstance
+from engine.domain.event import Level
+from engine.domain.json import Json, JsonObject
+from engine.dsl.calls import Scope
+from engine.dsl.functions import evaluate
+from engine.runtime.backend import WorkerBackend
+from engine.runtime.calling import call
+from engine.runtime.children import Children
+from engine.runtime.clock import Clock
+from engine.runtime.ctx_server import CtxServer
+from engine.runtime.loglines import LogSink
+from engine.runtime.plugins import Plugins
+from engine.runtime.pool import ThreadPool
+from engine.runtime.recorder import Recorder
+from engine.runtime.scripts import RUN, ScriptRunner, runs_as_python
+from engine.runtime.site import Site
+from engine.runtime.streams import voiced
+from engine.sdk.backend import Begun, Outcome
+from engine.sdk.current import entered
+from engine.sdk.errors import NonRecoverableError, RecoverableError
+from engine.sdk.narration import ends, full_name
+from engine.sdk.operation_context import OperationContext, OperationFacts
+from engine.sdk.tasks import Invocation, LocalWorkflowTask, OperationTask, WorkflowTask
+
+SLOTS = 32
+"""How many operations of one execution run at once."""
+
+
+class LiveInstances(Mapping[str, NodeInstance]):
+    """The node instances as they are when they are first looked at."""
+
+    def __init__(self, read: Callable[[], list[NodeInstance]]) -> None:
+        self._read = read
+        self._found: dict[str, NodeInstance] | None = None
+
+    def _all(self) -> dict[str, NodeInstance]:
+        if self._found is None:
+            self._found = {one.id: one for one in self._read()}
+        return self._found
+
+    def __getitem__(self, id: str) -> NodeInstance:
+        return self._all()[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+class _Door:
+    """What one operation may ask of the runtime."""
+
+    def __init__(self, backend: WorkerBackend, sink: LogSink) -> None:
+        self.instance = backend.instance
+        self.update_instance = backend.update_instance
+        self.resource = backend.resource
+        self.event = sink.event
+
+
+class Operations:
+    """Runs what has begun and reports how it ended."""
+
+    def __init__(self, site: Site, recorder: Recorder, clock: Clock, plugins: Plugins) -> None:
+        self._site, self._recorder, self._clock, self._plugins = site, recorder, clock, plugins
+        self._pool = ThreadPool(SLOTS)
+        self._children = Children(site, plugins)
+        self._scripts = ScriptRunner(site, self._ctx_server)
+        self._server: CtxServer | None = None
+        self._server_lock = Lock()
+        self.backend: WorkerBackend
+
+    def begin(self, begun: Begun) -> None:
+        """Run a task as soon as a thread is free."""
+        self._pool.submit(partial(self._run, begun))
+
+    def close(self) -> None:
+        """Take no more tasks; those that run are left alone."""
+        self._pool.close()
+        with self._server_lock:
+            if self._server is not None:
+                self._server.close()
+
+    def _ctx_server(self) -> CtxServer:
+        with self._server_lock:
+            if self._server is None:
+                self._server = CtxServer()
+            return self._server
+
+    def _run(self, begun: Begun) -> None:
+        begun.report(begun.task, self._outcome(begun.task))
+
+    def _outcome(self, task: WorkflowTask) -> Outcome:
+        sink = self._sink(task)
+        try:
+            with voiced(partial(_say, sink, "<out> "), partial(_say, sink, "<err> ")):
+                return Outcome(result=self._result(task, sink))
+        except SystemExit as end:
+            return Outcome(error=None if end.code in {None, 0} else RecoverableError(f"it exited with {end.code}"))
+        except Exception as error:  # an author's code may fail in any way; the task takes it
+            return Outcome(error=error)
+        finally:
+            sink.finish()
+
+    def _result(self, task: WorkflowTask, sink: LogSink) -> Json:
+        if isinstance(task, OperationTask):
+            return self._operate(task, sink)
+        if isinstance(task, LocalWorkflowTask) and task.workflow_context is not None:
+            with entered(task.workflow_context, task.kwargs):
+                return task.local_task(**task.kwargs)
+        raise NonRecoverableError(f"nobody knows how to run task `{task.name}`")
+
+    def _operate(self, task: OperationTask, sink: LogSink) -> Json:
+        """Run an operation; what it changed of runtime properties is stored even where it failed."""
+        inputs = self._inputs(task.invocation)
+        facts = operation_facts(self._site, task)
+        door = _Door(self.backend, sink)
+        if needs_child(task, inputs):
+            return self._children.run(facts, inputs, door, sink)
+        context = OperationContext(facts, self._site.deployment.plan, door, sink)
+        try:
+            result = self._call(context, task.invocation, inputs, sink, task.timeout)
+        finally:
+            context.save()
+        if context.operation.wanted_retry is not None:
+            raise context.operation.wanted_retry
+        return result
+
+    def _call(
+        self,
+        context: OperationContext,
+        invocation: Invocation,
+        inputs: JsonObject,
+        sink: LogSink,
+        timeout: float | None,
+    ) -> Json:
+        operation = invocation.operation
+        if operation.function == RUN:
+            with entered(context, inputs):
+                return self._scripts.run(context, inputs, sink, timeout)
+        function = self._plugins.function(operation.plugin, operation.function)
+        with entered(context, inputs):
+            return call(function, inputs, context)
+
+    def _inputs(self, invocation: Invocation) -> JsonObject:
+        """Return the inputs with their functions evaluated as things are now."""
+        if not invocation.operation.has_functions:
+            return dict(invocation.inputs)
+        is_related = invocation.related_id is not None
+        source, target = invocation.source_and_target if is_related else (None, None)
+        scope = Scope(
+            plan=self._site.deployment.plan,
+            inputs=self._site.deployment.inputs,
+            instances=LiveInstances(self.backend.instances),
+            self_instance=None if is_related else invocation.instance_id,
+            source_instance=source,
+            target_instance=target,
+        )
+        evaluated: JsonObject = evaluate(invocation.inputs, scope)
+        return dict(evaluated)
+
+    def _sink(self, task: WorkflowTask) -> LogSink:
+        instance_id, target_id = ends(task)
+        return LogSink(
+            self._site,
+            self._recorder,
+            self._clock,
+            instance_id=instance_id,
+            target_id=target_id,
+            operation=full_name(task),
+            operation_id=task.id,
+        )
+
+
+def operation_facts(site: Site, task: OperationTask) -> OperationFacts:
+    """Return what an operation may know about its own run."""
+    invocation = task.invocation
+    is_related = invocation.related_id is not None
+    source, target = invocation.source_and_target if is_related else (None, None)
+    return OperationFacts(
+        task_id=task.id,
+        task_name=task.name,
+        operation_name=invocation.name,
+        execution_id=site.execution.id,
+        workflow_id=site.execution.workflow_id,
+        deployment_id=site.deployment.id,
+        blueprint_id=site.deployment.blueprint_id,
+        plugin=invocation.operation.plugin,
+        function=invocation.operation.function,
+        instance_id=None if is_related else invocation.instance_id,
+        source_id=source,
+        target_id=target,
+        is_source=invocation.is_source,
+        retry_number=task.current_retries,
+        max_retries=task.total_retries,
+        timeout=task.timeout,
+        timeout_recoverable=task.timeout_recoverable,
+        workdir=str(site.workdir),
+        workflow_parameters=site.execution.parameters,
+    )
+
+
+def needs_child(task: OperationTask, inputs: JsonObject) -> bool:
+    """Return whether an operation is Python code that must be ended when it runs too long."""
+    if not task.timeout:
+        return False
+    if task.invocation.operation.function != RUN:
+        return True
+    return runs_as_python(inputs)
+
+
+def _say(sink: LogSink, prefix: str, line: str) -> None:
+    sink.line(Level.INFO, prefix + line)

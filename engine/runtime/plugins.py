@@ -1,0 +1,94 @@
+"""Finds the functions that plans name: in the engine itself, in the blueprint's folder or in what is installed."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from engine.runtime.site import Site
+from engine.sdk.errors import NonRecoverableError
+
+
+class Plugins:
+    """Imports plugin functions, each once."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._found: dict[tuple[str, str], Callable[..., Any]] = {}
+
+    def folders(self) -> list[Path]:
+        """Return where modules of the blueprint are looked for, nearest first."""
+        site = self._site
+        folders = [site.main_folder, site.blueprint_folder]
+        for base in dict.fromkeys(folders):
+            for plugin in site.deployment.plan.plugins.values():
+                names = [name for name in (plugin.source, plugin.name) if name]
+                folders += [base / "plugins" / name for name in names]
+                if plugin.source:
+                    folders.append(base / plugin.source)
+            folders.append(base / "plugins")
+        inside = [
+            one for one in dict.fromkeys(folders) if one.resolve().is_relative_to(site.blueprint_folder.resolve())
+        ]
+        return [one for one in inside if one.is_dir()]
+
+    @contextmanager
+    def importable(self) -> Iterator[None]:
+        """Let modules of the blueprint be imported, without leaving compiled files in its folder."""
+        added = [str(folder) for folder in self.folders()]
+        wrote = sys.dont_write_bytecode
+        sys.dont_write_bytecode = True
+        sys.path[:0] = added
+        try:
+            yield
+        finally:
+            sys.dont_write_bytecode = wrote
+            for folder in added:
+                sys.path.remove(folder)
+
+    def function(self, plugin: str, path: str) -> Callable[..., Any]:
+        """Return the function of a dotted path.
+
+        Raises:
+            NonRecoverableError: the module cannot be imported, or has no such function.
+        """
+        key = (plugin, path)
+        if key not in self._found:
+            self._found[key] = _import(plugin, path)
+        return self._found[key]
+
+
+def _import(plugin: str, path: str) -> Callable[..., Any]:
+    module_name, _, name = path.rpartition(".")
+    if not module_name:
+        raise NonRecoverableError(f"`{path}` of plugin `{plugin}` names no function; write module.function")
+    module = _module(plugin, module_name)
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise NonRecoverableError(f"module `{module_name}` of plugin `{plugin}` has no function `{name}`")
+    found: Callable[..., Any] = function
+    return found
+
+
+def _module(plugin: str, name: str) -> object:
+    """Import a module by its name, or by its name inside the plugin's own package."""
+    candidates = (name, f"{plugin}.{name}") if plugin and not name.startswith(f"{plugin}.") else (name,)
+    for candidate in candidates:
+        try:
+            return importlib.import_module(candidate)
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{candidate}.".startswith(f"{error.name}."):
+                raise _refusal(plugin, candidate, error) from error
+        except Exception as error:  # a plugin's module may fail in any way while it is loaded
+            raise _refusal(plugin, candidate, error) from error
+    raise NonRecoverableError(
+        f"plugin `{plugin}` has no module `{name}`; put {name.replace('.', '/')}.py into the blueprint's folder "
+        "or install the plugin"
+    )
+
+
+def _refusal(plugin: str, module: str, error: Exception) -> NonRecoverableError:
+    kind = type(error).__name__
+    return NonRecoverableError(f"module `{module}` of plugin `{plugin}` cannot be loaded: {kind}: {error}")

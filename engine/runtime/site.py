@@ -1,0 +1,53 @@
+"""What a worker knows of its execution: the values that everything in it shares."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.domain.deployment import Deployment
+from engine.domain.event import Draft, EventType, Level
+from engine.domain.execution import Execution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One execution, its deployment and its folders."""
+
+    home: Path
+    execution: Execution
+    deployment: Deployment
+    blueprint_folder: Path
+    """The unpacked content of the blueprint; read only."""
+    main_folder: Path
+    """The folder of the blueprint's main file, inside of it."""
+    workdir: Path
+    """The deployment's own folder, in which operations run."""
+
+    def draft(
+        self,
+        type: EventType,
+        message: str,
+        now: datetime,
+        *,
+        level: Level = Level.INFO,
+        instance_id: str | None = None,
+        target_id: str | None = None,
+        operation: str | None = None,
+        operation_id: str | None = None,
+        causes: str = "",
+    ) -> Draft:
+        """Return an event of this execution."""
+        return Draft(
+            type=type,
+            message=message,
+            timestamp=now,
+            level=level,
+            execution_id=self.execution.id,
+            deployment_id=self.deployment.id,
+            workflow_id=self.execution.workflow_id,
+            node_instance_id=instance_id,
+            target_instance_id=target_id,
+            operation=operation,
+            operation_id=operation_id,
+            error_causes=causes,
+        )

@@ -1,0 +1,203 @@
+"""Runs one attempt of one execution, from its first write to its last."""
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+
+from engine.domain.errors import ConductorError, StaleAttempt
+from engine.domain.event import Draft, EventType, Level
+from engine.domain.execution import CancelKind, Execution, Status
+from engine.runtime.backend import WorkerBackend
+from engine.runtime.clock import Clock, SystemClock
+from engine.runtime.doorbell import ring
+from engine.runtime.home import Home
+from engine.runtime.loglines import LogSink
+from engine.runtime.operations import SLOTS, Operations
+from engine.runtime.plugins import Plugins
+from engine.runtime.recorder import Recorder
+from engine.runtime.site import Site
+from engine.runtime.streams import routed, voiced
+from engine.runtime.verdict import Verdict, record, verdict_of
+from engine.runtime.watcher import CancelWatcher
+from engine.runtime.workflow_function import call_workflow
+from engine.sdk.cancel import CancelFlag
+from engine.sdk.workflow_context import ExecutionFacts, WorkflowContext
+from storage import blueprints, deployments, events, executions
+from storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+DONE = 0
+STALE = 3
+"""The exit status of an attempt that was not, or no longer, the current one."""
+KILLED = 4
+"""The exit status of a worker that leaves its end to whoever ends its processes."""
+BROKEN = 5
+"""The exit status of a worker that could not write."""
+
+
+def _leave_at_once() -> None:
+    os._exit(STALE)  # whatever still runs here has lost its right to write
+
+
+def run(
+    home: Path,
+    execution_id: str,
+    attempt: int,
+    *,
+    clock: Clock | None = None,
+    on_stale: Callable[[], None] = _leave_at_once,
+) -> int:
+    """Run an attempt and return the exit status for its process; operations that were left may outlive the call."""
+    clock = clock or SystemClock()
+    try:
+        database = Database.open(home)
+        try:
+            return _run(home, database, execution_id, attempt, clock, on_stale)
+        finally:
+            ring(home)
+    except StaleAttempt:
+        return STALE
+    except ConductorError as error:
+        logger.error("execution %s: %s", execution_id, error)
+        return BROKEN
+
+
+def _run(
+    home: Path, database: Database, execution_id: str, attempt: int, clock: Clock, on_stale: Callable[[], None]
+) -> int:
+    execution = _begin(database, execution_id, attempt, clock)
+    if execution is None:
+        return STALE
+    try:
+        site = load_site(database, home, execution)
+    except (ConductorError, OSError) as error:
+        return _record(database, execution, verdict_of(error), clock)
+    verdict = _Attempt(database, site, clock, on_stale).run()
+    return KILLED if verdict is None else _record(database, execution, verdict, clock)
+
+
+def _begin(database: Database, id: str, attempt: int, clock: Clock) -> Execution | None:
+    """Take the execution; None means that this attempt may not run."""
+    now = clock.wall()
+    with database.write() as connection:
+        if not executions.begin(connection, id, attempt, now):
+            return None
+        execution = executions.get(connection, id)
+        events.append(connection, [_started(execution, clock)])
+        return execution
+
+
+def _started(execution: Execution, clock: Clock) -> Draft:
+    verb = "Resuming" if execution.attempt > 1 else "Starting"
+    dry = " (dry run)" if execution.dry_run else ""
+    return Draft(
+        type=EventType.WORKFLOW_STARTED,
+        message=f"{verb} '{execution.workflow_id}' workflow execution{dry}",
+        timestamp=clock.wall(),
+        execution_id=execution.id,
+        deployment_id=execution.deployment_id,
+        workflow_id=execution.workflow_id,
+    )
+
+
+def load_site(database: Database, home: Path, execution: Execution) -> Site:
+    """Read what an execution works on, and make its folder.
+
+    Raises:
+        NotFound: the deployment or its blueprint does not exist.
+        ConductorError: the execution has no deployment.
+    """
+    if execution.deployment_id is None:
+        raise ConductorError(f"workflow `{execution.workflow_id}` needs a deployment, and the execution has none")
+    with database.read() as connection:
+        deployment = deployments.get(connection, execution.deployment_id)
+        blueprint = blueprints.get(connection, deployment.blueprint_id)
+    workdir = Home(home).work(deployment.id)
+    workdir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Home(home).blueprints / blueprint.content
+    return Site(
+        home=home,
+        execution=execution,
+        deployment=deployment,
+        blueprint_folder=folder,
+        main_folder=(folder / blueprint.main_file).parent,
+        workdir=workdir,
+    )
+
+
+def _record(database: Database, execution: Execution, verdict: Verdict, clock: Clock) -> int:
+    with database.write() as connection:
+        is_recorded = record(connection, execution, verdict, clock.wall())
+    return DONE if is_recorded else STALE
+
+
+class _Attempt:
+    """The moving parts of a running attempt."""
+
+    def __init__(self, database: Database, site: Site, clock: Clock, on_stale: Callable[[], None]) -> None:
+        self._site = site
+        self._cancel = CancelFlag()
+        self._plugins = Plugins(site)
+        id, attempt = site.execution.id, site.execution.attempt
+        self._recorder = Recorder(database, id, attempt, site.deployment.id, on_stale=on_stale)
+        self._watcher = CancelWatcher(database, id, attempt, self._cancel, on_stale=on_stale)
+        self._operations = Operations(site, self._recorder, clock, self._plugins)
+        self._sink = LogSink(site, self._recorder, clock)
+        self._backend = WorkerBackend(site, database, self._recorder, clock, self._operations.begin, slots=SLOTS)
+        self._operations.backend = self._backend
+
+    def run(self) -> Verdict | None:
+        """Run the workflow until it ends or is not waited for any more; None leaves the verdict to the killer."""
+        with ExitStack() as parts:
+            parts.enter_context(routed())
+            parts.enter_context(self._plugins.importable())
+            parts.callback(self._operations.close)
+            parts.callback(self._recorder.close)
+            parts.callback(self._watcher.close)
+            verdict = self._await_end()
+            self._sink.finish()
+            return verdict
+
+    def _await_end(self) -> Verdict | None:
+        ends: SimpleQueue[Verdict | None] = SimpleQueue()
+        self._cancel.wake(ends)  # type: ignore[arg-type] # it only ever puts None
+        Thread(target=self._work, args=(ends,), name="workflow", daemon=True).start()
+        while True:
+            verdict = ends.get()
+            if self._cancel.kind is CancelKind.KILL:
+                return None
+            if self._cancel.kind is CancelKind.FORCE:
+                return Verdict(status=Status.CANCELLED)
+            if verdict is not None:
+                return verdict
+
+    def _work(self, ends: "SimpleQueue[Verdict | None]") -> None:
+        try:
+            with voiced(partial(self._sink.line, Level.INFO), partial(self._sink.line, Level.INFO)):
+                call_workflow(self._site, self._plugins, self._context())
+            self._recorder.flush()
+        except (Exception, SystemExit) as error:  # a workflow is an author's code: whatever it raises is its verdict
+            ends.put(verdict_of(error))
+        else:
+            ends.put(verdict_of(None))
+
+    def _context(self) -> WorkflowContext:
+        execution, deployment = self._site.execution, self._site.deployment
+        facts = ExecutionFacts(
+            execution_id=execution.id,
+            workflow_id=execution.workflow_id,
+            deployment_id=deployment.id,
+            blueprint_id=deployment.blueprint_id,
+            plan=deployment.plan,
+            inputs=deployment.inputs,
+            dry_run=execution.dry_run,
+            resume=execution.attempt > 1,
+            wait_after_fail=execution.wait_after_fail,
+        )
+        return WorkflowContext(facts, self._backend, self._cancel, self._sink)

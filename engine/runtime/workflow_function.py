@@ -1,0 +1,57 @@
+"""Which function a workflow of a deployment stands for, and how it is called."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from engine.domain.blueprint import Workflow
+from engine.domain.errors import NotFound
+from engine.domain.json import Json, JsonObject
+from engine.runtime.calling import call
+from engine.runtime.plugins import Plugins
+from engine.runtime.scripts import RUN_WORKFLOW, evaluate, unpacked
+from engine.runtime.site import Site
+from engine.sdk.api import EXECUTION_CANCELLED_RESULT
+from engine.sdk.current import entered
+from engine.sdk.errors import ExecutionCancelled
+from engine.sdk.workflow_context import WorkflowContext
+from engine.workflows.registry import built_in
+
+_SCRIPT = ("script_path", "script_source")
+
+
+def call_workflow(site: Site, plugins: Plugins, context: WorkflowContext) -> None:
+    """Run the workflow to its end, with everything that it began.
+
+    Raises:
+        NotFound: the deployment has no such workflow.
+        Exception: whatever the workflow raises.
+    """
+    workflow = site.deployment.plan.workflows.get(site.execution.workflow_id)
+    if workflow is None:
+        raise NotFound(f"workflow of deployment `{site.deployment.id}`", site.execution.workflow_id)
+    parameters = site.execution.parameters
+    with entered(context, parameters):
+        result = _callable(site, plugins, workflow, parameters)(context)
+        context.internal.wait_for_all()
+    if result == EXECUTION_CANCELLED_RESULT:
+        raise ExecutionCancelled
+
+
+def _callable(
+    site: Site, plugins: Plugins, workflow: Workflow, parameters: JsonObject
+) -> Callable[[WorkflowContext], Json]:
+    if workflow.function == RUN_WORKFLOW:
+        declared = {name: one.default for name, one in workflow.parameters.items() if name in _SCRIPT}
+        return partial(_evaluate_script, site, declared | parameters)
+    function = built_in(workflow.function) or plugins.function(workflow.plugin, workflow.function)
+    return partial(_call, function, parameters)
+
+
+def _evaluate_script(site: Site, parameters: JsonObject, _context: WorkflowContext) -> Json:
+    with unpacked(site, parameters) as script:
+        evaluate(script)
+
+
+def _call(function: Callable[..., Any], parameters: JsonObject, context: WorkflowContext) -> Json:
+    return call(function, parameters, context)
