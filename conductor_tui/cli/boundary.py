@@ -13,6 +13,7 @@ from conductor_tui.cli.exit_codes import ExitCode, exit_code
 from conductor_tui.cli.output import Output, PipeClosed
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.version import VERSION
+from conductor_tui.cli.words import Ended, WrongUsage
 from engine.domain.errors import BlueprintInvalid, ConductorError, StorageFailed
 
 
@@ -22,6 +23,11 @@ def guarded(command: Callable[[], object], *, session: Session, argv: Sequence[s
         command()
     except SystemExit as error:
         return _code_of(error)
+    except Ended as ending:
+        return ending.code
+    except WrongUsage as error:
+        session.out.talk(f"Error: {error}", Colour.RED)
+        return ExitCode.USAGE
     except ConductorError as error:
         _complain(error, session.out)
         return exit_code(error)

@@ -1,6 +1,9 @@
 """The full view of one blueprint, deployment, schedule, workflow or engine, as lines and as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from conductor_tui.cli.listings import Listing, fields_lines, progress, section
 from conductor_tui.cli.plain import as_json, plain
@@ -12,9 +15,14 @@ from engine.domain.execution import Execution
 from engine.domain.json import JsonObject
 from engine.domain.view import DeploymentView, EngineState, EngineView, InstanceRow, ScheduleRow
 
+if TYPE_CHECKING:
+    from engine.domain.schedule import Occurrence, Schedule
+
 _PARAMETER_COLUMNS = (Column("name"), Column("type"), Column("default"), Column("description"))
 _INSTANCE_COLUMNS = (Column("instance"), Column("state"), Column("type"), Column("host"))
 _RUN_COLUMNS = (Column("execution"), Column("workflow"), Column("status"), Column("operations"), Column("created_at"))
+_UPCOMING_COLUMNS = (Column("UTC"), Column("in the schedule's zone"))
+_HISTORY_COLUMNS = (Column("occurrence"), Column("what became of it"), Column("execution"), Column("reason"))
 _SCHEDULE_COLUMNS = (Column("schedule"), Column("workflow"), Column("rule"), Column("next_occurrence"))
 
 
@@ -117,6 +125,51 @@ def workflow_lines(workflow: Workflow) -> list[str]:
     """Return what there is to know about a workflow."""
     block = _parameter_block("parameters", workflow.parameters)
     return [*fields_lines([("name", workflow.name), ("plugin", workflow.plugin)]), *block]
+
+
+def schedule_lines(schedule: "Schedule", upcoming: "Sequence[datetime]", history: "Sequence[Occurrence]") -> list[str]:
+    """Return what there is to know about a schedule; `history` is newest first."""
+    rule, arguments = schedule.rule, schedule.arguments
+    return [
+        *fields_lines(
+            [
+                ("id", schedule.id),
+                ("deployment_id", schedule.deployment_id),
+                ("workflow_id", schedule.workflow_id),
+                ("enabled", _yes_no(schedule.enabled)),
+                ("next_occurrence", stamp(schedule.next_occurrence)),
+                ("since", stamp(rule.since)),
+                ("until", stamp(rule.until)),
+                ("recurrence", rule.recurrence),
+                ("weekdays", ", ".join(rule.weekdays)),
+                ("count", rule.count),
+                ("rrule", rule.rrule),
+                ("time zone", rule.zone),
+                ("slip", f"{schedule.slip} minutes"),
+                ("stop_on_fail", _yes_no(schedule.stop_on_fail)),
+                ("force", _yes_no(arguments.force)),
+                ("dry run", _yes_no(arguments.dry_run)),
+                ("latest execution", schedule.latest_execution_id),
+                ("created_at", stamp(schedule.created_at)),
+                ("created by", schedule.origin),
+            ]
+        ),
+        *section("parameters", schedule.parameters),
+        *_block("coming occurrences", _UPCOMING_COLUMNS, [_upcoming_cells(one, rule.zone) for one in upcoming]),
+        *_block("latest occurrences", _HISTORY_COLUMNS, [_history_cells(one) for one in history]),
+    ]
+
+
+def _yes_no(is_so: bool) -> str:
+    return "yes" if is_so else "no"
+
+
+def _upcoming_cells(moment: datetime, zone: str) -> tuple[str, str]:
+    return stamp(moment), f"{moment.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M:%S %Z}"
+
+
+def _history_cells(one: "Occurrence") -> tuple[str, ...]:
+    return stamp(one.occurrence), one.disposition.replace("_", " "), one.execution_id or NONE, one.reason
 
 
 def engine_lines(view: EngineView) -> list[str]:

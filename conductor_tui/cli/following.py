@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-import typer
-
 from conductor_tui.cli.colour import Colour
 from conductor_tui.cli.eventlines import EventStyle, event_lines, shown
 from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.output import Output
 from conductor_tui.cli.session import Session
+from conductor_tui.cli.words import Ended
 from engine.domain.event import Event
 from engine.domain.execution import Execution, Status
 
@@ -30,7 +29,7 @@ def follow(
     """Print what happens in the execution until it ends or `timeout` seconds have passed, and return it.
 
     Raises:
-        typer.Exit: Ctrl-C was pressed.
+        Ended: Ctrl-C was pressed.
     """
     try:
         for events in session.conductor.follow(execution.id, after=after, timeout=timeout):
@@ -38,7 +37,7 @@ def follow(
     except KeyboardInterrupt:
         session.out.talk(f"\nExecution {execution.id} keeps running.")
         _say_what_next(session.out, execution)
-        raise typer.Exit(ExitCode.INTERRUPTED) from None
+        raise Ended(ExitCode.INTERRUPTED) from None
     return session.conductor.execution(execution.id)
 
 
@@ -46,7 +45,7 @@ def conclude(session: Session, execution: Execution, *, timeout: float | None = 
     """Tell how the execution ended.
 
     Raises:
-        typer.Exit: it did not end well, or not in time.
+        Ended: it did not end well, or not in time.
     """
     out, what = session.out, f"workflow {execution.workflow_id} on deployment {execution.deployment_id}"
     match execution.status:
@@ -62,7 +61,7 @@ def conclude(session: Session, execution: Execution, *, timeout: float | None = 
         case _:
             out.talk(f"Timed out after {timeout:g} seconds of waiting for {what}; it keeps running.", Colour.YELLOW)
             _say_what_next(out, execution)
-    raise typer.Exit(ExitCode.FAILED)
+    raise Ended(ExitCode.FAILED)
 
 
 def _dry(execution: Execution) -> str:

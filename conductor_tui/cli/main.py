@@ -1,23 +1,39 @@
 """One run of the command line, from words to exit code."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 
-from typer.main import get_command
-
+from conductor_tui.cli import quick
 from conductor_tui.cli.boundary import guarded
-from conductor_tui.cli.output import Output
 from conductor_tui.cli.session import Session
-from conductor_tui.cli.tree import PROGRAM, tree
+
+_COMPLETION = "_CONDUCTOR_COMPLETE"
+"""Set by the shell when Tab was pressed."""
 
 
 def run(argv: Sequence[str]) -> int:
     """Do what the words say and return the exit code."""
-    session = Session(out=Output())
+    session = Session()
 
     def command() -> None:
         try:
-            get_command(tree(argv)).main(args=list(argv), prog_name=PROGRAM, obj=session)
+            _obey(argv, session)
         finally:
             session.close()
 
     return guarded(command, session=session, argv=argv)
+
+
+def _obey(argv: Sequence[str], session: Session) -> None:
+    call = None if _COMPLETION in os.environ else quick.read(argv)
+    if call is None:
+        from conductor_tui.cli import full  # slow to import
+
+        full.run(argv, session, _do)
+        return
+    session.home, session.has_debug = call.home, call.verbosity > 0
+    _do(call.function, session, call.arguments)
+
+
+def _do(function: Callable[..., None], session: Session, arguments: dict[str, object]) -> None:
+    function(session, **arguments)

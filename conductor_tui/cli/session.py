@@ -1,23 +1,20 @@
-"""What the commands of one invocation share: the state directory, the facade and the output."""
+"""What the parts of one invocation share: the state directory, the facade and the output."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from conductor_tui.cli.eventlines import EventStyle
 from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.output import Output
-from conductor_tui.cli.values import BadValues, parse_values
+from conductor_tui.cli.words import Ended, WrongUsage
+from engine.domain.blueprint import Parameter
 from engine.domain.json import JsonObject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from engine.conductor import Conductor
-    from engine.domain.blueprint import Parameter
 
 
 @dataclass(kw_only=True)
@@ -55,34 +52,31 @@ class Session:
         )
 
 
-def session_of(ctx: typer.Context) -> Session:
-    """Return the session that the root command has made."""
-    session = ctx.find_root().obj
-    if not isinstance(session, Session):
-        raise TypeError("the root command has not run")
-    return session
-
-
-def values_of(texts: "Sequence[str]", declared: "Mapping[str, Parameter]", option: str) -> JsonObject:
+def values_of(texts: Sequence[str], declared: Mapping[str, Parameter], option: str) -> JsonObject:
     """Return what the texts of an option say.
 
     Raises:
-        typer.BadParameter: a text cannot be read.
+        WrongUsage: a text cannot be read.
     """
+    if not texts:
+        return {}
+    from conductor_tui.cli.values import BadValues, parse_values  # YAML is only needed here
+
     try:
         return parse_values(texts, declared)
     except BadValues as error:
-        raise typer.BadParameter(str(error), param_hint=option) from error
+        raise WrongUsage(f"{option}: {error}") from error
 
 
 def confirm(session: Session, question: str, *, is_agreed: bool) -> None:
     """Ask before something is destroyed, if there is somebody to ask.
 
     Raises:
-        typer.Exit: the answer is no.
+        Ended: the answer is not yes.
     """
     if is_agreed or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
-    if not typer.confirm(question, err=True):
+    session.out.talk(f"{question} [y/N]")
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         session.out.talk("Nothing was changed.")
-        raise typer.Exit(ExitCode.FAILED)
+        raise Ended(ExitCode.FAILED)

@@ -4,33 +4,28 @@ from collections.abc import Sized
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from conductor_tui.cli import details, listings, options
 from conductor_tui.cli.exit_codes import ExitCode
-from conductor_tui.cli.session import Session, confirm, session_of
+from conductor_tui.cli.session import Session, confirm
+from conductor_tui.cli.words import Argument, Ended, Option
 from engine.domain.blueprint import Plan
 from engine.domain.errors import BlueprintInvalid
 
-app = typer.Typer(help="Upload, check, list and delete blueprints.", no_args_is_help=True)
-
 PathArgument = Annotated[
     Path,
-    typer.Argument(
+    Argument(
         metavar="BLUEPRINT_PATH",
-        exists=True,
+        must_exist=True,
         help="A blueprint file, a folder with one, or an archive of such a folder.",
     ),
 ]
 IdOption = Annotated[
     str | None,
-    typer.Option(
-        "-b", "--blueprint-id", metavar="BLUEPRINT_ID", help="The id to give; the name of the folder otherwise."
-    ),
+    Option("-b", "--blueprint-id", metavar="BLUEPRINT_ID", help="The id to give; the name of the folder otherwise."),
 ]
 MainFileOption = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "-n",
         "--blueprint-filename",
         metavar="FILE",
@@ -39,9 +34,8 @@ MainFileOption = Annotated[
 ]
 
 
-@app.command()
 def upload(
-    ctx: typer.Context,
+    session: Session,
     blueprint_path: PathArgument,
     blueprint_id: IdOption = None,
     blueprint_filename: MainFileOption = None,
@@ -51,7 +45,6 @@ def upload(
 
     The files beside it are stored too. Prints the blueprint's id.
     """
-    session = session_of(ctx)
     blueprint = session.conductor.upload_blueprint(blueprint_path, blueprint_id, main_file=blueprint_filename)
     if json:
         session.out.json(details.blueprint_shape(blueprint))
@@ -61,13 +54,11 @@ def upload(
     session.out.talk(f"* Run 'conductor deployments create -b {blueprint.id}' to create a deployment of it")
 
 
-@app.command()
-def validate(ctx: typer.Context, blueprint_path: PathArgument, json: options.JsonOption = False) -> None:
+def validate(session: Session, blueprint_path: PathArgument, json: options.JsonOption = False) -> None:
     """Check a blueprint without storing it.
 
     Prints one line per mistake, with its file, line and column, and exits with 1 when there is any.
     """
-    session = session_of(ctx)
     if json:
         _validate_as_json(session, blueprint_path)
         return
@@ -80,7 +71,7 @@ def _validate_as_json(session: Session, path: Path) -> None:
         session.conductor.validate_blueprint(path)
     except BlueprintInvalid as error:
         session.out.json({"valid": False, "problems": error.problems})
-        raise typer.Exit(ExitCode.FAILED) from error
+        raise Ended(ExitCode.FAILED) from error
     session.out.json({"valid": True, "problems": []})
 
 
@@ -92,10 +83,8 @@ def _counted(things: Sized, word: str) -> str:
     return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
 
-@app.command("list")
-def list_(ctx: typer.Context, json: options.JsonOption = False) -> None:
+def list_(session: Session, json: options.JsonOption = False) -> None:
     """List the uploaded blueprints."""
-    session = session_of(ctx)
     found = session.conductor.blueprints()
     if json:
         session.out.json(found)
@@ -103,10 +92,8 @@ def list_(ctx: typer.Context, json: options.JsonOption = False) -> None:
         listings.show(session.out, listings.BLUEPRINTS, found)
 
 
-@app.command()
-def get(ctx: typer.Context, blueprint_id: options.BlueprintArgument, json: options.JsonOption = False) -> None:
+def get(session: Session, blueprint_id: options.BlueprintArgument, json: options.JsonOption = False) -> None:
     """Show one blueprint in full."""
-    session = session_of(ctx)
     blueprint = session.conductor.blueprint(blueprint_id)
     if json:
         session.out.json(details.blueprint_shape(blueprint))
@@ -114,10 +101,8 @@ def get(ctx: typer.Context, blueprint_id: options.BlueprintArgument, json: optio
         session.out.lines(details.blueprint_lines(blueprint))
 
 
-@app.command()
-def delete(ctx: typer.Context, blueprint_id: options.BlueprintArgument, yes: options.YesOption = False) -> None:
+def delete(session: Session, blueprint_id: options.BlueprintArgument, yes: options.YesOption = False) -> None:
     """Delete a blueprint that no deployment is made of."""
-    session = session_of(ctx)
     session.conductor.blueprint(blueprint_id)
     confirm(session, f"Delete blueprint {blueprint_id}?", is_agreed=yes)
     session.conductor.delete_blueprint(blueprint_id)

@@ -3,14 +3,13 @@
 import sys
 from typing import Annotated
 
-import typer
-
-from conductor_tui.cli.session import session_of
+from conductor_tui.cli.session import Session
+from conductor_tui.cli.words import Ended, Option
 
 
 def demo(
-    ctx: typer.Context,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave the shop installed at the end.")] = False,
+    session: Session,
+    keep: Annotated[bool, Option("--keep", help="Leave the shop installed at the end.")] = False,
 ) -> None:
     """Install a small shop here and watch it run.
 
@@ -21,4 +20,4 @@ def demo(
     from conductor_tui.demo import run
 
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    raise typer.Exit(run(home=session_of(ctx).home, keep=keep, is_terminal=is_terminal))
+    raise Ended(run(home=session.home, keep=keep, is_terminal=is_terminal))

@@ -2,41 +2,32 @@
 
 from typing import Annotated
 
-import typer
-
 from conductor_tui.cli import details, listings, options
-from conductor_tui.cli.commands import schedules
-from conductor_tui.cli.complete import blueprint_ids
 from conductor_tui.cli.output import Output
-from conductor_tui.cli.session import confirm, session_of, values_of
+from conductor_tui.cli.session import Session, confirm, values_of
+from conductor_tui.cli.words import Argument, Offers, Option
 from engine.domain.json import JsonObject
 
-app = typer.Typer(help="Create, inspect, schedule and delete deployments.", no_args_is_help=True)
-app.add_typer(schedules.app, name="schedule")
-
 ForceDeleteOption = Annotated[
-    bool, typer.Option("-f", "--force", help="Delete it even though node instances of it still live.")
+    bool, Option("-f", "--force", help="Delete it even though node instances of it still live.")
 ]
 
 
-@app.command()
 def create(
-    ctx: typer.Context,
+    session: Session,
     blueprint_id: Annotated[
         str,
-        typer.Option(
+        Option(
             "-b",
             "--blueprint-id",
             metavar="BLUEPRINT_ID",
             help="The blueprint to create it from.",
-            autocompletion=blueprint_ids,
+            offers=Offers.BLUEPRINTS,
         ),
     ],
     deployment_id: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[DEPLOYMENT_ID]", help="The id to give; the blueprint's id otherwise.", show_default=False
-        ),
+        Argument(metavar="[DEPLOYMENT_ID]", help="The id to give; the blueprint's id otherwise."),
     ] = None,
     inputs: options.InputsOption = None,
     json: options.JsonOption = False,
@@ -45,7 +36,6 @@ def create(
 
     Prints its id. Nothing is installed yet.
     """
-    session = session_of(ctx)
     declared = session.conductor.blueprint(blueprint_id).plan.inputs if inputs else {}
     values = values_of(inputs or [], declared, "--inputs")
     deployment = session.conductor.create_deployment(blueprint_id, deployment_id, values)
@@ -65,23 +55,21 @@ def create(
     session.out.talk(f"* Run 'conductor executions start install -d {deployment.id}' to install it")
 
 
-@app.command("list")
 def list_(
-    ctx: typer.Context,
+    session: Session,
     blueprint_id: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "-b",
             "--blueprint-id",
             metavar="BLUEPRINT_ID",
             help="Only those of this blueprint.",
-            autocompletion=blueprint_ids,
+            offers=Offers.BLUEPRINTS,
         ),
     ] = None,
     json: options.JsonOption = False,
 ) -> None:
     """List deployments."""
-    session = session_of(ctx)
     found = [one for one in session.conductor.deployments() if blueprint_id in (None, one.blueprint_id)]
     if json:
         session.out.json(found)
@@ -89,10 +77,8 @@ def list_(
         listings.show(session.out, listings.DEPLOYMENTS, found)
 
 
-@app.command()
-def get(ctx: typer.Context, deployment_id: options.DeploymentArgument, json: options.JsonOption = False) -> None:
+def get(session: Session, deployment_id: options.DeploymentArgument, json: options.JsonOption = False) -> None:
     """Show one deployment in full."""
-    session = session_of(ctx)
     view = session.conductor.deployment(deployment_id)
     if json:
         session.out.json(view)
@@ -100,9 +86,8 @@ def get(ctx: typer.Context, deployment_id: options.DeploymentArgument, json: opt
         session.out.lines(details.deployment_lines(view))
 
 
-@app.command()
 def delete(
-    ctx: typer.Context,
+    session: Session,
     deployment_id: options.DeploymentArgument,
     force: ForceDeleteOption = False,
     yes: options.YesOption = False,
@@ -111,26 +96,19 @@ def delete(
 
     Its executions, events and schedules go with it. It must be uninstalled, unless --force is given.
     """
-    session = session_of(ctx)
     row = session.conductor.deployment(deployment_id).row
     confirm(session, f"Delete deployment {row.id} with its executions, events and schedules?", is_agreed=yes)
     session.conductor.delete_deployment(deployment_id, force)
     session.out.talk(f"Deployment `{deployment_id}` deleted.")
 
 
-@app.command()
-def outputs(ctx: typer.Context, deployment_id: options.DeploymentArgument, json: options.JsonOption = False) -> None:
+def outputs(session: Session, deployment_id: options.DeploymentArgument, json: options.JsonOption = False) -> None:
     """Show the outputs of a deployment as they are now."""
-    session = session_of(ctx)
     _show_values(session.out, session.conductor.outputs(deployment_id), "outputs", is_json=json)
 
 
-@app.command()
-def capabilities(
-    ctx: typer.Context, deployment_id: options.DeploymentArgument, json: options.JsonOption = False
-) -> None:
+def capabilities(session: Session, deployment_id: options.DeploymentArgument, json: options.JsonOption = False) -> None:
     """Show the capabilities of a deployment as they are now."""
-    session = session_of(ctx)
     _show_values(session.out, session.conductor.capabilities(deployment_id), "capabilities", is_json=json)
 
 

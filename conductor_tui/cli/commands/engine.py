@@ -2,18 +2,13 @@
 
 from typing import Annotated
 
-import typer
-
 from conductor_tui.cli import details, options
-from conductor_tui.cli.session import session_of
+from conductor_tui.cli.session import Session
+from conductor_tui.cli.words import Option
 
-app = typer.Typer(help="Look at the background engine; start and stop it.", no_args_is_help=True)
 
-
-@app.command()
-def status(ctx: typer.Context, json: options.JsonOption = False) -> None:
+def status(session: Session, json: options.JsonOption = False) -> None:
     """Show whether an engine runs for the state directory."""
-    session = session_of(ctx)
     view = session.conductor.engine_status()
     if json:
         session.out.json(view)
@@ -21,13 +16,11 @@ def status(ctx: typer.Context, json: options.JsonOption = False) -> None:
         session.out.lines(details.engine_lines(view))
 
 
-@app.command()
-def start(ctx: typer.Context, json: options.JsonOption = False) -> None:
+def start(session: Session, json: options.JsonOption = False) -> None:
     """Start an engine where none runs.
 
     It runs in the background. Starting an execution does this too.
     """
-    session = session_of(ctx)
     view = session.conductor.ensure_engine()
     if json:
         session.out.json(view)
@@ -35,18 +28,16 @@ def start(ctx: typer.Context, json: options.JsonOption = False) -> None:
         session.out.talk(f"The engine runs (process {view.pid}).")
 
 
-@app.command()
 def stop(
-    ctx: typer.Context,
+    session: Session,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0, metavar="SECONDS", help="How long to wait until it has left.")
+        float, Option("--timeout", minimum=0, metavar="SECONDS", help="How long to wait until it has left.")
     ] = 10.0,
 ) -> None:
     """Stop the engine in an orderly way.
 
     Running executions go on to their end without it.
     """
-    session = session_of(ctx)
     if session.conductor.stop_engine(timeout):
         session.out.talk("The engine has stopped; running executions go on to their end.")
     else:

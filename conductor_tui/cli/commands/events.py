@@ -6,56 +6,47 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Annotated
 
-import typer
-
 from conductor_tui.cli import options
-from conductor_tui.cli.complete import execution_ids
 from conductor_tui.cli.eventlines import EventStyle, shown
 from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.following import conclude, follow, print_events
-from conductor_tui.cli.session import Session, session_of
+from conductor_tui.cli.session import Session
+from conductor_tui.cli.words import Argument, Ended, Offers, Option, WrongUsage
 from engine.domain.event import Event
 
 BATCH = 1000
 POLL = 0.2
 """Seconds between two looks at the database's version."""
 
-app = typer.Typer(help="Read and follow events and logs.", no_args_is_help=True)
 
-
-@app.command("list")
 def list_(
-    ctx: typer.Context,
+    session: Session,
     execution_id: Annotated[
         str | None,
-        typer.Argument(
+        Argument(
             metavar="[EXECUTION_ID]",
             help="The execution that is meant; those of all executions otherwise.",
-            autocompletion=execution_ids,
-            show_default=False,
+            offers=Offers.EXECUTIONS,
         ),
     ] = None,
     deployment_id: options.DeploymentFilter = None,
     tail: Annotated[
-        bool, typer.Option("--tail", help="Go on printing what happens, until the execution has ended or Ctrl-C.")
+        bool, Option("--tail", help="Go on printing what happens, until the execution has ended or Ctrl-C.")
     ] = False,
     no_logs: options.NoLogsOption = False,
     size: Annotated[
-        int | None, typer.Option("-s", "--size", min=1, metavar="NUMBER", help="Print at most so many.")
+        int | None, Option("-s", "--size", minimum=1, metavar="NUMBER", help="Print at most so many.")
     ] = None,
     offset: options.OffsetOption = 0,
-    last: Annotated[
-        int | None, typer.Option("--last", min=1, metavar="NUMBER", help="Print the newest so many.")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
+    last: Annotated[int | None, Option("--last", minimum=1, metavar="NUMBER", help="Print the newest so many.")] = None,
+    json: Annotated[bool, Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:
     """Print events and logs, oldest first.
 
     With --tail and an execution it exits with 1 when that execution failed or was cancelled.
     """
     if tail and (size or offset):
-        ctx.fail("--tail is mutually exclusive with --size and --offset")
-    session = session_of(ctx)
+        raise WrongUsage("--tail is mutually exclusive with --size and --offset")
     style = session.event_style(no_logs=no_logs, is_json=json)
     full_id = session.conductor.execution(execution_id).id if execution_id else None
     every = shown(_stored(session, full_id, deployment_id), style)
@@ -94,7 +85,7 @@ def _tail(
     try:
         _print(session, _endless(session, deployment_id, cursor), style)
     except KeyboardInterrupt:
-        raise typer.Exit(ExitCode.INTERRUPTED) from None
+        raise Ended(ExitCode.INTERRUPTED) from None
 
 
 def _endless(session: Session, deployment_id: str | None, cursor: int) -> Iterator[Event]:

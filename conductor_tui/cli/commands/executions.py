@@ -2,37 +2,32 @@
 
 from typing import Annotated
 
-import typer
-
 from conductor_tui.cli import listings, options
-from conductor_tui.cli.complete import unfinished_execution_ids
 from conductor_tui.cli.following import conclude, follow, say_queued
-from conductor_tui.cli.session import Session, confirm, session_of, values_of
+from conductor_tui.cli.session import Session, confirm, values_of
+from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
 from engine.domain.execution import CancelKind, Execution, Status
 from engine.domain.json import JsonObject
 
-app = typer.Typer(help="Start workflows; list, inspect and cancel executions.", no_args_is_help=True)
 
-
-@app.command()
 def start(
-    ctx: typer.Context,
+    session: Session,
     workflow_id: options.WorkflowArgument,
     deployment_id: options.DeploymentOption,
     parameters: options.ParametersOption = None,
     allow_custom_parameters: options.CustomParametersOption = False,
     force: options.ForceOption = False,
     queue: Annotated[
-        bool, typer.Option("--queue", help="Wait in the queue when it cannot start now, instead of being refused.")
+        bool, Option("--queue", help="Wait in the queue when it cannot start now, instead of being refused.")
     ] = False,
     dry_run: options.DryRunOption = False,
     wait_after_fail: options.WaitAfterFailOption = 600,
     timeout: options.TimeoutOption = 900,
     no_logs: options.NoLogsOption = False,
     detach: Annotated[
-        bool, typer.Option("--detach", help="Print the execution's id and return at once, without following it.")
+        bool, Option("--detach", help="Print the execution's id and return at once, without following it.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
+    json: Annotated[bool, Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:
     """Start a workflow on a deployment and follow it to its end.
 
@@ -40,8 +35,7 @@ def start(
     only: the execution keeps running.
     """
     if queue and (force or dry_run):
-        ctx.fail(f"--queue is mutually exclusive with {'--force' if force else '--dry-run'}")
-    session = session_of(ctx)
+        raise WrongUsage(f"--queue is mutually exclusive with {'--force' if force else '--dry-run'}")
     execution = session.conductor.start_execution(
         deployment_id,
         workflow_id,
@@ -79,7 +73,7 @@ def accompany(session: Session, execution: Execution, *, timeout: int, no_logs: 
     """Follow a started execution and tell how it ended.
 
     Raises:
-        typer.Exit: it did not end well, or not in time.
+        Ended: it did not end well, or not in time.
     """
     where = f"workflow `{execution.workflow_id}` on deployment `{execution.deployment_id}`"
     session.out.talk(f"Executing {where} [timeout={timeout} seconds]")
@@ -87,21 +81,23 @@ def accompany(session: Session, execution: Execution, *, timeout: int, no_logs: 
     conclude(session, follow(session, execution, style, timeout=timeout), timeout=timeout)
 
 
-@app.command("list")
 def list_(
-    ctx: typer.Context,
+    session: Session,
     deployment_id: options.DeploymentFilter = None,
     status: Annotated[
         list[str] | None,
-        typer.Option(metavar="STATUS", help="Only those with this status, such as failed; can be given several times."),
+        Option(
+            "--status",
+            metavar="STATUS",
+            help="Only those with this status. Can be given several times.",
+        ),
     ] = None,
     size: options.SizeOption = 1000,
     offset: options.OffsetOption = 0,
-    descending: Annotated[bool, typer.Option("--descending", help="List the newest first.")] = False,
+    descending: Annotated[bool, Option("--descending", help="List the newest first.")] = False,
     json: options.JsonOption = False,
 ) -> None:
     """List executions, oldest first."""
-    session = session_of(ctx)
     chosen = [_status(text) for text in status] if status else None
     found = session.conductor.executions(
         deployment_id=deployment_id, status=chosen, limit=size, offset=offset, is_newest_first=descending
@@ -117,16 +113,12 @@ def list_(
 def _status(text: str) -> Status:
     by_word = {one.display: one for one in Status} | {one.value: one for one in Status}
     if text not in by_word:
-        raise typer.BadParameter(
-            f"`{text}` is none of {', '.join(one.display for one in Status)}", param_hint="--status"
-        )
+        raise WrongUsage(f"--status: `{text}` is none of {', '.join(one.display for one in Status)}")
     return by_word[text]
 
 
-@app.command()
-def get(ctx: typer.Context, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:
+def get(session: Session, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:
     """Show one execution in full."""
-    session = session_of(ctx)
     view = session.conductor.execution_view(execution_id)
     if json:
         shape = listings.execution_shape(view.execution)
@@ -135,22 +127,21 @@ def get(ctx: typer.Context, execution_id: options.ExecutionArgument, json: optio
     listings.show_execution(session.out, view)
 
 
-@app.command()
 def cancel(
-    ctx: typer.Context,
+    session: Session,
     execution_id: Annotated[
         str,
-        typer.Argument(
+        Argument(
             metavar="EXECUTION_ID",
             help="The id of an execution; its first characters are enough when no other id begins so.",
-            autocompletion=unfinished_execution_ids,
+            offers=Offers.UNFINISHED,
         ),
     ],
     force: Annotated[
-        bool, typer.Option("-f", "--force", help="Stop waiting for the workflow; running operations are left alone.")
+        bool, Option("-f", "--force", help="Stop waiting for the workflow; running operations are left alone.")
     ] = False,
     kill: Annotated[
-        bool, typer.Option("-k", "--kill", help="End every process of the execution, daemons it started included.")
+        bool, Option("-k", "--kill", help="End every process of the execution, daemons it started included.")
     ] = False,
     yes: options.YesOption = False,
     json: options.JsonOption = False,
@@ -161,8 +152,7 @@ def cancel(
     the queue is cancelled at once.
     """
     if force and kill:
-        ctx.fail("--force is mutually exclusive with --kill")
-    session = session_of(ctx)
+        raise WrongUsage("--force is mutually exclusive with --kill")
     kind = CancelKind.KILL if kill else CancelKind.FORCE if force else CancelKind.CANCEL
     if kind is CancelKind.KILL:
         confirm(session, f"Kill every process of execution {execution_id}?", is_agreed=yes)
@@ -187,10 +177,8 @@ def _say_cancelled(session: Session, execution: Execution, kind: CancelKind) -> 
     session.out.talk(f"* Run 'conductor executions get {execution.id}' to see its status")
 
 
-@app.command()
-def why(ctx: typer.Context, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:
+def why(session: Session, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:
     """Say what an execution waits for."""
-    session = session_of(ctx)
     execution = session.conductor.execution(execution_id)
     blockers = session.conductor.why(execution.id)
     if json:

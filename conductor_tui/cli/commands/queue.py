@@ -1,14 +1,11 @@
 """`conductor queue`: what waits, and why."""
 
-import typer
-
 from conductor_tui.cli import listings, options
-from conductor_tui.cli.session import session_of
+from conductor_tui.cli.session import Session
 
 
-def queue(ctx: typer.Context, json: options.JsonOption = False) -> None:
+def queue(session: Session, json: options.JsonOption = False) -> None:
     """List the executions that wait, and why."""
-    session = session_of(ctx)
     found = session.conductor.queue()
     if not json:
         listings.show(session.out, listings.QUEUE, found)

@@ -1,71 +1,67 @@
 """`conductor deployments schedule`: run workflows at given times."""
 
-from typing import Annotated
-
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from conductor_tui.cli import listings, options
 from conductor_tui.cli.commands.executions import workflow_values
-from conductor_tui.cli.session import confirm, session_of
+from conductor_tui.cli.details import schedule_lines
+from conductor_tui.cli.plain import plain
+from conductor_tui.cli.session import Session, confirm
+from conductor_tui.cli.times import stamp
+from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
 
-app = typer.Typer(help="Run workflows at given times.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from engine.domain.schedule import Schedule
 
 _TIME = "as YYYY-MM-DD HH:MM, HH:MM (today), or +N unit from now, such as +1h or '+1day +10min'"
+_DAYS = "On which days it runs, such as mo,we or, for months and years, 1su,l-fr. Can be given several times."
+
+SinceOption = Option("-s", "--since", metavar="TIME", help=f"The earliest time it may run, {_TIME}.")
+UntilOption = Annotated[
+    str | None, Option("-u", "--until", metavar="TIME", help=f"The latest time it may run, {_TIME}.")
+]
+ZoneOption = Annotated[
+    str | None,
+    Option("--tz", metavar="ZONE", help="The time zone of since, until and the recurrence, such as Europe/Berlin."),
+]
+RecurrenceOption = Annotated[
+    str | None,
+    Option("-r", "--recurrence", metavar="'N UNIT'", help="How often it runs, such as '2 weeks'."),
+]
+CountOption = Annotated[
+    int | None, Option("-c", "--count", minimum=1, metavar="NUMBER", help="How many times it runs at most.")
+]
+WeekdaysOption = Annotated[list[str] | None, Option("--weekdays", metavar="DAYS", help=_DAYS)]
+RuleOption = Annotated[
+    str | None,
+    Option("--rrule", metavar="RRULE", help="An iCalendar rule instead of recurrence, count and weekdays."),
+]
+_SLIP = Option("--slip", minimum=0, metavar="MINUTES", help="How late it may still run when the time was missed.")
 
 
-@app.command()
 def create(
-    ctx: typer.Context,
+    session: Session,
     deployment_id: options.DeploymentArgument,
     workflow_id: options.WorkflowArgument,
-    since: Annotated[
-        str, typer.Option("-s", "--since", metavar="TIME", help=f"The earliest time it may run, {_TIME}.")
-    ],
-    until: Annotated[
-        str | None, typer.Option("-u", "--until", metavar="TIME", help=f"The latest time it may run, {_TIME}.")
-    ] = None,
-    tz: Annotated[
-        str | None,
-        typer.Option(
-            "--tz", metavar="ZONE", help="The time zone of since, until and the recurrence, such as Europe/Berlin."
-        ),
-    ] = None,
+    since: Annotated[str, SinceOption],
+    until: UntilOption = None,
+    tz: ZoneOption = None,
     schedule_name: Annotated[
         str | None,
-        typer.Option(
-            "-n", "--schedule-name", metavar="SCHEDULE_ID", help="The id to give; the workflow's name otherwise."
-        ),
+        Option("-n", "--schedule-name", metavar="SCHEDULE_ID", help="The id to give; the workflow's name otherwise."),
     ] = None,
     parameters: options.ParametersOption = None,
     allow_custom_parameters: options.CustomParametersOption = False,
     force: options.ForceOption = False,
     dry_run: options.DryRunOption = False,
     wait_after_fail: options.WaitAfterFailOption = 600,
-    recurrence: Annotated[
-        str | None,
-        typer.Option("-r", "--recurrence", metavar="'N UNIT'", help="How often it runs, such as '1 day' or '2 weeks'."),
-    ] = None,
-    count: Annotated[
-        int | None, typer.Option("-c", "--count", min=1, metavar="NUMBER", help="How many times it runs at most.")
-    ] = None,
-    weekdays: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--weekdays",
-            metavar="DAYS",
-            help="On which days it runs, such as mo,we or, for months and years, 1su,l-fr. Can be given several times.",
-        ),
-    ] = None,
-    rrule: Annotated[
-        str | None,
-        typer.Option("--rrule", metavar="RRULE", help="An iCalendar rule instead of recurrence, count and weekdays."),
-    ] = None,
-    slip: Annotated[
-        int,
-        typer.Option("--slip", min=0, metavar="MINUTES", help="How late it may still run when the time was missed."),
-    ] = 0,
+    recurrence: RecurrenceOption = None,
+    count: CountOption = None,
+    weekdays: WeekdaysOption = None,
+    rrule: RuleOption = None,
+    slip: Annotated[int, _SLIP] = 0,
     stop_on_fail: Annotated[
-        bool, typer.Option("--stop-on-fail", help="Disable the schedule once a run of it has failed.")
+        bool, Option("--stop-on-fail", help="Disable the schedule once a run of it has failed.")
     ] = False,
     json: options.JsonOption = False,
 ) -> None:
@@ -73,9 +69,7 @@ def create(
 
     Give --recurrence, --rrule, or --count 1 for a single run at --since.
     """
-    if rrule and (recurrence or weekdays or count):
-        ctx.fail("--rrule is mutually exclusive with --recurrence, --weekdays and --count")
-    session = session_of(ctx)
+    _refuse_two_rules(rrule, recurrence, weekdays, count)
     schedule = session.conductor.create_schedule(
         deployment_id,
         workflow_id,
@@ -99,23 +93,122 @@ def create(
         session.out.json(schedule)
         return
     session.out.line(schedule.id)
-    session.out.talk(f"Schedule `{schedule.id}` created on deployment `{deployment_id}`.")
+    session.out.talk(f"Schedule `{schedule.id}` created on deployment `{deployment_id}`; {_next(schedule)}.")
+
+
+def _refuse_two_rules(rrule: str | None, recurrence: str | None, weekdays: list[str] | None, count: int | None) -> None:
+    if rrule and (recurrence or weekdays or count):
+        raise WrongUsage("--rrule is mutually exclusive with --recurrence, --weekdays and --count")
+
+
+def _next(schedule: "Schedule") -> str:
+    if not schedule.enabled:
+        return "it is disabled"
+    return f"it runs next at {stamp(schedule.next_occurrence)}" if schedule.next_occurrence else "it will never run"
 
 
 def _days(texts: list[str]) -> list[str]:
     return [day.strip() for text in texts for day in text.split(",") if day.strip()]
 
 
-@app.command("list")
+def update(
+    session: Session,
+    deployment_id: options.DeploymentArgument,
+    schedule_id: options.ScheduleArgument,
+    since: Annotated[str | None, SinceOption] = None,
+    until: UntilOption = None,
+    tz: ZoneOption = None,
+    recurrence: RecurrenceOption = None,
+    count: CountOption = None,
+    weekdays: WeekdaysOption = None,
+    rrule: RuleOption = None,
+    slip: Annotated[int | None, _SLIP] = None,
+    stop_on_fail: Annotated[
+        bool, Option("--stop-on-fail", help="Disable the schedule once a run of it has failed.")
+    ] = False,
+    continue_on_fail: Annotated[bool, Option("--continue-on-fail", help="Go on after a run of it has failed.")] = False,
+    json: options.JsonOption = False,
+) -> None:
+    """Change when a schedule runs.
+
+    What is not given stays as it is.
+    """
+    from engine.domain.schedulerequest import ScheduleChanges
+
+    _refuse_two_rules(rrule, recurrence, weekdays, count)
+    if stop_on_fail and continue_on_fail:
+        raise WrongUsage("--stop-on-fail is mutually exclusive with --continue-on-fail")
+    changes = ScheduleChanges(
+        since=since,
+        until=until,
+        timezone=tz,
+        recurrence=recurrence,
+        weekdays=tuple(_days(weekdays)) if weekdays else None,
+        count=count,
+        rrule=rrule,
+        slip=slip,
+        stop_on_fail=stop_on_fail if stop_on_fail or continue_on_fail else None,
+    )
+    _say_changed(session, session.conductor.update_schedule(deployment_id, schedule_id, changes), is_json=json)
+
+
+def enable(
+    session: Session,
+    deployment_id: options.DeploymentArgument,
+    schedule_id: options.ScheduleArgument,
+    json: options.JsonOption = False,
+) -> None:
+    """Let a disabled schedule run again."""
+    _say_changed(session, session.conductor.enable_schedule(deployment_id, schedule_id), is_json=json)
+
+
+def disable(
+    session: Session,
+    deployment_id: options.DeploymentArgument,
+    schedule_id: options.ScheduleArgument,
+    json: options.JsonOption = False,
+) -> None:
+    """Keep a schedule from running, without deleting it."""
+    _say_changed(session, session.conductor.disable_schedule(deployment_id, schedule_id), is_json=json)
+
+
+def _say_changed(session: Session, schedule: "Schedule", *, is_json: bool) -> None:
+    if is_json:
+        session.out.json(schedule)
+    session.out.talk(f"Schedule `{schedule.id}` of deployment `{schedule.deployment_id}`: {_next(schedule)}.")
+
+
+def get(
+    session: Session,
+    deployment_id: options.DeploymentArgument,
+    schedule_id: options.ScheduleArgument,
+    preview: Annotated[
+        int, Option("--preview", minimum=1, metavar="NUMBER", help="How many coming occurrences to show.")
+    ] = 5,
+    json: options.JsonOption = False,
+) -> None:
+    """Show one schedule in full.
+
+    Its coming occurrences and what became of its latest ones are shown too.
+    """
+    schedule = session.conductor.schedule(deployment_id, schedule_id)
+    upcoming = session.conductor.upcoming(deployment_id, schedule_id, limit=preview)
+    history = session.conductor.schedule_history(deployment_id, schedule_id, limit=10)
+    if json:
+        session.out.json({**plain(schedule), "upcoming": upcoming, "history": history})
+    else:
+        session.out.lines(schedule_lines(schedule, upcoming, history))
+
+
 def list_(
-    ctx: typer.Context,
+    session: Session,
     deployment_id: Annotated[
-        str | None, typer.Argument(metavar="[DEPLOYMENT_ID]", help="Only those of this deployment.", show_default=False)
+        str | None,
+        Argument(metavar="[DEPLOYMENT_ID]", help="Only those of this deployment.", offers=Offers.DEPLOYMENTS),
     ] = None,
     json: options.JsonOption = False,
 ) -> None:
     """List schedules with the next time each runs."""
-    session = session_of(ctx)
     found = session.conductor.schedules(deployment_id)
     if json:
         session.out.json(found)
@@ -123,15 +216,13 @@ def list_(
         listings.show(session.out, listings.SCHEDULES, found)
 
 
-@app.command()
 def delete(
-    ctx: typer.Context,
+    session: Session,
     deployment_id: options.DeploymentArgument,
     schedule_id: options.ScheduleArgument,
     yes: options.YesOption = False,
 ) -> None:
     """Delete a schedule; executions that it started stay."""
-    session = session_of(ctx)
     session.conductor.schedule(deployment_id, schedule_id)
     confirm(session, f"Delete schedule {schedule_id} of deployment {deployment_id}?", is_agreed=yes)
     session.conductor.delete_schedule(deployment_id, schedule_id)

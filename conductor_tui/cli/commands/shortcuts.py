@@ -3,39 +3,35 @@
 from contextlib import suppress
 from typing import Annotated
 
-import typer
-
 from conductor_tui.cli import options
 from conductor_tui.cli.commands.blueprints import IdOption, MainFileOption, PathArgument
 from conductor_tui.cli.commands.executions import accompany, workflow_values
 from conductor_tui.cli.following import say_queued
-from conductor_tui.cli.session import Session, confirm, session_of, values_of
+from conductor_tui.cli.session import Session, confirm, values_of
+from conductor_tui.cli.words import Ended, Option
 from engine.domain.errors import InUse
 from engine.domain.execution import Execution, Status
 
 
 def install(
-    ctx: typer.Context,
+    session: Session,
     blueprint_path: PathArgument,
     blueprint_id: IdOption = None,
     blueprint_filename: MainFileOption = None,
     deployment_id: Annotated[
         str | None,
-        typer.Option(
-            "-d", "--deployment-id", metavar="DEPLOYMENT_ID", help="The id to give; the blueprint's id otherwise."
-        ),
+        Option("-d", "--deployment-id", metavar="DEPLOYMENT_ID", help="The id to give; the blueprint's id otherwise."),
     ] = None,
     inputs: options.InputsOption = None,
     parameters: options.ParametersOption = None,
     timeout: options.TimeoutOption = 900,
     no_logs: options.NoLogsOption = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
+    json: Annotated[bool, Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:
     """Upload a blueprint, deploy it and install it.
 
     The same as blueprints upload, deployments create and executions start install, one after another.
     """
-    session = session_of(ctx)
     facade = session.conductor
     plan = facade.validate_blueprint(blueprint_path, main_file=blueprint_filename)
     values = values_of(inputs or [], plan.inputs, "--inputs")
@@ -49,23 +45,22 @@ def install(
 
 
 def uninstall(
-    ctx: typer.Context,
+    session: Session,
     deployment_id: options.DeploymentArgument,
     parameters: options.ParametersOption = None,
     keep_blueprint: Annotated[
-        bool, typer.Option("--keep-blueprint", help="Leave the blueprint, even when no other deployment is made of it.")
+        bool, Option("--keep-blueprint", help="Leave the blueprint, even when no other deployment is made of it.")
     ] = False,
     timeout: options.TimeoutOption = 900,
     no_logs: options.NoLogsOption = False,
     yes: options.YesOption = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
+    json: Annotated[bool, Option("--json", help="Print one JSON object per event.")] = False,
 ) -> None:
     """Uninstall a deployment, then delete it.
 
     Its blueprint is deleted too if no other deployment is made of it. When the uninstall workflow fails nothing is
     deleted.
     """
-    session = session_of(ctx)
     facade = session.conductor
     blueprint_id = facade.deployment(deployment_id).row.blueprint_id
     confirm(session, f"Uninstall deployment {deployment_id} and delete it?", is_agreed=yes)
@@ -73,7 +68,7 @@ def uninstall(
     execution = facade.start_execution(deployment_id, "uninstall", arguments)
     try:
         _accompany(session, execution, timeout=timeout, no_logs=no_logs, is_json=json)
-    except typer.Exit:
+    except Ended:
         session.out.talk("Nothing was deleted. To go on in spite of failing operations, add: -p ignore_failure=true")
         raise
     facade.delete_deployment(deployment_id)

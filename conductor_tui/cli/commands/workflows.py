@@ -1,18 +1,12 @@
 """`conductor workflows`: what can be started on a deployment."""
 
-import typer
-
 from conductor_tui.cli import details, listings, options
-from conductor_tui.cli.session import session_of
+from conductor_tui.cli.session import Session
 from engine.domain.errors import NotFound
 
-app = typer.Typer(help="List the workflows of a deployment and their parameters.", no_args_is_help=True)
 
-
-@app.command("list")
-def list_(ctx: typer.Context, deployment_id: options.DeploymentOption, json: options.JsonOption = False) -> None:
+def list_(session: Session, deployment_id: options.DeploymentOption, json: options.JsonOption = False) -> None:
     """List the workflows of a deployment."""
-    session = session_of(ctx)
     found = list(session.conductor.workflows(deployment_id).values())
     if json:
         session.out.json(found)
@@ -20,15 +14,13 @@ def list_(ctx: typer.Context, deployment_id: options.DeploymentOption, json: opt
         listings.show(session.out, details.WORKFLOWS, found)
 
 
-@app.command()
 def get(
-    ctx: typer.Context,
+    session: Session,
     workflow_id: options.WorkflowArgument,
     deployment_id: options.DeploymentOption,
     json: options.JsonOption = False,
 ) -> None:
     """Show one workflow with its parameters."""
-    session = session_of(ctx)
     workflows = session.conductor.workflows(deployment_id)
     if workflow_id not in workflows:
         raise NotFound("workflow", workflow_id, f"deployment `{deployment_id}` has {', '.join(workflows)}")

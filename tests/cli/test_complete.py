@@ -1,0 +1,44 @@
+"""Tab completes commands, options and ids."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def offered(home: Path, line: str) -> list[str]:
+    """Return what bash is offered for a command line whose last word is being typed."""
+    words = line.split(" ")
+    done = subprocess.run(
+        [sys.executable, "-c", "from conductor_tui.__main__ import main; import sys; sys.exit(main())"],
+        env={
+            **os.environ,
+            "CONDUCTOR_HOME": str(home),
+            "_CONDUCTOR_COMPLETE": "complete_bash",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(words) - 1),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        pytest.param("conductor exec", "executions", id="a group"),
+        pytest.param("conductor executions st", "start", id="a command"),
+        pytest.param("conductor deployments sched", "schedule", id="a nested group"),
+        pytest.param("conductor executions start --qu", "--queue", id="an option"),
+    ],
+)
+def test_words_of_the_command_line_are_offered(home: Path, line: str, word: str) -> None:
+    assert word in offered(home, line)
+
+
+def test_nothing_is_offered_where_nothing_is_stored(home: Path) -> None:
+    assert offered(home, "conductor executions get ") == []
