@@ -13,7 +13,7 @@ from engine.domain.json import JsonObject
 from engine.domain.recurrence import Rule
 
 GRACE = timedelta(seconds=60)
-"""How late an occurrence may be beyond its slip: the time between two polls."""
+"""How late an occurrence may be beyond its slip, because polls come once in a while."""
 LONGEST_SLIP = 366 * 24 * 60
 
 
@@ -117,7 +117,14 @@ class Decision:
         return self.disposition is not Disposition.DISABLED
 
 
-def plan(schedule: Schedule, *, now: datetime, latest_status: Status | None, maintenance: bool = False) -> Decision:
+def plan(
+    schedule: Schedule,
+    *,
+    now: datetime,
+    latest_status: Status | None,
+    maintenance: bool = False,
+    grace: timedelta = GRACE,
+) -> Decision:
     """Decide about a due schedule (semantics §3.7, §3.8): at most one start, for the oldest occurrence that is in time.
 
     Raises:
@@ -126,7 +133,7 @@ def plan(schedule: Schedule, *, now: datetime, latest_status: Status | None, mai
     oldest = schedule.next_occurrence
     if oldest is None or oldest > now:
         raise InvalidSchedule(f"schedule `{schedule.id}` of deployment `{schedule.deployment_id}` is not due")
-    timely = _oldest_in_time(schedule, oldest, now)
+    timely = _oldest_in_time(schedule, oldest, now, grace)
     disposition, reason = _verdict(schedule, now, latest_status, maintenance, late_since=None if timely else oldest)
     occurrence = timely if timely and disposition.has_fired else oldest
     first, chosen, last = (schedule.rule.rank(moment) for moment in (oldest, occurrence, now))
@@ -155,8 +162,8 @@ def _verdict(
     return Disposition.FIRED, ""
 
 
-def _oldest_in_time(schedule: Schedule, oldest: datetime, now: datetime) -> datetime | None:
-    limit = now - timedelta(minutes=schedule.slip) - GRACE
+def _oldest_in_time(schedule: Schedule, oldest: datetime, now: datetime, grace: timedelta) -> datetime | None:
+    limit = now - timedelta(minutes=schedule.slip) - grace
     if oldest >= limit:
         return oldest
     found = schedule.rule.after(limit - timedelta(microseconds=1))

@@ -3,9 +3,11 @@
 import logging
 import os
 from contextlib import suppress
+from datetime import timedelta
 
 from engine.domain.errors import InvalidValue, StorageFailed
 from engine.domain.event import Draft, EventType, Level
+from engine.domain.schedule import GRACE
 from engine.runtime import doorbell
 from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.timer import Timer
@@ -19,6 +21,8 @@ VARIABLE = "CONDUCTOR_POLL_INTERVAL"
 INTERVAL = 60.0
 """Seconds between two polls, unless the environment says otherwise."""
 SHORTEST, LONGEST = 1.0, 86400.0
+UNPUNCTUAL = timedelta(seconds=1)
+"""How late a timer may be."""
 
 
 def interval_of_environment() -> float:
@@ -43,7 +47,9 @@ class Poller:
     ) -> None:
         self._database, self._epoch = database, epoch
         self._clock = clock or SystemClock()
-        self._timer = Timer(self._poll, self._tell, interval or interval_of_environment(), self._clock)
+        seconds = interval or interval_of_environment()
+        self._grace = max(timedelta(seconds=seconds), GRACE) + UNPUNCTUAL
+        self._timer = Timer(self._poll, self._tell, seconds, self._clock)
 
     def start(self) -> None:
         """Poll now and from now on."""
@@ -56,7 +62,7 @@ class Poller:
     def _poll(self) -> None:
         now = self._clock.wall()
         try:
-            decided = poll(self._database, Poll(now=now, epoch=self._epoch))
+            decided = poll(self._database, Poll(now=now, epoch=self._epoch, grace=self._grace))
             with self._database.write() as connection:
                 engines.record_poll(connection, self._epoch, last=now, following=self._timer.next_tick())
         except StorageFailed as error:

@@ -5,13 +5,13 @@ The next occurrence moves in the transaction that starts the execution, and is r
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from engine.domain.errors import ConductorError, StorageFailed
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution, Status
-from engine.domain.schedule import Decision, Disposition, Occurrence, Schedule, plan, start_request
+from engine.domain.schedule import GRACE, Decision, Disposition, Occurrence, Schedule, plan, start_request
 from engine.services import executions as execution_services
 from storage import engines, events, executions, polling, schedules
 from storage.database import Database
@@ -29,6 +29,8 @@ class Poll:
     epoch: int | None = None
     """Of the engine that polls; once a later engine leads, nothing is decided any more."""
     maintenance: bool = False
+    grace: timedelta = GRACE
+    """How late an occurrence may be beyond its slip: no less than the time between two polls."""
 
 
 def poll(database: Database, conditions: Poll) -> list[Occurrence]:
@@ -76,6 +78,7 @@ def _settled(connection: Connection, schedule: Schedule, conditions: Poll) -> li
         now=conditions.now,
         latest_status=_latest_status(connection, schedule),
         maintenance=conditions.maintenance,
+        grace=conditions.grace,
     )
     advanced = replace(schedule, next_occurrence=decision.next_occurrence, enabled=decision.keeps_enabled)
     if polling.is_decided(connection, schedule.deployment_id, schedule.id, decision.occurrence):
