@@ -27,6 +27,7 @@ class Doorbell:
         self._socket = _datagram_socket()
         with _short_path(home) as path:
             self._socket.bind(path)
+        self._own = (home / NAME).stat()
 
     def fileno(self) -> int:
         return self._socket.fileno()
@@ -39,7 +40,9 @@ class Doorbell:
 
     def close(self) -> None:
         self._socket.close()
-        (self._home / NAME).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(self._own, (self._home / NAME).stat()):  # a successor has hung up its own
+                (self._home / NAME).unlink()
 
 
 def _datagram_socket() -> socket.socket:

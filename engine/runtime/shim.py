@@ -198,5 +198,6 @@ def describe_end(status: int) -> str:
     """Return in words how a worker ended that said nothing, from its wait status."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
-        return f"the worker was killed by signal {number} ({signal.Signals(number).name})"
+        name = f" ({signal.Signals(number).name})" if number in set(signal.Signals) else ""
+        return f"the worker was killed by signal {number}{name}"
     return f"the worker ended with exit status {os.waitstatus_to_exitcode(status)} before the workflow did"

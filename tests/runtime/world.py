@@ -1,12 +1,12 @@
 """A state directory with a real engine in it, what tests ask of it, and the proof that nothing of it is left."""
 
+import errno
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -91,8 +91,8 @@ class World:
         return str(path)
 
     def open(self, fifo: str) -> None:
-        """Let the script behind the gate go on."""
-        os.close(os.open(fifo, os.O_WRONLY))
+        """Let the script behind the gate go on, once it is there."""
+        until(lambda: _is_opened(fifo))
 
     def shim(self, id: str, attempt: int = 1) -> int:
         claim = RunFolder(self.home.run(id)).claim_of(attempt)
@@ -109,6 +109,10 @@ class World:
         found = leader(self.home)
         assert found is not None
         return found.pid
+
+    def until_ready(self) -> None:
+        """Wait until an engine leads and hears its bell."""
+        until(lambda: leader(self.home) and (self.home.root / "engine.sock").exists())
 
     def zygote(self) -> int:
         own = self.engine_pid()
@@ -131,8 +135,14 @@ class World:
         until(lambda: not self.left_of(*self._ids))
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
+def _is_opened(fifo: str) -> bool:
+    try:
+        os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # nobody reads yet
+            return False
+        raise
+    return True
 
 
 def statuses(found: Sequence[Execution]) -> list[Status]:
