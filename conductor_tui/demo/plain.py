@@ -13,6 +13,8 @@ def run(conductor: Conductor, out: Output, *, keep: bool) -> int:
     """Install the shop, ask for its page, and uninstall it unless it is to be kept; 0 if all of that went well."""
     page = _visited(conductor, out)
     is_tidy = keep or _removed(conductor, out)
+    if is_tidy and not keep:
+        conductor.stop_engine()
     if page is not None:
         out.line(_verdict(page, is_kept=keep, is_tidy=is_tidy))
     return 0 if page is not None and is_tidy else 1

@@ -54,9 +54,15 @@ def begin_installation(conductor: Conductor, *, pace: float) -> Execution | None
 
 
 def stands(conductor: Conductor) -> bool:
-    """Say whether every node instance of the shop is started."""
+    """Say whether the shop is installed and open: a reboot ends its processes without telling anybody."""
     row = _row(conductor)
-    return row is not None and row.started_instances == row.instances
+    if row is None or row.started_instances < row.instances:
+        return False
+    try:
+        look_at(conductor)
+    except ShopClosed:
+        return False
+    return True
 
 
 def is_left_over(conductor: Conductor) -> bool:
@@ -66,6 +72,8 @@ def is_left_over(conductor: Conductor) -> bool:
 
 def begin_removal(conductor: Conductor) -> Execution | None:
     """Take the shop off its schedules and start to uninstall it; None when nothing of it is installed."""
+    if _row(conductor) is None:
+        return None
     for schedule in conductor.schedules(SHOP):
         conductor.delete_schedule(SHOP, schedule.id)
     for execution in _unfinished(conductor, "smoke_test"):
@@ -79,9 +87,10 @@ def begin_removal(conductor: Conductor) -> Execution | None:
 
 
 def forget(conductor: Conductor) -> None:
-    """Remove the uninstalled deployment and its blueprint."""
-    conductor.delete_deployment(SHOP)
-    conductor.delete_blueprint(SHOP)
+    """Remove what is left of the uninstalled deployment, and its blueprint."""
+    if _row(conductor) is not None:
+        conductor.delete_deployment(SHOP)
+    _forget_blueprint(conductor)
 
 
 def look_at(conductor: Conductor) -> Page:
@@ -105,10 +114,14 @@ def look_at(conductor: Conductor) -> Page:
 
 
 def _create(conductor: Conductor, pace: float) -> None:
-    if any(row.id == SHOP for row in conductor.blueprints()):
-        conductor.delete_blueprint(SHOP)
+    _forget_blueprint(conductor)
     conductor.upload_blueprint(BLUEPRINT, SHOP)
     conductor.create_deployment(SHOP, SHOP, {"pace": pace})
+
+
+def _forget_blueprint(conductor: Conductor) -> None:
+    if any(row.id == SHOP for row in conductor.blueprints()):
+        conductor.delete_blueprint(SHOP)
 
 
 def _row(conductor: Conductor) -> DeploymentRow | None:

@@ -49,7 +49,8 @@ def tutor(tmp_path: Path) -> Iterator[dict[str, str]]:
         "NO_COLOR": "1",
     }
     yield environment
-    subprocess.run(["conductor", "engine", "stop"], env=environment, capture_output=True, timeout=30, check=False)
+    clean_up = "conductor uninstall hello --yes; conductor engine stop"
+    subprocess.run(["bash", "-c", clean_up], env=environment, capture_output=True, timeout=60, check=False)
 
 
 def steps(text: str) -> Iterator[tuple[str, str, str]]:

@@ -18,9 +18,10 @@ def smoke_test(expected_text: str, shipping_timeout: float, **_: Any) -> None:
     """Look at the page and its style, then order something and wait until it is shipped."""
     (proxy,) = ctx.get_node("proxy").instances
     address = proxy.runtime_properties["address"]
+    text = expected_text or ctx.get_node("app").properties["shop_name"]
     graph = ctx.graph_mode()
     graph.sequence().add(
-        _check(look_at_page, address=address, expected_text=expected_text),
+        _check(look_at_page, address=address, expected_text=text),
         _check(look_at_style, address=address),
         _check(order_something, address=address, timeout=shipping_timeout),
     )
