@@ -1,25 +1,27 @@
 """What polls and listings ask about schedules, one statement each."""
 
 from datetime import datetime
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
+
+from msgspec import MsgspecError
 
 from engine.domain.recurrence import Rule
 from engine.domain.view import ScheduleRow
-from storage.codec import from_json_as, from_time_or_none, to_time
+from storage.codec import from_json_as, from_time, from_time_or_none, to_time
 
 
 def rows(connection: Connection, *, deployment_id: str | None = None, limit: int = -1) -> list[ScheduleRow]:
     """Return schedules as a listing shows them: what fires next comes first, what is at rest last."""
     found = connection.execute(
         "SELECT s.id, s.deployment_id, s.workflow_id, s.rule, s.enabled, s.next_occurrence, s.latest_execution_id, "
-        "s.origin, e.status FROM schedule AS s LEFT JOIN execution AS e ON e.id = s.latest_execution_id "
+        "s.origin, s.created_at, e.status FROM schedule AS s LEFT JOIN execution AS e ON e.id = s.latest_execution_id "
         "WHERE s.deployment_id = coalesce(?, s.deployment_id) "
         "ORDER BY s.enabled = 0, s.next_occurrence IS NULL, s.next_occurrence, s.deployment_id, s.id LIMIT ?",
         (deployment_id, limit),
     )
     listed = []
     for row in found:
-        rule = from_json_as(row["rule"], Rule)
+        rule = _readable(row)
         listed.append(
             ScheduleRow(
                 id=row["id"],
@@ -37,6 +39,14 @@ def rows(connection: Connection, *, deployment_id: str | None = None, limit: int
             )
         )
     return listed
+
+
+def _readable(row: Row) -> Rule:
+    """Return the rule of a row; a damaged one must not hide the others from a listing."""
+    try:
+        return from_json_as(row["rule"], Rule)
+    except MsgspecError:
+        return Rule(since=from_time(row["created_at"]), rrule="(damaged)")
 
 
 def is_decided(connection: Connection, deployment_id: str, id: str, occurrence: datetime) -> bool:

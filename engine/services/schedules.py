@@ -176,5 +176,5 @@ def delete(database: Database, deployment_id: str, id: str) -> None:
         NotFound: there is no such schedule.
     """
     with database.write() as connection:
-        schedules.get(connection, deployment_id, id)
-        schedules.delete(connection, deployment_id, id)
+        if not schedules.delete(connection, deployment_id, id):
+            schedules.get(connection, deployment_id, id)
