@@ -8,6 +8,7 @@ from engine.dsl.document import Document
 from engine.dsl.graphs import circle
 from engine.dsl.nodes import container
 from engine.dsl.problems import Kind
+from engine.dsl.properties import declared, fill
 from engine.dsl.scalable import of_properties
 from engine.dsl.words import did_you_mean, listed
 
@@ -23,6 +24,7 @@ def groups(document: Document, nodes: Mapping[str, Node]) -> dict[str, tuple[str
             message = f"`{name}` is both a group and a node template"
             document.problems.at_key(Kind.BAD_GROUP, message, document.section("groups"), name, "rename one of them")
         _check_members(document, name, body["members"], templates)
+        _check_policies(document, name, body.get("policies") or {})
     return {name: tuple(dict.fromkeys(body["members"])) for name, body in bodies.items()}
 
 
@@ -32,6 +34,27 @@ def _check_members(document: Document, name: str, members: list[str], templates:
         if member not in templates and member not in document.section("groups"):
             message = f"the group `{name}` has the member `{member}`, which is neither a node template nor a group"
             document.problems.at_value(Kind.BAD_GROUP, message, members, index, did_you_mean(member, known))
+
+
+def _check_policies(document: Document, name: str, policies: JsonObject) -> None:
+    """Policies that watch a group do nothing here, but must be written well."""
+    for policy, body in policies.items():
+        owner = f"the policy `{policy}` of the group `{name}`"
+        _check_typed(document, owner, policies, policy, ("policy_types", "properties"))
+        for trigger in body.get("triggers") or {}:
+            owner = f"the trigger `{trigger}` of the group `{name}`"
+            _check_typed(document, owner, body["triggers"], trigger, ("policy_triggers", "parameters"))
+
+
+def _check_typed(document: Document, owner: str, holder: JsonObject, key: str, names: tuple[str, str]) -> None:
+    section, values = names
+    body, known = holder[key], document.section(section)
+    if body["type"] not in known:
+        message = f"{owner} is of the type `{body['type']}`, which does not exist"
+        document.problems.at_value(Kind.UNKNOWN_TYPE, message, body, "type", did_you_mean(body["type"], known))
+    elif type_ := document.usable(section).get(body["type"]):
+        schema = declared(type_.get(values))
+        fill(document, schema, body.get(values) or {}, {}, owner=owner, holder=holder, key=key)
 
 
 def scaling_groups(
@@ -102,23 +125,18 @@ def _several(scaled: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _apart(scaled: Mapping[str, tuple[str, ...]], nodes: Mapping[str, Node]) -> str:
-    """Members of a group must stand in the same container, in each other, or in none at all."""
+    """Members of a group must all stand in the same container, or none of them outside of the group."""
     for name, members in scaled.items():
-        above = [(one, _containers(one, nodes)) for one in _leaves(members, scaled)]
-        for one, first in above:
-            for other, second in above:
-                if _are_apart(one, first, other, second):
-                    return (
-                        f"`{one}` and `{other}` are scaled together in the group `{name}`, "
-                        f"but they do not stand in the same container"
-                    )
+        leaves = _leaves(members, scaled)
+        roots = {one: (_containers(one, nodes) or [one])[-1] for one in leaves}
+        outside = [one for one, root in roots.items() if root not in roots]
+        other = next((one for one in leaves if outside and roots[one] != roots[outside[0]]), None)
+        if other is not None:
+            return (
+                f"`{outside[0]}` and `{other}` are scaled together in the group `{name}`, "
+                f"but they do not stand in the same container"
+            )
     return ""
-
-
-def _are_apart(one: str, first: list[str], other: str, second: list[str]) -> bool:
-    if one == other or not (first or second):
-        return False
-    return not (set(first) & set(second) or one in second or other in first)
 
 
 def _leaves(members: tuple[str, ...], scaled: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -6,13 +6,12 @@ from typing import NamedTuple
 from engine.domain.json import JsonObject
 from engine.dsl.document import Document
 from engine.dsl.library import scheme
+from engine.dsl.namespaces import SEPARATOR
 from engine.dsl.problems import Holder, Kind
 from engine.dsl.words import did_you_mean, listed, shorten
 
 RUN_SCRIPT = "script_runner.tasks.run"
 RUN_WORKFLOW = "script_runner.tasks.execute_workflow"
-SEPARATOR = "--"
-"""Between a namespace and a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

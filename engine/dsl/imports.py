@@ -1,33 +1,45 @@
 """From a main file to one document: which files are imported, in which order, and that each is read once."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.domain.errors import BlueprintInvalid
-from engine.domain.json import Json, JsonObject
+from engine.domain.json import JsonObject
 from engine.dsl.document import Document
-from engine.dsl.library import Library, Missing
-from engine.dsl.merge import Merger
-from engine.dsl.problems import Holder, Kind, Marks, Place, Problems
+from engine.dsl.importlist import Entry, Imports
+from engine.dsl.library import Library, Missing, scheme
+from engine.dsl.merge import Merger, is_basic
+from engine.dsl.namespaces import SEPARATOR, join, rename, split
+from engine.dsl.pluginimports import apply_properties
+from engine.dsl.problems import Kind, Marks, Place, Problems
 from engine.dsl.source import Tree
 from engine.dsl.version import LATEST, VERSIONS, Version, read, write
 from engine.dsl.words import did_you_mean, kind_of, listed, shorten
 
 MOST_FILES = 500
 LONGEST_TOTAL = 32 * 1024 * 1024
-"""Characters of all files together."""
+"""Characters of all files together, each counted as often as it is imported."""
 
 _VERSION = "tosca_definitions_version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """An entry of an `imports` list."""
+    """An import that is still to be read."""
 
-    written: str
-    importer: Tree
-    holder: Holder
-    index: int
+    entry: Entry
+    importer: str
+    """Address of the importing file."""
+    outer: str
+    """Namespace of the importing file."""
+
+
+@dataclass(slots=True)
+class _Blueprints:
+    """What `blueprint:` imports name."""
+
+    ids: list[str] = field(default_factory=list)
+    namespaces: dict[str, str] = field(default_factory=dict)
 
 
 def assemble(main: Tree, library: Library, *, checks_versions: bool = True) -> Document:
@@ -51,6 +63,8 @@ def assemble(main: Tree, library: Library, *, checks_versions: bool = True) -> D
         problems=problems,
         library=library,
         files=tuple(importer.files),
+        imported_blueprints=tuple(importer.blueprints.ids),
+        namespaces=importer.blueprints.namespaces,
     )
 
 
@@ -70,7 +84,8 @@ def _main_version(main: Tree, problems: Problems) -> Version | None:
 def _version(root: JsonObject, problems: Problems) -> Version | None:
     written = root[_VERSION]
     if not isinstance(written, str):
-        problems.at_value(Kind.WRONG_KIND, f"`{_VERSION}` must be a text, but it is {kind_of(written)}", root, _VERSION)
+        message = f"`{_VERSION}` must be a text, but it is {kind_of(written)}"
+        problems.at_value(Kind.WRONG_KIND, message, root, _VERSION)
         return None
     version = read(written)
     if version is None:
@@ -89,41 +104,107 @@ class _Importer:
         self.library, self.version, self.problems = library, version, problems
         self.checks_versions = checks_versions
         self.merger = Merger(problems, version, checks_versions=checks_versions)
+        self.imports = Imports(problems, version if checks_versions else None)
+        self.blueprints = _Blueprints()
         self.files: list[str] = []
+        self._taken: set[tuple[str, str]] = {(main.file, "")}
         self._waiting: deque[_Request] = deque()
         self._length = 0
-        self._take(main)
+        self._take(main, main.root, "")
 
     def follow(self) -> None:
         """Read everything that is imported, directly or through others."""
         while self._waiting:
             request = self._waiting.popleft()
-            tree = self._find(request)
-            if tree is not None and tree.file not in self.files and self._has_room(tree, request):
-                self._take_import(tree, request)
+            own, resource = split(request.entry.address)
+            if self._is_allowed(own, resource, request) and (tree := self._find(resource, request)):
+                self._take_import(tree, own, resource, request)
 
-    def _take_import(self, tree: Tree, request: _Request) -> None:
-        self.problems.marks.adopt(tree.marks)
-        if not isinstance(tree.root, dict):
-            message = f"an imported file is a mapping of sections, but `{tree.file}` is {kind_of(tree.root)}"
-            self.problems.at_value(Kind.WRONG_KIND, message, request.holder, request.index)
-            return
-        self._compare_version(tree.root)
-        self._take(tree)
+    def _is_allowed(self, own: str, resource: str, request: _Request) -> bool:
+        if SEPARATOR in own:
+            self._note(Kind.NAMESPACE, f"the namespace `{own}` contains `{SEPARATOR}`", request, "shorten it")
+            return False
+        if scheme(resource) != "blueprint":
+            return True
+        if not own:
+            hint = f"write `name{SEPARATOR}{resource}`"
+            self._note(Kind.NAMESPACE, "a blueprint can only be imported under a namespace", request, hint)
+            return False
+        return self._is_free(join(request.outer, own), resource, request)
 
-    def _take(self, tree: Tree) -> None:
-        self.files.append(tree.file)
-        self.merger.add(tree.root)
-        self._waiting.extend(self._requests(tree))
+    def _is_free(self, namespace: str, resource: str, request: _Request) -> bool:
+        id = resource.partition(":")[2]
+        if self.blueprints.namespaces.get(namespace, id) == id:
+            return True
+        message = f"two blueprints are imported under the namespace `{namespace}`"
+        self._note(Kind.NAMESPACE, message, request, "give each a namespace of its own")
+        return False
+
+    def _note(self, kind: Kind, message: str, request: _Request, hint: str = "") -> None:
+        self.problems.at_value(kind, message, request.entry.holder, request.entry.index, hint)
+
+    def _find(self, resource: str, request: _Request) -> Tree | None:
+        try:
+            found = self.library.find(resource, request.importer, self.version)
+        except BlueprintInvalid as error:
+            self.problems.found.extend(error.problems)
+            return None
+        if not isinstance(found, Missing):
+            return found
+        kind = Kind.IMPORT_REFUSED if found.is_refused else Kind.IMPORT_FAILED
+        self._note(kind, f"cannot import `{shorten(resource)}`: {found.reason}", request, found.hint)
+        return None
+
+    def _take_import(self, tree: Tree, own: str, resource: str, request: _Request) -> None:
+        namespace = join(request.outer, own)
+        if isinstance(tree.root, dict) and is_basic(tree.root):
+            if own:
+                message = "standard types cannot be imported under a namespace"
+                self._note(Kind.NAMESPACE, message, request, f"remove `{own}{SEPARATOR}`")
+                return
+            namespace = ""
+        if scheme(resource) == "blueprint":
+            self.blueprints.ids.append(resource.partition(":")[2])
+            self.blueprints.namespaces[namespace] = resource.partition(":")[2]
+        if (tree.file, namespace) not in self._taken and self._has_room(tree, request):
+            self._taken.add((tree.file, namespace))
+            self._join(tree, namespace, request)
 
     def _has_room(self, tree: Tree, request: _Request) -> bool:
         self._length += sum(len(text) for text in tree.marks.texts.values())
-        if len(self.files) < MOST_FILES and self._length <= LONGEST_TOTAL:
+        if len(self._taken) < MOST_FILES and self._length <= LONGEST_TOTAL:
             return True
         message = f"more than {MOST_FILES} files or {LONGEST_TOTAL:,} characters are imported"
-        self.problems.at_value(Kind.TOO_LARGE, message, request.holder, request.index)
+        self._note(Kind.TOO_LARGE, message, request)
         self._waiting.clear()
         return False
+
+    def _join(self, tree: Tree, namespace: str, request: _Request) -> None:
+        self.problems.marks.adopt(tree.marks)
+        if not isinstance(tree.root, dict):
+            message = f"an imported file is a mapping of sections, but `{tree.file}` is {kind_of(tree.root)}"
+            self._note(Kind.WRONG_KIND, message, request)
+            return
+        self._compare_version(tree.root)
+        root = apply_properties(tree.root, request.entry, self.problems)
+        self._take(tree, rename(root, namespace, self.problems.marks) if namespace else root, namespace)
+
+    def _take(self, tree: Tree, root: JsonObject, namespace: str) -> None:
+        if tree.file not in self.files:
+            self.files.append(tree.file)
+        self._remember_blueprints(root)
+        self.merger.add(root)
+        self._waiting.extend(
+            _Request(entry=entry, importer=tree.file, outer=namespace) for entry in self.imports.of(tree.root)
+        )
+
+    def _remember_blueprints(self, root: JsonObject) -> None:
+        """What an imported blueprint imports itself counts as imported too."""
+        ids, namespaces = root.get("imported_blueprints"), root.get("namespaces_mapping")
+        if isinstance(ids, list):
+            self.blueprints.ids.extend(id for id in ids if isinstance(id, str) and id not in self.blueprints.ids)
+        if isinstance(namespaces, dict):
+            self.blueprints.namespaces.update(namespaces)
 
     def _compare_version(self, root: JsonObject) -> None:
         if not self.checks_versions or root.get(_VERSION) is None:
@@ -133,39 +214,3 @@ class _Importer:
             message = f"the main file is {write(self.version)}, but this file needs {write(version)}"
             hint = f"raise `{_VERSION}` in the main file"
             self.problems.at_value(Kind.VERSION_MISMATCH, message, root, _VERSION, hint)
-
-    def _requests(self, tree: Tree) -> list[_Request]:
-        written = tree.root.get("imports")
-        if not isinstance(written, list):
-            return []
-        requests: list[_Request] = []
-        for index, entry in enumerate(written):
-            address = self._address(entry, written, index)
-            if address is None:
-                continue
-            if any(address == one.written for one in requests):
-                message = f"`{shorten(address)}` is imported twice"
-                self.problems.at_value(Kind.IMPORT_TWICE, message, written, index, "remove one of the two")
-                continue
-            requests.append(_Request(written=address, importer=tree, holder=written, index=index))
-        return requests
-
-    def _address(self, entry: Json, holder: Holder, index: int) -> str | None:
-        if isinstance(entry, str):
-            return entry
-        message = f"an import is a path or an address, but this is {kind_of(entry)}"
-        self.problems.at_value(Kind.WRONG_KIND, message, holder, index)
-        return None
-
-    def _find(self, request: _Request) -> Tree | None:
-        try:
-            found = self.library.find(request.written, request.importer.file, self.version)
-        except BlueprintInvalid as error:
-            self.problems.found.extend(error.problems)
-            return None
-        if isinstance(found, Missing):
-            kind = Kind.IMPORT_REFUSED if found.is_refused else Kind.IMPORT_FAILED
-            message = f"cannot import `{shorten(request.written)}`: {found.reason}"
-            self.problems.at_value(kind, message, request.holder, request.index, found.hint)
-            return None
-        return found

@@ -109,6 +109,12 @@ class Interfaces:
             timeout_recoverable=one.timeout_recoverable,
         )
 
+    def check_implementations(self, definitions: Definitions) -> None:
+        """Note implementations that cannot be found, whether or not a template uses them."""
+        for one in definitions.values():
+            if one.implementation:
+                self.resolver.resolve(one.implementation, {}, one.executor, holder=one.holder, key=one.key)
+
     def operations(self, typed: Definitions, own: Definitions, subject: Subject) -> dict[str, Operation]:
         """Return every operation that does something: the template's own, else those of its type."""
         found: dict[str, Operation] = {}

@@ -17,8 +17,15 @@ class Rule(Enum):
     REFUSE = "only one file may have it"
 
 
+_OF_EACH_FILE = (
+    "imports",
+    "dsl_definitions",
+    "tosca_definitions_version",
+    "imported_blueprints",
+    "namespaces_mapping",
+)
 _RULES = {
-    **dict.fromkeys(("imports", "dsl_definitions", "tosca_definitions_version"), Rule.IGNORE),
+    **dict.fromkeys(_OF_EACH_FILE, Rule.IGNORE),
     **dict.fromkeys(("description", "metadata"), Rule.KEEP),
     **dict.fromkeys(("node_types", "plugins", "workflows", "relationships", "policy_types"), Rule.MERGE),
     **dict.fromkeys(("policy_triggers", "groups", "data_types", "interfaces"), Rule.MERGE),

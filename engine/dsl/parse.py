@@ -18,6 +18,7 @@ from engine.dsl.problems import Kind
 from engine.dsl.references import References
 from engine.dsl.schema import SECTIONS
 from engine.dsl.sections import check_nodes, inputs, labels, outputs, plugins, workflows
+from engine.dsl.settings import settings
 from engine.dsl.source import Tree
 from engine.dsl.typesystem import node_types, relationship_types
 
@@ -99,7 +100,7 @@ def derive(document: Document) -> Plan:
         blueprint_labels=labels(document, "blueprint_labels"),
         resource_tags=document.section("resource_tags"),
         metadata=document.section("metadata"),
-        deployment_settings=document.section("deployment_settings"),
+        deployment_settings=settings(document),
         source_files=document.files,
         imported_blueprints=document.imported_blueprints,
         namespaces=dict(document.namespaces),

@@ -137,6 +137,12 @@ class Marks:
         elif items := self.lists.get(id(source)):
             self.lists[id(target)] = (target, *items[1:])
 
+    def rename(self, source: Holder, target: Holder, keys: dict[str, str]) -> None:
+        """Let `target` stand where `source` stands, with its keys called otherwise."""
+        if entry := self.maps.get(id(source)):
+            spots = {keys.get(key, key): spot for key, spot in entry[3].items()}
+            self.maps[id(target)] = (target, entry[1], entry[2], spots)
+
     def _spot(self, holder: Holder, key: str | int, part: int) -> Place:
         if origin := self.merged.get(id(holder), {}).get(str(key)):
             return self._spot(*origin, part)

@@ -103,18 +103,22 @@ def _are_overlaid(base: Json, value: Json) -> bool:
     return all(isinstance(one, dict) and name_of(one) is None for one in (base, value))
 
 
-def fit_default(document: Document, one: Declared, types: Mapping[str, DataType], *, complete: bool = True) -> Declared:
-    """Return the definition with its default checked and, for a data type, filled with the fields' defaults."""
+def fit_default(
+    document: Document, one: Declared, types: Mapping[str, DataType], *, is_final: bool = False
+) -> Declared:
+    """Return the definition with its default checked and, for a data type, filled with the fields' defaults.
+
+    A default that is not final may leave out fields that a template gives.
+    """
     schema = one.schema
     if schema.default is None:
-        if schema.type in types and complete:
-            filled = _assembled(schema.type, types)
-            return one._replace(schema=with_default(schema, filled)) if filled else one
-        return one
+        if schema.type not in types or is_final:
+            return one
+        return one._replace(schema=with_default(schema, _assembled(schema.type, types)))
     fitting = Fitting(types)
     value = fitting.fit(schema.default, schema.type, one.body, "default")
-    # a template may still give the fields that a default leaves out
-    report(document, [one for one in fitting.misfits if not one.is_missing], one.key, one.body, "default")
+    misfits = [one for one in fitting.misfits if is_final or not one.is_missing]
+    report(document, misfits, one.key, one.body, "default")
     return one._replace(schema=with_default(schema, value)) if value is not schema.default else one
 
 

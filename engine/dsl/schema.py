@@ -5,7 +5,10 @@ from engine.dsl.shapes import (
     BOOLEAN,
     INTEGER,
     MAPPING,
+    NAME,
+    NAMES,
     NUMBER,
+    OPAQUE,
     TEXT,
     TEXTS,
     Choice,
@@ -22,7 +25,7 @@ EXECUTORS = ("central_deployment_agent", "host_agent")
 PROPERTY = Record(
     "a property definition",
     {
-        "type": Field(TEXT, about="A primitive type or a data type; without it anything fits."),
+        "type": Field(NAME, about="A primitive type or a data type; without it anything fits."),
         "default": Field(ANYTHING, about="The value where none is given."),
         "description": Field(TEXT, about="What the property is for."),
         "required": Field(BOOLEAN, since=(1, 2), about="Whether a value must be given; true unless said."),
@@ -30,12 +33,12 @@ PROPERTY = Record(
 )
 PROPERTIES = Entries(PROPERTY)
 
-CONSTRAINTS = Items(MAPPING)
+CONSTRAINTS = Items(Entries(OPAQUE))
 
 _PARAMETER_FIELDS = {
     **PROPERTY.fields,
     "constraints": Field(CONSTRAINTS, about="Rules that a value must keep, such as `max_length: 8`."),
-    "item_type": Field(TEXT, since=(1, 4), about="The type of each item of a list."),
+    "item_type": Field(NAME, since=(1, 4), about="The type of each item of a list."),
 }
 WORKFLOW_PARAMETER = Record("a workflow parameter", _PARAMETER_FIELDS)
 INPUT = Record(
@@ -49,7 +52,7 @@ INPUT = Record(
 )
 
 _OPERATION_FIELDS = {
-    "implementation": Field(TEXT, about="`plugin.module.function`, or the path of a script."),
+    "implementation": Field(NAME, about="`plugin.module.function`, or the path of a script."),
     "executor": Field(Choice(EXECUTORS, "bad-executor"), about="Where it runs."),
     "max_retries": Field(INTEGER, since=(1, 1), about="How often it is tried again; -1 for ever."),
     "retry_interval": Field(NUMBER, since=(1, 1), about="Seconds between two tries."),
@@ -62,13 +65,13 @@ _TYPE_OPERATION = Record(
 _TEMPLATE_OPERATION = Record(
     "an operation", {**_OPERATION_FIELDS, "inputs": Field(MAPPING, about="The values of its inputs.")}
 )
-TYPE_INTERFACES = Entries(Entries(Either(TEXT, _TYPE_OPERATION)))
-TEMPLATE_INTERFACES = Entries(Entries(Either(TEXT, _TEMPLATE_OPERATION)))
+TYPE_INTERFACES = Entries(Entries(Either(NAME, _TYPE_OPERATION)))
+TEMPLATE_INTERFACES = Entries(Entries(Either(NAME, _TEMPLATE_OPERATION)))
 
 NODE_TYPE = Record(
     "a node type",
     {
-        "derived_from": Field(TEXT, about="The node type whose properties and interfaces it takes over."),
+        "derived_from": Field(NAME, about="The node type whose properties and interfaces it takes over."),
         "properties": Field(PROPERTIES, about="What templates of this type may set."),
         "interfaces": Field(TYPE_INTERFACES, about="The operations that workflows call."),
         "runtime_properties": Field(MAPPING, about="Documentation of what operations store."),
@@ -77,7 +80,7 @@ NODE_TYPE = Record(
 RELATIONSHIP_TYPE = Record(
     "a relationship type",
     {
-        "derived_from": Field(TEXT, about="The relationship type that it refines."),
+        "derived_from": Field(NAME, about="The relationship type that it refines."),
         "properties": Field(PROPERTIES),
         "source_interfaces": Field(TYPE_INTERFACES, about="Operations that run on the source."),
         "target_interfaces": Field(TYPE_INTERFACES, about="Operations that run on the target."),
@@ -86,7 +89,7 @@ RELATIONSHIP_TYPE = Record(
 DATA_TYPE = Record(
     "a data type",
     {
-        "derived_from": Field(TEXT),
+        "derived_from": Field(NAME),
         "properties": Field(PROPERTIES, required=True, about="Its fields."),
         "description": Field(TEXT),
         "version": Field(TEXT),
@@ -96,8 +99,8 @@ DATA_TYPE = Record(
 RELATIONSHIP = Record(
     "a relationship",
     {
-        "type": Field(TEXT, required=True, about="Such as `cloudify.relationships.connected_to`."),
-        "target": Field(TEXT, required=True, about="The name of another node template."),
+        "type": Field(NAME, required=True, about="Such as `cloudify.relationships.connected_to`."),
+        "target": Field(NAME, required=True, about="The name of another node template."),
         "properties": Field(MAPPING),
         "source_interfaces": Field(TEMPLATE_INTERFACES),
         "target_interfaces": Field(TEMPLATE_INTERFACES),
@@ -114,7 +117,7 @@ SCALABLE_PROPERTIES = Record(
 NODE_TEMPLATE = Record(
     "a node template",
     {
-        "type": Field(TEXT, required=True, about="A node type."),
+        "type": Field(NAME, required=True, about="A node type."),
         "properties": Field(MAPPING, about="Values for the properties of its type."),
         "interfaces": Field(TEMPLATE_INTERFACES, about="Operations that differ from those of its type."),
         "relationships": Field(Items(RELATIONSHIP), about="What it needs, is connected to or stands in."),
@@ -158,11 +161,11 @@ PLUGIN = Record(
 )
 
 WORKFLOW = Either(
-    TEXT,
+    NAME,
     Record(
         "a workflow",
         {
-            "mapping": Field(TEXT, required=True, about="`plugin.module.function`, or the path of a script."),
+            "mapping": Field(NAME, required=True, about="`plugin.module.function`, or the path of a script."),
             "parameters": Field(Entries(WORKFLOW_PARAMETER), about="What it can be started with."),
             "is_cascading": Field(BOOLEAN, about="Whether it also starts in sub-deployments."),
             "availability_rules": Field(
@@ -171,7 +174,7 @@ WORKFLOW = Either(
                     {
                         "available": Field(BOOLEAN),
                         "node_instances_active": Field(Items(Choice(("all", "partial", "none"), "unknown-type"))),
-                        "node_types_required": Field(TEXTS),
+                        "node_types_required": Field(NAMES),
                     },
                 ),
                 since=(1, 4),
@@ -186,11 +189,11 @@ OUTPUT = Record(
 )
 LABEL = Record("a label", {"values": Field(Items(ANYTHING), required=True)})
 
-_TRIGGER = Record("a trigger", {"type": Field(TEXT, required=True), "parameters": Field(MAPPING)})
+_TRIGGER = Record("a trigger", {"type": Field(NAME, required=True), "parameters": Field(MAPPING)})
 _GROUP_POLICY = Record(
     "a group's policy",
     {
-        "type": Field(TEXT, required=True),
+        "type": Field(NAME, required=True),
         "properties": Field(MAPPING),
         "triggers": Field(Entries(_TRIGGER)),
     },
@@ -198,15 +201,15 @@ _GROUP_POLICY = Record(
 GROUP = Record(
     "a group",
     {
-        "members": Field(Items(TEXT, least=1), required=True, about="Node templates and other groups."),
+        "members": Field(Items(NAME, least=1), required=True, about="Node templates and other groups."),
         "policies": Field(Entries(_GROUP_POLICY)),
     },
 )
 POLICY = Record(
     "a policy",
     {
-        "type": Field(TEXT, required=True, about="`cloudify.policies.scaling`."),
-        "targets": Field(TEXTS, required=True, about="Names of groups."),
+        "type": Field(NAME, required=True, about="`cloudify.policies.scaling`."),
+        "targets": Field(NAMES, required=True, about="Names of groups."),
         "properties": Field(SCALABLE_PROPERTIES),
     },
 )
@@ -214,7 +217,7 @@ POLICY = Record(
 SCHEDULE = Record(
     "a default schedule",
     {
-        "workflow": Field(TEXT, required=True, about="The workflow to run."),
+        "workflow": Field(NAME, required=True, about="The workflow to run."),
         "since": Field(TEXT, required=True, about="`YYYY-MM-DD HH:MM`, `HH:MM` or `+2h`."),
         "until": Field(TEXT),
         "timezone": Field(TEXT, about="Such as `Europe/Paris`."),
@@ -224,11 +227,11 @@ SCHEDULE = Record(
         "count": Field(INTEGER),
         "slip": Field(INTEGER, about="Minutes that a run may be late."),
         "default_enabled": Field(BOOLEAN),
+        "enabled": Field(BOOLEAN),
         "stop_after_fail": Field(BOOLEAN),
         "stop_on_fail": Field(BOOLEAN),
         "execution_arguments": Field(MAPPING),
         "workflow_parameters": Field(MAPPING),
-        "parameters": Field(MAPPING),
     },
 )
 SETTINGS = Record(
@@ -246,7 +249,7 @@ SECTIONS: dict[str, Field] = {
     "description": Field(TEXT, since=(1, 2), about="What the blueprint builds."),
     "imports": Field(Items(ANYTHING), about="Other files whose sections are merged in."),
     "dsl_definitions": Field(ANYTHING, since=(1, 2), about="A place for YAML anchors."),
-    "metadata": Field(MAPPING),
+    "metadata": Field(Entries(OPAQUE)),
     "inputs": Field(Entries(INPUT), about="What a deployment is created with."),
     "plugins": Field(Entries(PLUGIN), about="Where operations and workflows find their code."),
     "node_types": Field(Entries(NODE_TYPE)),

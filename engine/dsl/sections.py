@@ -55,7 +55,7 @@ def _input(document: Document, one: Declared, types: Mapping[str, DataType]) -> 
         problems.at_key(Kind.BAD_INPUT, message, body, "display")
     _check_item_type(document, one)
     check_definitions(document, one, types)
-    return fit_default(document, one, types, complete=False).schema
+    return fit_default(document, one, types, is_final=True).schema
 
 
 def _check_item_type(document: Document, one: Declared) -> None:
@@ -112,7 +112,7 @@ def _workflow_parameter(document: Document, one: Declared, types: Mapping[str, D
         return one.schema
     _check_item_type(document, one)
     check_definitions(document, one, types, is_workflow=True)
-    return fit_default(document, one, types, complete=False).schema
+    return fit_default(document, one, types, is_final=True).schema
 
 
 def outputs(document: Document, section: str) -> dict[str, Output]:

@@ -11,6 +11,9 @@ from engine.dsl.version import FIRST, Version
 class Anything:
     """Any value."""
 
+    is_opaque: bool = False
+    """Functions have no meaning in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
@@ -19,6 +22,8 @@ class Scalar:
     kinds: tuple[type, ...]
     words: str
     """What is expected, for messages: `a text`."""
+    refers: bool = False
+    """It is the name of something that the blueprint declares, or begins with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +81,13 @@ class Either:
 Shape: TypeAlias = Anything | Scalar | Choice | Items | Entries | Record | Either
 
 ANYTHING = Anything()
+OPAQUE = Anything(is_opaque=True)
 TEXT = Scalar((str,), "a text")
+NAME = Scalar((str,), "a text", refers=True)
 BOOLEAN = Scalar((bool,), "`true` or `false`")
 INTEGER = Scalar((int,), "an integer")
 NUMBER = Scalar((int, float), "a number")
 TEXT_OR_NUMBER = Scalar((str, int, float), "a text or a number")
 MAPPING = Entries(ANYTHING)
 TEXTS = Items(TEXT)
+NAMES = Items(NAME)

@@ -1,9 +1,9 @@
 """The node types and relationship types of a blueprint, each with everything that it takes over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from engine.domain.blueprint import DataType, Operation
+from engine.domain.blueprint import DataType
 from engine.domain.json import JsonObject
 from engine.dsl.document import Document
 from engine.dsl.interfaces import Definitions, Interfaces
@@ -19,8 +19,6 @@ class NodeType:
     hierarchy: tuple[str, ...]
     properties: Schema
     operations: Definitions
-    plain: dict[str, Operation] = field(default_factory=dict)
-    """Operations of templates that define none themselves; filled when the first such template is met."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +59,14 @@ def relationship_types(
     for name, line in lineages(document, "relationships").items():
         parent = found[line[-2]] if len(line) > 1 else None
         body = bodies[name]
+        source, target = (interfaces.of_type(body.get(f"{side}_interfaces")) for side in ("source", "target"))
+        interfaces.check_implementations({**source, **target})
         found[name] = RelationshipType(
             name=name,
             hierarchy=line,
             properties=_properties(document, parent.properties if parent else {}, body, types),
-            source={
-                **(parent.source if parent else {}),
-                **interfaces.of_type(body.get("source_interfaces")),
-            },
-            target={
-                **(parent.target if parent else {}),
-                **interfaces.of_type(body.get("target_interfaces")),
-            },
+            source={**parent.source, **source} if parent else source,
+            target={**parent.target, **target} if parent else target,
         )
     return found
 
