@@ -8,6 +8,7 @@ from engine.domain.admission import Live
 from engine.domain.blueprint import Node, Parameter, Plan, Workflow
 from engine.domain.deployment import Blueprint, Deployment, NodeInstance
 from engine.domain.execution import Execution, Status
+from engine.domain.json import JsonObject
 from storage import blueprints, deployments
 from storage.database import Database
 
@@ -54,10 +55,12 @@ def live(
     return Live(id=id, number=number, deployment_id=deployment_id, workflow_id="install", status=status, force=force)
 
 
-def store_deployment(database: Database, id: str = "d1", plan: Plan | None = None) -> Deployment:
+def store_deployment(
+    database: Database, id: str = "d1", plan: Plan | None = None, inputs: JsonObject | None = None
+) -> Deployment:
     """Store a deployment, and its blueprint where it is new, straight through the repositories."""
     plan = plan or a_plan()
-    deployment = Deployment(id=id, blueprint_id="b1", plan=plan, inputs={}, created_at=NOW)
+    deployment = Deployment(id=id, blueprint_id="b1", plan=plan, inputs=inputs or {}, created_at=NOW)
     instances = [NodeInstance(id=f"{node}_aaaaaa", node_id=node) for node in plan.nodes]
     with database.write() as connection:
         if not blueprints.exists(connection, "b1"):

@@ -8,8 +8,17 @@ from engine.domain.errors import InvalidParameters
 from engine.domain.json import Json, JsonObject
 
 
-def merge(workflow_id: str, declared: Mapping[str, Parameter], given: JsonObject, *, allow_custom: bool) -> JsonObject:
+def merge(
+    workflow_id: str,
+    declared: Mapping[str, Parameter],
+    given: JsonObject,
+    *,
+    allow_custom: bool,
+    evaluate: Callable[[JsonObject], JsonObject] = lambda values: values,
+) -> JsonObject:
     """Return the parameters that the workflow is called with.
+
+    `evaluate` answers the intrinsic functions in values and defaults, before types and constraints are looked at.
 
     Raises:
         InvalidParameters: with all problems of the first step that finds any.
@@ -21,8 +30,7 @@ def merge(workflow_id: str, declared: Mapping[str, Parameter], given: JsonObject
             "Remove these parameters or use the flag for allowing custom parameters"
         )
     defaults = {name: one.default for name, one in declared.items() if one.has_default and name not in given}
-    merged = {**given, **defaults}
-    merged = _converted(declared, merged)
+    merged = _converted(declared, evaluate({**given, **defaults}))
     _raise_if_any(_broken_constraints(declared, merged))
     missing = [name for name, one in declared.items() if one.required and name not in merged]
     if missing:
@@ -55,8 +63,6 @@ def convert(value: Json, type: str, item_type: str | None = None) -> Json:
     Raises:
         ValueError: it cannot be; the text says which type was expected.
     """
-    if _is_function(value):
-        return value
     converter = _CONVERTERS.get(type)
     if type == "list" and item_type:
         return _list_of(value, item_type)
@@ -66,13 +72,6 @@ def convert(value: Json, type: str, item_type: str | None = None) -> Json:
         return converter(value)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(type) from None
-
-
-def _is_function(value: Json) -> bool:
-    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _FUNCTIONS
-
-
-_FUNCTIONS = frozenset({"get_input", "get_property", "get_attribute", "get_secret", "get_capability", "concat"})
 
 
 def _list_of(value: Json, item_type: str) -> list[Json]:

@@ -4,11 +4,12 @@ from datetime import datetime
 from sqlite3 import Connection
 from uuid import uuid4
 
-from engine.domain import admission, availability, parameters
+from engine.domain import admission, availability
 from engine.domain.blueprint import Workflow
 from engine.domain.errors import IllegalAction, MaintenanceActive, NotFound
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, StartRequest, Status
+from engine.services.parameters import merged
 from storage import deployments, events, executions, maintenance, operations
 from storage.database import Database
 
@@ -18,7 +19,7 @@ def start(database: Database, request: StartRequest, *, now: datetime, id: str |
 
     Raises:
         NotFound: the deployment or the workflow does not exist.
-        InvalidParameters: the parameters do not fit, or the workflow is not available now.
+        InvalidValue: the parameters do not fit, or the workflow is not available now.
         ExecutionRefused: something runs or waits that this start may neither join nor wait for.
         MaintenanceActive: maintenance mode holds everything but system-wide executions.
     """
@@ -30,7 +31,7 @@ def start_in(connection: Connection, request: StartRequest, *, now: datetime, id
     """Do what `start` does inside the caller's transaction, so that a schedule fires and advances at once."""
     if maintenance.get(connection) is not None and not request.is_system_wide:
         raise MaintenanceActive
-    blueprint_id, merged = _prepared(connection, request)
+    blueprint_id, values = _prepared(connection, request)
     decision = admission.decide(request, executions.live(connection))
     if isinstance(decision, admission.Refuse):
         raise decision.error
@@ -41,7 +42,7 @@ def start_in(connection: Connection, request: StartRequest, *, now: datetime, id
         deployment_id=request.deployment_id,
         blueprint_id=blueprint_id,
         status=Status.QUEUED if isinstance(decision, admission.Queue) else Status.PENDING,
-        parameters=merged,
+        parameters=values,
         force=request.force,
         dry_run=request.dry_run,
         allow_custom_parameters=request.allow_custom_parameters,
@@ -70,10 +71,8 @@ def _prepared(connection: Connection, request: StartRequest) -> tuple[str | None
         )
     if not request.force:
         _require_available(connection, request.deployment_id, workflow)
-    merged = parameters.merge(
-        workflow.name, workflow.parameters, request.parameters, allow_custom=request.allow_custom_parameters
-    )
-    return blueprint_id, merged
+    allows = request.allow_custom_parameters
+    return blueprint_id, merged(connection, request.deployment_id, workflow, request.parameters, allow_custom=allows)
 
 
 def _require_available(connection: Connection, deployment_id: str, workflow: Workflow) -> None:

@@ -1,14 +1,16 @@
 """Start, queue, release, cancel and settle, on a real database."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from engine.domain.blueprint import Parameter
 from engine.domain.errors import DeploymentBusy, IllegalAction, InvalidParameters, NotFound
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, StartRequest, Status
 from engine.services import executions as services
-from storage import events, executions, operations
+from storage import deployments, events, executions, operations
 from storage.database import Database
 from tests.builders import NOW, a_plan, an_execution, minutes, store_deployment
 
@@ -102,6 +104,22 @@ def test_declared_parameters_are_merged_and_converted(database: Database) -> Non
     assert {"depth": 1} == start(database, workflow_id="report").parameters
     store_deployment(database, "d2")
     assert {"depth": 5} == start(database, "d2", "report", parameters={"depth": "5"}).parameters
+
+
+def test_functions_in_parameters_are_answered_when_the_start_is_accepted(database: Database) -> None:
+    plan = a_plan()
+    report = replace(
+        plan.workflows["report"],
+        parameters={
+            "depth": Parameter(type="integer", default={"get_input": "levels"}, has_default=True),
+            "where": Parameter(default={"concat": ["http://", {"get_attribute": ["web", "host"]}]}, has_default=True),
+        },
+    )
+    store_deployment(database, "d2", replace(plan, workflows={"report": report}), inputs={"levels": 3})
+    with database.write() as connection:
+        deployments.set_runtime_properties(connection, "d2", "web_aaaaaa", {"host": "shop"})
+
+    assert {"depth": 3, "where": "http://shop"} == start(database, "d2", "report").parameters
 
 
 @pytest.mark.parametrize(
