@@ -166,22 +166,53 @@ def _refusal(found: Sequence[Blocker]) -> ExecutionRefused:
 
 
 def next_to_start(live: Sequence[Live], *, limit: int = 0) -> tuple[Live, ...]:
-    """Return the queued executions that may start together now, in order of arrival."""
-    chosen: list[Live] = []
-    state = {one.id: one for one in live}
-    for candidate in sorted((one for one in live if one.is_queued), key=lambda one: one.number):
-        if not blockers(candidate, tuple(state.values()), limit=limit):
-            chosen.append(candidate)
-            state[candidate.id] = _started(candidate)
-    return tuple(chosen)
+    """Return the queued executions that may start together now, in order of arrival.
+
+    It says of each what `blockers` says, in one pass over all.
+    """
+    floor = _Floor.of(live, limit)
+    queued = sorted((one for one in live if one.is_queued), key=lambda one: one.number)
+    return tuple(candidate for candidate in queued if floor.admits(candidate))
 
 
-def _started(live: Live) -> Live:
-    return Live(
-        id=live.id,
-        number=live.number,
-        deployment_id=live.deployment_id,
-        workflow_id=live.workflow_id,
-        status=Status.PENDING,
-        force=live.force,
-    )
+@dataclass(slots=True)
+class _Floor:
+    """What runs, and what of the queue has been passed by without starting."""
+
+    running: int
+    limit: int
+    busy: set[str]
+    """Deployments of which an execution runs or waits ahead."""
+    is_barred: bool
+    """A system-wide execution runs or waits ahead."""
+    has_waiting: bool = False
+
+    @classmethod
+    def of(cls, live: Iterable[Live], limit: int) -> "_Floor":
+        running = [one for one in live if not one.is_queued]
+        return cls(
+            running=len(running),
+            limit=limit,
+            busy={one.deployment_id for one in running if one.deployment_id is not None},
+            is_barred=any(one.is_system_wide for one in running),
+        )
+
+    def admits(self, candidate: Live) -> bool:
+        """Say whether the next in the queue may start, and take it in or let it wait."""
+        is_free = self._is_free_for(candidate)
+        if is_free:
+            self.running += 1
+        else:
+            self.has_waiting = True
+        if candidate.deployment_id is None:
+            self.is_barred = True
+        else:
+            self.busy.add(candidate.deployment_id)
+        return is_free
+
+    def _is_free_for(self, candidate: Live) -> bool:
+        if candidate.is_system_wide:
+            return not self.running and not self.has_waiting
+        if self.is_barred or (self.limit and self.running >= self.limit):
+            return False
+        return candidate.force or candidate.deployment_id not in self.busy

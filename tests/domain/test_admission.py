@@ -162,3 +162,14 @@ def test_whatever_waits_has_a_reason(state: list[Live]) -> None:
                 live(o.id, o.number, o.deployment_id, Status.PENDING, o.force) if o.id in released else o for o in state
             ]
             assert blockers(one, after)
+
+
+@given(worlds, st.integers(0, 4))
+def test_the_queue_is_released_by_the_rule_that_explains_it(state: list[Live], limit: int) -> None:
+    now, expected = list(state), list[str]()
+    for one in state:
+        if one.is_queued and not blockers(one, now, limit=limit):
+            expected.append(one.id)
+            now[now.index(one)] = live(one.id, one.number, one.deployment_id, Status.PENDING, one.force)
+
+    assert expected == [one.id for one in next_to_start(state, limit=limit)]
