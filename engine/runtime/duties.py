@@ -15,7 +15,8 @@ from engine.runtime.home import Home
 from engine.runtime.processes import identity
 from engine.runtime.spawner import Spawner
 from engine.runtime.watches import Watches
-from storage import engines, executions
+from engine.services import maintenance
+from storage import engines, executions, schedules
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -27,10 +28,7 @@ KILL_MARGIN = 3.0
 def has_work(database: Database) -> bool:
     """Say whether anything runs, waits or is scheduled."""
     with database.read() as connection:
-        if executions.live(connection):
-            return True
-        scheduled = "SELECT 1 FROM schedule WHERE enabled = 1 AND next_occurrence IS NOT NULL LIMIT 1"
-        return connection.execute(scheduled).fetchone() is not None
+        return bool(executions.live(connection)) or schedules.has_future(connection)
 
 
 class Duties:
@@ -58,6 +56,7 @@ class Duties:
         for one in self._dispatcher.step(now, monotonic, served=self._watches):
             logger.info("%s is handed over (attempt %d)", one.execution_id, one.attempt)
         self._press_kills(monotonic)
+        maintenance.advance(self._database, now=now)
 
     def spawned(self, answer: Spawned) -> None:
         """Watch the shim that has got an assignment."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from engine.domain.errors import ConductorError, EngineRunning
+from engine.domain.errors import ConductorError, EngineRunning, InvalidValue
 from engine.runtime import kernel, marks
 from engine.runtime.assignment import WORKER
 from engine.runtime.clock import Clock, SystemClock
@@ -17,7 +17,7 @@ from engine.runtime.duties import has_work
 from engine.runtime.home import Home, resolve
 from engine.runtime.leadership import READY, Leadership, leader
 from engine.runtime.signals import Signals
-from engine.runtime.tenure import Departure, Settings, Tenure
+from engine.runtime.tenure import Departure, Poller, Settings, Tenure
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -103,10 +103,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _settings(options: argparse.Namespace) -> Settings:
     return Settings(
+        make_poller=None if options.no_schedules else _make_poller,
         is_on_demand=options.on_demand,
-        linger=float(os.environ.get(LINGER_VARIABLE) or LINGER),
+        linger=_linger(),
         entry=options.worker,
     )
+
+
+def _make_poller(database: Database, epoch: int) -> Poller:
+    from engine.runtime import poller  # its scheduler is slow to import, and executions wait for nothing
+
+    return poller.Poller(database, epoch)
+
+
+def _linger() -> float:
+    text = os.environ.get(LINGER_VARIABLE) or str(LINGER)
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InvalidValue(f"{LINGER_VARIABLE} must be a number of seconds, not `{text}`") from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--on-demand", action="store_true", help="leave when nothing runs, waits or is scheduled")
     parser.add_argument("--detached", action="store_true", help="log to engine.log and ignore a closed terminal")
     parser.add_argument("--ready", type=int, metavar="FD", help="say `ready`, or what went wrong, on this descriptor")
+    parser.add_argument("--no-schedules", action="store_true", help="fire no schedules")
     parser.add_argument("--worker", default=WORKER, metavar="MODULE:FUNCTION", help="what runs an execution")
     return parser
 

@@ -1,14 +1,20 @@
 """The worker's process: forked ahead of time below a shim, it waits for its assignment and dies with the shim."""
 
+import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from dataclasses import dataclass
 
 from engine.runtime import kernel, marks
 from engine.runtime.assignment import Assignment, Entry, channel, receive
 from engine.runtime.home import Home
+from storage import executions
+from storage.database import Database
+
+logger = logging.getLogger(__name__)
 
 FAILED = 70
 """Exit status of a worker whose own code broke."""
@@ -55,6 +61,7 @@ def _work(end: socket.socket, home: Home, entry: Entry, shim: int) -> int:
     if not kernel.die_with(shim):
         return 0
     kernel.call_myself("conductor-work")
+    _rehearse(home)
     message = receive(end)
     end.close()
     if not message:
@@ -64,6 +71,18 @@ def _work(end: socket.socket, home: Home, entry: Entry, shim: int) -> int:
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.SIG_DFL)
     return entry(home.root, assignment.execution_id, assignment.attempt)
+
+
+def _rehearse(home: Home) -> None:
+    """Open the database once, so that memory is warm when an assignment comes."""
+    database = Database(home.root)
+    try:
+        with database.read() as connection:
+            executions.live(connection)
+    except sqlite3.Error as error:
+        logger.warning("a spare worker cannot read the database: %s", error)
+    finally:
+        database.close()
 
 
 def _flush() -> None:

@@ -52,11 +52,26 @@ def serve(end: socket.socket, home: Home, entry: Entry) -> int:
     for signum in DEAF_TO:
         signal.signal(signum, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    rehearse(home)
     message = receive(end)
     end.close()
     if message:
         Shim(home, Assignment.decode(message), seat).run()
     return 0
+
+
+def rehearse(home: Home) -> None:
+    """Go once through what an assignment needs, so that memory is warm when one comes."""
+    folder = RunFolder(home.run(f".spare-{os.getpid()}"))
+    try:
+        descriptor = folder.hold()
+        folder.claim(1, Claim(shim=own_identity(), worker=None))
+    except OSError as error:
+        logger.warning("a spare shim cannot write to %s: %s", folder.path, error)
+        return
+    folder.remove()
+    if descriptor is not None:
+        os.close(descriptor)
 
 
 class Shim:
@@ -146,6 +161,8 @@ class Shim:
         execution = self._persist(self._load)
         if execution is None or execution.is_final or execution.attempt != self._assignment.attempt:
             self._folder.remove()
+        elif execution.status is Status.KILL_CANCELLING:
+            self._kill()
         elif execution.status is not Status.PENDING:
             crashpoint(CrashPoint.SHIM_LOST)
             reason = describe_end(self._exit_status or 0)

@@ -97,11 +97,14 @@ class Tenure:
             on_ready()
             sweep(self._database, self._home)
             self._look()
-            if self._settings.make_poller is not None:
-                poller = self._settings.make_poller(self._database, self._epoch)
-                poller.start()
-                stack.callback(poller.stop)
+            self._start_poller(stack)
             return self._loop()
+
+    def _start_poller(self, stack: ExitStack) -> None:
+        if self._settings.make_poller is not None:
+            poller = self._settings.make_poller(self._database, self._epoch)
+            poller.start()
+            stack.callback(poller.stop)
 
     def _open(self, stack: ExitStack) -> None:
         self._spawner = ZygoteSpawner(self._home, entry=self._settings.entry, spares=self._settings.spares)
