@@ -19,7 +19,9 @@ from engine.domain.view import (
     EngineState,
     EngineView,
     ExecutionView,
+    Explanation,
     HomeView,
+    MaintenanceView,
     QueueRow,
     ScheduleRow,
 )
@@ -28,6 +30,7 @@ from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.home import Home, resolve
 from engine.runtime.leadership import leader
 from engine.services import executions as execution_services
+from engine.services import explaining
 from engine.services import views as view_services
 from storage import blueprints as blueprint_rows
 from storage import deployments as deployment_rows
@@ -218,10 +221,15 @@ class Conductor:
         end_tree(lambda: marked(scan(), marks))
 
     def why(self, id: str) -> tuple[Blocker, ...]:
-        return view_services.why(self._database, id)
+        """Return what holds an execution back; empty when nothing does."""
+        return tuple(reason.blocker for reason in self.explain(id).reasons)
+
+    def explain(self, id: str) -> Explanation:
+        """Return why an execution waits: who holds it back, since when, for how long still, and what would free it."""
+        return explaining.explain(self._database, id, now=self._clock.wall())
 
     def queue(self) -> list[QueueRow]:
-        return view_services.queue(self._database)
+        return view_services.queue(self._database, now=self._clock.wall())
 
     # --- events
 
@@ -358,6 +366,29 @@ class Conductor:
         from engine.services import schedules
 
         schedules.delete(self._database, deployment_id, id)
+
+    # --- maintenance mode
+
+    def activate_maintenance(self) -> MaintenanceView:
+        """Let running executions finish and hold everything else."""
+        from engine.services import maintenance
+
+        maintenance.activate(self._database, now=self._clock.wall())
+        self._wake_engine()
+        return maintenance.status(self._database)
+
+    def deactivate_maintenance(self) -> MaintenanceView:
+        """Let executions start again; the queue moves at once."""
+        from engine.services import maintenance
+
+        maintenance.deactivate(self._database, now=self._clock.wall())
+        self._wake_engine()
+        return maintenance.status(self._database)
+
+    def maintenance_status(self) -> MaintenanceView:
+        from engine.services import maintenance
+
+        return maintenance.status(self._database)
 
     # --- the engine
 

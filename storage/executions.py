@@ -1,7 +1,7 @@
 """Rows of executions: every change of status is a compare-and-set, and workers pass the fence."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
 
 from engine.domain.admission import Live
@@ -127,6 +127,26 @@ def ended_last(connection: Connection, count: int) -> list[Execution]:
         f"SELECT {COLUMNS} FROM execution WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?", (count,)
     )
     return [from_row(row) for row in rows]
+
+
+def past_durations(
+    connection: Connection, workflow_id: str, deployment_id: str | None, *, count: int
+) -> list[timedelta]:
+    """Return how long the newest successful executions of a workflow in a deployment took."""
+    rows = connection.execute(
+        "SELECT started_at, ended_at FROM execution WHERE deployment_id IS ? AND workflow_id = ? "
+        "AND status = 'terminated' AND started_at IS NOT NULL AND NOT dry_run ORDER BY number DESC LIMIT ?",
+        (deployment_id, workflow_id, count),
+    )
+    return [from_time(row["ended_at"]) - from_time(row["started_at"]) for row in rows]
+
+
+def beginnings(connection: Connection) -> dict[str, datetime]:
+    """Return when each active execution was started, or created where it has not been."""
+    rows = connection.execute(
+        f"SELECT id, coalesce(started_at, created_at) AS began FROM execution WHERE status IN ({_ACTIVE_LIST})"
+    )
+    return {row["id"]: from_time(row["began"]) for row in rows}
 
 
 def active(connection: Connection) -> list[Execution]:

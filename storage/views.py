@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
 
-from engine.domain.admission import blockers
-from engine.domain.execution import ACTIVE, Status
-from engine.domain.view import BlueprintRow, DeploymentRow, InstanceRow, QueueRow
+from engine.domain.execution import ACTIVE
+from engine.domain.view import BlueprintRow, DeploymentRow, InstanceRow
 from storage import executions
 from storage.codec import from_json, from_time, from_time_or_none, to_time
 
@@ -85,20 +84,6 @@ def instances(connection: Connection, deployment_id: str) -> list[InstanceRow]:
             runtime_properties=from_json(row["runtime_properties"]),
         )
         for row in rows
-    ]
-
-
-def queue(connection: Connection, *, limit: int = 0) -> list[QueueRow]:
-    """Return the waiting executions in the order of their arrival, each with what holds it back.
-
-    `limit` is the highest number of concurrent executions; 0 is none.
-    """
-    live = executions.live(connection)
-    waiting = {one.id: one for one in live if one.is_queued}
-    found = executions.find(connection, statuses=[Status.QUEUED], limit=-1)
-    return [
-        QueueRow(position=position, execution=one, blockers=blockers(waiting[one.id], live, limit=limit))
-        for position, one in enumerate(found, start=1)
     ]
 
 

@@ -69,6 +69,37 @@ class QueueRow:
     """From 1, over the whole queue."""
     execution: Execution
     blockers: tuple[Blocker, ...]
+    starts_at: datetime | None = None
+    """When it will probably start, from the past of what is ahead; None when nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One blocker of a waiting execution, explained."""
+
+    blocker: Blocker
+    since: datetime
+    """When the blocker began to run, or to wait."""
+    ends_at: datetime | None
+    """When it will probably have ended; None when nobody can tell."""
+    is_overdue: bool
+    """It has run longer than nine of ten of its kind did."""
+    remedy: str
+    """What would free the waiting execution of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why an execution waits, and until when."""
+
+    now: datetime
+    execution: Execution
+    position: int | None
+    """In the queue, from 1; None when it does not wait."""
+    reasons: tuple[Reason, ...]
+    starts_at: datetime | None
+    is_held: bool = False
+    """Maintenance mode holds the queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

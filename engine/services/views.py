@@ -8,7 +8,7 @@ from engine.domain.admission import Blocker
 from engine.domain.errors import NotFound
 from engine.domain.execution import ACTIVE, Execution, Status
 from engine.domain.view import DeploymentView, EngineView, ExecutionView, HomeView, QueueRow
-from engine.services import schedules
+from engine.services import explaining, schedules
 from storage import deployments, events, executions, operations, views
 from storage.database import Database
 
@@ -25,7 +25,7 @@ def home(database: Database, engine: EngineView, *, now: datetime, limit: int = 
             deployments=tuple(views.deployments(connection, limit=limit)),
             running=tuple(executions.find(connection, statuses=ACTIVE, limit=limit)),
             recent=tuple(executions.ended_last(connection, RECENT)),
-            queue=tuple(views.queue(connection)[:limit]),
+            queue=tuple(explaining.queue(connection, now=now)[:limit]),
             schedules=tuple(schedules.rows(connection)[:limit]),
             events=tuple(events.tail(connection, limit)),
             failed_last_day=views.failed_last_day(connection, now),
@@ -49,12 +49,6 @@ def execution(database: Database, id: str, *, now: datetime) -> ExecutionView:
         )
 
 
-def why(database: Database, id: str) -> tuple[Blocker, ...]:
-    """Return what holds an execution back; empty when nothing does."""
-    with database.read() as connection:
-        return _blockers(connection, executions.get(connection, executions.resolve(connection, id)))
-
-
 def _blockers(connection: Connection, execution: Execution) -> tuple[Blocker, ...]:
     if execution.status is not Status.QUEUED:
         return ()
@@ -63,9 +57,9 @@ def _blockers(connection: Connection, execution: Execution) -> tuple[Blocker, ..
     return admission.blockers(candidate, live)
 
 
-def queue(database: Database) -> list[QueueRow]:
+def queue(database: Database, *, now: datetime) -> list[QueueRow]:
     with database.read() as connection:
-        return views.queue(connection)
+        return explaining.queue(connection, now=now)
 
 
 def deployment(database: Database, id: str, *, now: datetime) -> DeploymentView:

@@ -186,16 +186,3 @@ def test_a_deployment_row_counts_what_hangs_on_it(database: Database) -> None:
 
     assert ("e2", 1, 1) == (row.latest and row.latest.id, row.running, row.queued)
     assert (1, 1) == (row.instances, row.started_instances)
-
-
-def test_the_queue_says_why_each_one_waits(database: Database) -> None:
-    store_deployment(database)
-    with database.write() as connection:
-        executions.insert(connection, an_execution("e1", status=Status.STARTED))
-        executions.insert(connection, an_execution("e2", status=Status.QUEUED))
-        executions.insert(connection, an_execution("e3", status=Status.QUEUED))
-        rows = views.queue(connection)
-
-    assert [(1, "e2", ["e1"]), (2, "e3", ["e1", "e2"])] == [
-        (row.position, row.execution.id, [one.execution_id for one in row.blockers]) for row in rows
-    ]

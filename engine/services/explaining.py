@@ -1,0 +1,97 @@
+"""Why an execution waits: the rules that hold it back, by whom, since when, how long still, and what would free it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from sqlite3 import Connection
+
+from engine.domain.admission import Blocker, Live, blockers
+from engine.domain.execution import Execution, Status
+from engine.domain.forecast import SAMPLE, Duration, Expectation, duration_of, forecast
+from engine.domain.view import Explanation, QueueRow, Reason
+from storage import executions, maintenance
+from storage.database import Database
+
+
+def explain(database: Database, id: str, *, now: datetime, limit: int = 0) -> Explanation:
+    """Explain one execution, by its id or the unique beginning of it.
+
+    Raises:
+        NotFound: there is no such execution.
+    """
+    with database.read() as connection:
+        execution = executions.get(connection, executions.resolve(connection, id))
+        live = executions.live(connection)
+        expected = _expectations(connection, live, now, limit)
+        created = {one.id: one.created_at for one in executions.find(connection, statuses=[Status.QUEUED], limit=-1)}
+        since = {**created, **executions.beginnings(connection)}
+        is_held = maintenance.get(connection) is not None
+    return _explained(execution, live, expected, since, now=now, limit=limit, is_held=is_held)
+
+
+def _explained(
+    execution: Execution,
+    live: Sequence[Live],
+    expected: Mapping[str, Expectation],
+    since: Mapping[str, datetime],
+    *,
+    now: datetime,
+    limit: int,
+    is_held: bool,
+) -> Explanation:
+    candidate = next((one for one in live if one.id == execution.id and one.is_queued), None)
+    if candidate is None:
+        return Explanation(now=now, execution=execution, position=None, reasons=(), starts_at=None)
+    waiting = [one.id for one in live if one.is_queued]
+    found = blockers(candidate, live, limit=limit)
+    return Explanation(
+        now=now,
+        execution=execution,
+        position=waiting.index(execution.id) + 1,
+        reasons=tuple(_reason(one, expected[one.execution_id], since[one.execution_id]) for one in found),
+        starts_at=None if is_held else expected[execution.id].starts_at,
+        is_held=is_held,
+    )
+
+
+def _reason(blocker: Blocker, expected: Expectation, since: datetime) -> Reason:
+    return Reason(
+        blocker=blocker,
+        since=since,
+        ends_at=expected.ends_at,
+        is_overdue=expected.is_overdue,
+        remedy=f"conductor executions cancel {blocker.execution_id}",
+    )
+
+
+def queue(connection: Connection, *, now: datetime, limit: int = 0) -> list[QueueRow]:
+    """Return the waiting executions in the order of their arrival, each with its reasons and its probable start."""
+    live = executions.live(connection)
+    waiting = {one.id: one for one in live if one.is_queued}
+    if not waiting:
+        return []
+    expected = _expectations(connection, live, now, limit)
+    is_held = maintenance.get(connection) is not None
+    return [
+        QueueRow(
+            position=position,
+            execution=one,
+            blockers=blockers(waiting[one.id], live, limit=limit),
+            starts_at=None if is_held else expected[one.id].starts_at,
+        )
+        for position, one in enumerate(executions.find(connection, statuses=[Status.QUEUED], limit=-1), start=1)
+    ]
+
+
+def expectations(connection: Connection, *, now: datetime, limit: int = 0) -> dict[str, Expectation]:
+    """Return what is expected of every live execution, by id."""
+    return _expectations(connection, executions.live(connection), now, limit)
+
+
+def _expectations(connection: Connection, live: Sequence[Live], now: datetime, limit: int) -> dict[str, Expectation]:
+    pasts: dict[tuple[str, str | None], Duration | None] = {}
+    for one in live:
+        kind = (one.workflow_id, one.deployment_id)
+        if kind not in pasts:
+            pasts[kind] = duration_of(executions.past_durations(connection, *kind, count=SAMPLE))
+    durations = {one.id: pasts[one.workflow_id, one.deployment_id] for one in live}
+    return forecast(live, executions.beginnings(connection), durations, now=now, limit=limit)
