@@ -41,6 +41,7 @@ class Cockpit(App[str]):
         self.theme = "ansi-dark" if "NO_COLOR" in os.environ else DARK.name
         self.context = context
         self._opens = execution_id
+        self.set_class(context.glyphs is ASCII, "-ascii")
         for name in MODES:
             self.add_mode(name, self._maker(name))
 

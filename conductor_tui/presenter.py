@@ -47,7 +47,7 @@ RUNNING = (
     Column("ID", 8, 8),
     Column("DEPLOYMENT", 8, 20, grows=True),
     Column("WORKFLOW", 8, 18),
-    Column("PROGRESS", 19, 19, rank=2),
+    Column("PROGRESS", 17, 17, rank=2),
     Column("OPS", 5, 9, is_right=True, rank=1),
     Column("ELAPSED", 7, 8, is_right=True),
 )
@@ -56,7 +56,7 @@ QUEUE = (
     Column("ID", 8, 8, rank=1),
     Column("WHAT", 14, 28),
     Column("WAIT", 5, 8, is_right=True),
-    Column("BLOCKED BY", 26, 60, grows=True),
+    Column("BLOCKED BY", 28, 60, grows=True),
 )
 SCHEDULES = (
     Column("NEXT", 8, 12),
@@ -144,7 +144,7 @@ def running_row(execution: Execution, look: Look) -> Row:
             _one(short(execution.id), sign.tone),
             _one(execution.deployment_id or SYSTEM),
             (workflow, *((span(f" {sign.word}", Tone.WARN),) if sign.tone is Tone.WARN else ())),
-            bar(execution, 14, look.glyphs),
+            bar(execution, 12, look.glyphs),
             _one(operations(execution)),
             _one(lasting(look.now - (execution.started_at or execution.created_at))),
         ),
@@ -161,7 +161,7 @@ def ended_row(execution: Execution, look: Look) -> Row:
             _one(short(execution.id), Tone.DIM),
             _one(execution.deployment_id or SYSTEM, Tone.DIM),
             _one(execution.workflow_id, Tone.DIM),
-            (*_sign(sign), span(f" {age(look.now - ended)} ago", Tone.DIM)),
+            (*_sign(sign), span(f" {age(look.now - ended)}", Tone.DIM)),
             _one(operations(execution), Tone.DIM),
             _one(duration(execution, look.now), Tone.DIM),
         ),

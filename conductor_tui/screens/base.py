@@ -218,8 +218,12 @@ class ViewScreen(Screen[None], Generic[View]):
                 self.draw(self.view, self.look)
         self.draw_frame()
 
+    def cursor_moved(self) -> None:
+        """Draw what depends on the row under the cursor."""
+
     @on(Table.Moved)
-    def on_moved(self) -> None:
+    def _on_cursor_moved(self) -> None:
+        self.cursor_moved()
         self.draw_frame()
 
     def on_descendant_focus(self) -> None:

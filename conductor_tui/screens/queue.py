@@ -50,9 +50,8 @@ class QueueScreen(ListScreen[list[QueueRow]]):
         super().draw(view, look)
         self._draw_why()
 
-    def on_moved(self) -> None:
+    def cursor_moved(self) -> None:
         self._draw_why()
-        self.draw_frame()
 
     def subject(self) -> Subject:
         row = self._row()

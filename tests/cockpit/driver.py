@@ -1,0 +1,98 @@
+"""The cockpit as a user handles it: press keys, wait until something is so, read the screen."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from conductor_tui.app import Cockpit
+from conductor_tui.screens.base import ViewScreen
+from conductor_tui.widgets.lines import Lines
+from conductor_tui.widgets.table import Table
+from tests.cockpit import worlds
+
+WIDE, NARROW = (120, 40), (80, 24)
+PATIENCE = 10.0
+"""Seconds after which a condition that does not come true fails the test."""
+
+
+class Driver:
+    """One running cockpit."""
+
+    def __init__(self, pilot: Pilot[Any], world: worlds.World) -> None:
+        self.pilot, self.world = pilot, world
+
+    @property
+    def app(self) -> Cockpit:
+        app = self.pilot.app
+        assert isinstance(app, Cockpit)
+        return app
+
+    @property
+    def screen(self) -> Any:
+        return self.app.screen
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def write(self, text: str) -> None:
+        for character in text:
+            await self.pilot.press({" ": "space", "-": "minus", "_": "underscore"}.get(character, character))
+
+    async def settle(self) -> None:
+        """Wait until the screen has read what it shows."""
+        await self.pilot.pause()
+        await self.until(lambda: is_settled(self.app), "the screen has its data")
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], bool], description: str) -> None:
+        deadline = monotonic() + PATIENCE
+        while not condition():
+            assert monotonic() < deadline, f"it never came true that {description}"
+            await self.pilot.pause()
+
+    def table(self, id: str = "table") -> Table:
+        table = self.screen.query_one(f"#{id}", Table)
+        assert isinstance(table, Table)
+        return table
+
+    def line(self, id: str) -> str:
+        lines = self.screen.query_one(f"#{id}", Lines)
+        return "\n".join("".join(one.text for one in spans) for spans in lines.lines)
+
+    def input(self, selector: str) -> Input:
+        found = self.screen.query_one(selector, Input)
+        assert isinstance(found, Input)
+        return found
+
+    @property
+    def asked(self) -> list[tuple[object, ...]]:
+        return self.world.asked
+
+    def told(self) -> list[str]:
+        """Return the texts of the notifications so far."""
+        return [one.message for one in self.app._notifications]
+
+
+def is_settled(app: Cockpit) -> bool:
+    screen = app.screen
+    if not isinstance(screen, ViewScreen):
+        return not any(worker.group == "read" and not worker.is_finished for worker in app.workers)
+    return not screen._is_reading and (screen.pulse.read_at is not None or bool(screen.pulse.error))
+
+
+@asynccontextmanager
+async def driving(
+    world: worlds.World, size: tuple[int, int] = WIDE, *, execution_id: str | None = None
+) -> AsyncIterator[Driver]:
+    """Run the cockpit over a world without a terminal."""
+    app = worlds.cockpit(world, execution_id=execution_id)
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(pilot, world)
+        await driver.settle()
+        yield driver

@@ -1,0 +1,75 @@
+"""How every screen looks at both sizes, in worlds whose clock stands still."""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.cockpit import worlds
+from tests.cockpit.driver import NARROW, WIDE, Driver
+
+Compare = Callable[..., bool]
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
+
+
+def after(world: worlds.World, *keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Return what is done before the picture is taken."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        driver = Driver(pilot, world)
+        await driver.settle()
+        await driver.press(*keys)
+        for box in driver.screen.query("Input"):
+            box.cursor_blink = False
+
+    return run
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("world", "keys"),
+    [
+        pytest.param("busy", (), id="home"),
+        pytest.param("empty", (), id="home-empty"),
+        pytest.param("stranded", (), id="home-without-engine"),
+        pytest.param("broken", (), id="home-unreadable"),
+        pytest.param("busy", ("tab", "tab"), id="home-queue"),
+        pytest.param("busy", ("1",), id="deployments"),
+        pytest.param("busy", ("enter",), id="deployment"),
+        pytest.param("busy", ("enter", "v", "v"), id="deployment-inputs"),
+        pytest.param("busy", ("2",), id="executions"),
+        pytest.param("crowded", ("2",), id="executions-many"),
+        pytest.param("busy", ("tab", "j", "j", "enter"), id="execution"),
+        pytest.param("busy", ("tab", "j", "j", "j", "enter"), id="execution-failed"),
+        pytest.param("busy", ("3", "j", "j"), id="queue"),
+        pytest.param("busy", ("4",), id="schedules"),
+        pytest.param("busy", ("5",), id="blueprints"),
+        pytest.param("busy", ("6",), id="events"),
+        pytest.param("busy", ("t",), id="start"),
+        pytest.param("busy", ("2", "x"), id="cancel"),
+        pytest.param("busy", ("2", "ctrl+x"), id="kill"),
+        pytest.param("busy", ("question_mark",), id="help"),
+    ],
+)
+def test_screen(snap_compare: Compare, world: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    made = worlds.WORLDS[world]()
+
+    assert snap_compare(worlds.cockpit(made), run_before=after(made, *keys), terminal_size=size)
+
+
+@SIZES
+def test_screen_in_ascii(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """Nothing but ASCII signs for states, bars and the cursor."""
+    made = worlds.busy()
+
+    assert snap_compare(worlds.cockpit(made, is_ascii=True), run_before=after(made), terminal_size=size)
+
+
+def test_screen_without_colour(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    """State is told by sign and word alone."""
+    monkeypatch.setitem(os.environ, "NO_COLOR", "1")
+    made = worlds.busy()
+
+    assert snap_compare(worlds.cockpit(made), run_before=after(made), terminal_size=WIDE)
