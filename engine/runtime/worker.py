@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -39,6 +40,9 @@ KILLED = 4
 """The exit status of a worker that leaves its end to whoever ends its processes."""
 BROKEN = 5
 """The exit status of a worker that could not write."""
+
+SWITCH = 0.0005
+"""Seconds after which a busy thread lets another one go on; Python's own 5 ms would hold up every commit."""
 
 
 def _leave_at_once() -> None:
@@ -155,6 +159,8 @@ class _Attempt:
     def run(self) -> Verdict | None:
         """Run the workflow until it ends or is not waited for any more; None leaves the verdict to the killer."""
         with ExitStack() as parts:
+            parts.callback(sys.setswitchinterval, sys.getswitchinterval())
+            sys.setswitchinterval(SWITCH)
             parts.enter_context(routed())
             parts.enter_context(self._plugins.importable())
             parts.callback(self._operations.close)

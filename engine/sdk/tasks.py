@@ -106,10 +106,12 @@ class WorkflowTask:
         Raises:
             RuntimeError: there is no such state.
         """
-        if state not in set(TaskState):
-            raise RuntimeError(f"`{state}` is no state of a task; there are {', '.join(TaskState)}")
+        try:
+            wanted = TaskState(state)
+        except ValueError as error:
+            raise RuntimeError(f"`{state}` is no state of a task; there are {', '.join(TaskState)}") from error
         if not self.is_terminated:
-            self._state = TaskState(state)
+            self._state = wanted
 
     def end(self, outcome: Outcome) -> None:
         """Take the outcome of the run."""

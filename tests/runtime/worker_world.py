@@ -75,7 +75,10 @@ class World:
 
     def run(self, workflow: str, parameters: JsonObject | None = None, **options: Json) -> Execution:
         """Start an execution and run it to its end in this process."""
-        execution = self.start(workflow, parameters, **options)
+        return self.run_started(self.start(workflow, parameters, **options))
+
+    def run_started(self, execution: Execution) -> Execution:
+        """Run an execution that was started, in this process."""
         run(self.home, execution.id, execution.attempt, on_stale=lambda: None)
         return self.execution(execution.id)
 
