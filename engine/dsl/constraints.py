@@ -160,8 +160,7 @@ def check_definitions(
     default = one.schema.default
     if len(document.problems.found) > before or default is None or name_of(default) is not None:
         return
-    for sentence in violations(default, tuple(written), one.schema.type):
-        message = f"the default of `{one.key}` must be {sentence}, but it is {kind_of(default)}"
+    for message in violations(f"the default of `{one.key}`", default, tuple(written), one.schema.type):
         document.problems.at_value(Kind.CONSTRAINT_VIOLATED, message, one.body, "default")
 
 
@@ -184,17 +183,22 @@ def _check_entry(document: Document, entry: JsonObject, written: list[Json], ind
         problems.at_value(Kind.BAD_CONSTRAINT, message, entry, name)
 
 
-def violations(value: Json, constraints: tuple[JsonObject, ...], type_: str | None) -> list[str]:
-    """Return what the value must be and is not; the items of a list are compared one by one by the caller."""
+def violations(label: str, value: Json, constraints: tuple[JsonObject, ...], type_: str | None) -> list[str]:
+    """Return a sentence for each rule that the value breaks; items of a list are compared one by one by the caller."""
     found: list[str] = []
     for entry in constraints:
         name = next((one for one in entry if one in CONSTRAINTS), None)
         if name is None or name_of(entry[name]) is not None:
             continue
-        constraint = CONSTRAINTS[name]
-        if not _keeps(constraint, value, entry[name], type_):
-            found.append(entry.get("error_message") or constraint.sentence.format(_shown(entry[name])))
+        if not _keeps(CONSTRAINTS[name], value, entry[name], type_):
+            found.append(_sentence(label, value, entry, name))
     return found
+
+
+def _sentence(label: str, value: Json, entry: JsonObject, name: str) -> str:
+    if entry.get("error_message"):
+        return f"{label}: {entry['error_message']}"
+    return f"{label} must be {CONSTRAINTS[name].sentence.format(_shown(entry[name]))}, but it is {kind_of(value)}"
 
 
 def _keeps(constraint: Constraint, value: Json, argument: Json, type_: str | None) -> bool:

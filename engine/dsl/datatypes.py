@@ -4,7 +4,7 @@ from engine.domain.blueprint import DataType, Parameter
 from engine.dsl.document import Document
 from engine.dsl.lineage import lineages
 from engine.dsl.problems import Kind
-from engine.dsl.properties import Schema, check_type_name, declared, fit_default, inherit
+from engine.dsl.properties import Schema, declared, fit_default, inherit, known_types
 from engine.dsl.values import PRIMITIVES
 from engine.dsl.words import listed
 
@@ -24,9 +24,7 @@ def data_types(document: Document) -> dict[str, DataType]:
     schemas: dict[str, Schema] = {}
     for name in _order(document, own, {name: line[-2:-1] for name, line in found.items()}):
         parent = schemas.get(found[name][-2], {}) if len(found[name]) > 1 else {}
-        usable = {
-            key: one for key, one in own[name].items() if check_type_name(document, one, document.section("data_types"))
-        }
+        usable = known_types(document, own[name], document.section("data_types"))
         joined = inherit(document, parent, usable, finished)
         schemas[name] = {
             key: fit_default(document, one, finished) if key in usable else one for key, one in joined.items()

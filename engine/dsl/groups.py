@@ -158,4 +158,9 @@ def _containers(name: str, nodes: Mapping[str, Node]) -> list[str]:
 def _outermost(
     members: tuple[str, ...], scaled: Mapping[str, tuple[str, ...]], nodes: Mapping[str, Node]
 ) -> tuple[str, ...]:
-    return tuple(one for one in members if one in scaled or not set(_containers(one, nodes)) & set(members))
+    inside = set(members)
+    return tuple(
+        one
+        for one in members
+        if not any(inside.intersection(_containers(leaf, nodes)) for leaf in _leaves((one,), scaled))
+    )

@@ -11,7 +11,7 @@ from engine.dsl.constraints import violations
 from engine.dsl.functions import Scope, evaluate, has_call, name_of
 from engine.dsl.scalable import CountError, counted
 from engine.dsl.values import Fitting
-from engine.dsl.words import did_you_mean, kind_of, listed
+from engine.dsl.words import did_you_mean, listed
 
 
 def prepare(plan: Plan, inputs: JsonObject, *, converts: bool = False) -> tuple[Plan, dict[str, Json]]:
@@ -98,8 +98,7 @@ def _check_items(label: str, item_type: str, values: list[Json], complaints: lis
 def _check_constraints(label: str, schema: Parameter, value: Json, complaints: list[str]) -> None:
     items = value if schema.type == "list" and schema.item_type and isinstance(value, list) else [value]
     for item in items:
-        for sentence in violations(item, schema.constraints, schema.item_type or schema.type):
-            complaints.append(f"{label} must be {sentence}, but it is {kind_of(item)}")
+        complaints.extend(violations(label, item, schema.constraints, schema.item_type or schema.type))
 
 
 def converted(text: str, type_: str | None) -> Json:

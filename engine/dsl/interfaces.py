@@ -1,7 +1,7 @@
 """Operations of interfaces: their written forms, and what a template's definition takes over from its type's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.domain.blueprint import DataType, Operation
 from engine.domain.json import JsonObject
@@ -9,7 +9,7 @@ from engine.dsl.calls import has_call
 from engine.dsl.document import Document
 from engine.dsl.implementations import Resolver, Subject
 from engine.dsl.problems import Holder, Kind
-from engine.dsl.properties import Schema, check_type_name, declared, fill, fit_default
+from engine.dsl.properties import Schema, declared, fill, fit_default, known_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,23 +91,9 @@ class Interfaces:
     def _typed(self, one: Definition) -> Definition:
         if not one.schema:
             return one
-        schema = {
-            name: fit_default(self.document, declared, self.types)
-            for name, declared in one.schema.items()
-            if check_type_name(self.document, declared, self.types)
-        }
-        return Definition(
-            name=one.name,
-            holder=one.holder,
-            key=one.key,
-            implementation=one.implementation,
-            schema=schema,
-            executor=one.executor,
-            max_retries=one.max_retries,
-            retry_interval=one.retry_interval,
-            timeout=one.timeout,
-            timeout_recoverable=one.timeout_recoverable,
-        )
+        known = known_types(self.document, one.schema, self.types)
+        schema = {name: fit_default(self.document, declared, self.types) for name, declared in known.items()}
+        return replace(one, schema=schema)
 
     def check_implementations(self, definitions: Definitions) -> None:
         """Note implementations that cannot be found, whether or not a template uses them."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.domain.blueprint import Node
 from engine.domain.deployment import NodeInstance
@@ -158,19 +159,7 @@ def _is_relative(value: Json) -> bool:
 def _within(node: Node, name: str, scope: Scope) -> Scope:
     """Return the scope of a node's own properties: SELF there means that node."""
     instance = _meant(name, scope)[0] if name in KEYWORDS else None
-    return Scope(
-        plan=scope.plan,
-        inputs=scope.inputs,
-        instances=scope.instances,
-        self_instance=instance,
-        self_node=node.id,
-        source_instance=scope.source_instance,
-        target_instance=scope.target_instance,
-        source_node=scope.source_node,
-        target_node=scope.target_node,
-        outside=scope.outside,
-        is_running=scope.is_running,
-    )
+    return replace(scope, self_instance=instance, self_node=node.id)
 
 
 def _attribute(arguments: Json, scope: Scope, depth: int) -> Json:

@@ -139,7 +139,8 @@ class Merger:
         kept, other = target[key], incoming[key]
         if not (isinstance(kept, dict) and isinstance(other, dict)):
             return False
-        if set(kept) != {"relationships"} and set(other) != {"relationships"}:
+        adds = {"relationships"}
+        if set(kept) != adds and (set(other) != adds or "relationships" in kept):
             return False
         lists = [body.get("relationships") for body in (kept, other)]
         if not all(one is None or isinstance(one, list) for one in lists):

@@ -1,6 +1,7 @@
 """Node templates become nodes: properties, operations, relationships, hosts and instance counts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.domain.blueprint import DataType, Node, Operation, Relationship
 from engine.domain.json import JsonObject
@@ -42,7 +43,7 @@ class Nodes:
             if type_ := self._type(name, body):
                 made[name] = self._node(name, body, type_)
         hosts = _hosts(made)
-        return {name: _with_host(node, hosts[name]) for name, node in made.items()}
+        return {name: replace(node, host_id=hosts[name]) if hosts[name] else node for name, node in made.items()}
 
     def _type(self, name: str, body: JsonObject) -> NodeType | None:
         wanted = body["type"]
@@ -209,19 +210,3 @@ def _find_host(name: str, nodes: Mapping[str, Node], hosts: Mapping[str, str | N
             return current
         current = container(nodes[current])
     return None
-
-
-def _with_host(node: Node, host: str | None) -> Node:
-    if host is None:
-        return node
-    return Node(
-        id=node.id,
-        type=node.type,
-        type_hierarchy=node.type_hierarchy,
-        properties=node.properties,
-        operations=node.operations,
-        relationships=node.relationships,
-        instances=node.instances,
-        scalable=node.scalable,
-        host_id=host,
-    )

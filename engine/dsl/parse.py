@@ -1,5 +1,6 @@
 """From a blueprint's files to its plan, in five steps: load, import and merge, check, derive, evaluate."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from engine.domain.blueprint import Plan
@@ -65,9 +66,14 @@ def parse_tree(main: Tree, library: Library, *, checks_versions: bool = True) ->
     checker = Checker(document.problems, document.version if checks_versions else None)
     document.broken = checker.sections(document.sections, SECTIONS)
     plan = derive(document)
-    References(document, plan).check()
+    references = References(document, plan)
+    references.check()
     document.problems.refuse()
-    return plan
+    return replace(
+        plan,
+        required_secrets=tuple(sorted(references.secrets)),
+        parent_capabilities=tuple(sorted(references.parent_capabilities)),
+    )
 
 
 def derive(document: Document) -> Plan:

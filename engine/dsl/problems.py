@@ -148,10 +148,15 @@ class Marks:
             return self._spot(*origin, part)
         if (mapping := self.maps.get(id(holder))) and isinstance(key, str):
             spot = mapping[3].get(key)
-            return _place(mapping[1], spot[part] if spot else mapping[2])
+            return _place(mapping[1], _chosen(spot, part) if spot else mapping[2])
         if (items := self.lists.get(id(holder))) and isinstance(key, int) and key < len(items[3]):
             return _place(items[1], items[3][key])
         return self.start(holder)
+
+
+def _chosen(spot: tuple[Mark, Mark], part: int) -> Mark:
+    """A value that begins below its key is shown at the key: that is where a reader looks first."""
+    return spot[part] if spot[0].line == spot[1].line else spot[0]
 
 
 def _place(file: str, mark: Mark) -> Place:
@@ -194,7 +199,8 @@ class Problems:
         """Say no when anything was found.
 
         Raises:
-            BlueprintInvalid: with every mistake.
+            BlueprintInvalid: with every mistake, file by file and from top to bottom.
         """
         if self.found:
-            raise BlueprintInvalid(self.found)
+            files = list(dict.fromkeys([*self.marks.texts, *(one.file for one in self.found)]))
+            raise BlueprintInvalid(sorted(self.found, key=lambda one: (files.index(one.file), one.line, one.column)))

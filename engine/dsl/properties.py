@@ -1,6 +1,7 @@
 """Declared properties, fields, inputs and parameters: from their written form to schemas, and values against them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from engine.domain.blueprint import DataType, Parameter
@@ -69,19 +70,19 @@ def check_type_name(document: Document, one: Declared, known: Mapping[str, objec
     return True
 
 
+def untyped(one: Declared) -> Declared:
+    """Return a definition that accepts anything, for one whose type does not exist."""
+    return one._replace(schema=replace(one.schema, type=None))
+
+
+def known_types(document: Document, schema: Schema, known: Mapping[str, object]) -> Schema:
+    """Return the schema without the types that do not exist; they are noted, once."""
+    return {name: one if check_type_name(document, one, known) else untyped(one) for name, one in schema.items()}
+
+
 def with_default(schema: Parameter, default: Json) -> Parameter:
     """Return the schema with another default."""
-    return Parameter(
-        type=schema.type,
-        default=default,
-        has_default=True,
-        required=schema.required,
-        description=schema.description,
-        item_type=schema.item_type,
-        constraints=schema.constraints,
-        display_label=schema.display_label,
-        hidden=schema.hidden,
-    )
+    return replace(schema, default=default, has_default=True)
 
 
 def inherit(document: Document, parent: Schema, child: Schema, types: Mapping[str, DataType]) -> Schema:

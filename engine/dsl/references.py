@@ -42,6 +42,9 @@ class References:
 
     def __init__(self, document: Document, plan: Plan) -> None:
         self.document, self.plan = document, plan
+        self.secrets: set[str] = set()
+        """Names of the secrets that calls name outright."""
+        self.parent_capabilities: set[tuple[str, ...]] = set()
         self._seen: set[tuple[int, Where]] = set()
 
     def check(self) -> None:
@@ -126,7 +129,7 @@ class References:
         arguments = call[name]
         match name:
             case "get_input":
-                self._input(call, arguments if isinstance(arguments, list) else [arguments])
+                self._input(call, _listed(arguments))
             case "get_property":
                 if self._has_node(name, call, where):
                     self._property(call, where)
@@ -134,6 +137,10 @@ class References:
                 self._has_node(name, call, where)
             case "get_sys":
                 self._system(call, arguments)
+            case "get_secret":
+                self.secrets.update(one for one in _listed(arguments)[:1] if isinstance(one, str))
+            case "get_environment_capability":
+                self.parent_capabilities.add(tuple(str(one) for one in _listed(arguments)))
 
     def _input(self, call: JsonObject, arguments: list[Json]) -> None:
         name = arguments[0]
@@ -190,6 +197,10 @@ class References:
             message = f"`get_sys` knows no `{name}` of a {entity}"
             hint = did_you_mean(name, SYSTEM[entity]) or f"write {listed(SYSTEM[entity])}"
             self._note(Kind.BAD_FUNCTION, message, call, "get_sys", hint)
+
+
+def _listed(arguments: Json) -> list[Json]:
+    return arguments if isinstance(arguments, list) else [arguments]
 
 
 def _is_nearly_a_function(name: str) -> bool:

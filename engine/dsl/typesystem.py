@@ -8,7 +8,7 @@ from engine.domain.json import JsonObject
 from engine.dsl.document import Document
 from engine.dsl.interfaces import Definitions, Interfaces
 from engine.dsl.lineage import lineages
-from engine.dsl.properties import Schema, check_type_name, declared, fit_default, inherit
+from engine.dsl.properties import Schema, declared, fit_default, inherit, known_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,6 @@ def relationship_types(
 
 
 def _properties(document: Document, parent: Schema, body: JsonObject, types: Mapping[str, DataType]) -> Schema:
-    own = {name: one for name, one in declared(body.get("properties")).items() if check_type_name(document, one, types)}
+    own = known_types(document, declared(body.get("properties")), types)
     joined = inherit(document, parent, own, types)
     return {name: fit_default(document, one, types) if name in own else one for name, one in joined.items()}
