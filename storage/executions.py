@@ -149,6 +149,32 @@ def beginnings(connection: Connection) -> dict[str, datetime]:
     return {row["id"]: from_time(row["began"]) for row in rows}
 
 
+def purgeable(
+    connection: Connection,
+    *,
+    statuses: Iterable[Status],
+    before: datetime | None,
+    keep_last: int | None,
+    deployment_id: str | None,
+    limit: int,
+) -> list[str]:
+    """Return the ids of ended executions that may go, oldest first."""
+    wanted = [status.value for status in statuses]
+    rows = connection.execute(
+        "SELECT id FROM (SELECT id, number, ended_at, status, "
+        "row_number() OVER (PARTITION BY deployment_id ORDER BY number DESC) AS age FROM execution "
+        f"WHERE status IN ({', '.join('?' * len(wanted))}) AND deployment_id IS coalesce(?, deployment_id)) "
+        "WHERE (? IS NULL OR ended_at < ?) AND (? IS NULL OR age > ?) ORDER BY number LIMIT ?",
+        (*wanted, deployment_id, *[to_time_or_none(before)] * 2, keep_last, keep_last, limit),
+    )
+    return [row["id"] for row in rows]
+
+
+def delete(connection: Connection, ids: Iterable[str]) -> None:
+    """Remove executions with their operations and events."""
+    connection.executemany("DELETE FROM execution WHERE id = ?", [(id,) for id in ids])
+
+
 def active(connection: Connection) -> list[Execution]:
     """Return the executions that hold or await a worker, in order of arrival."""
     rows = connection.execute(f"SELECT {COLUMNS} FROM execution WHERE status IN ({_ACTIVE_LIST}) ORDER BY number")

@@ -1,0 +1,48 @@
+"""The use cases of settings: read them, change one, take one back."""
+
+from sqlite3 import Connection
+
+from engine.domain.json import Json
+from engine.domain.settings import Setting, Settings, check, describe, settings_from
+from storage import settings
+from storage.database import Database
+
+
+def load_in(connection: Connection) -> Settings:
+    return settings_from(settings.find(connection))
+
+
+def load(database: Database) -> Settings:
+    """Return the settings in force."""
+    with database.read() as connection:
+        return load_in(connection)
+
+
+def listing(database: Database) -> list[Setting]:
+    return describe(load(database))
+
+
+def change(database: Database, key: str, value: Json) -> list[Setting]:
+    """Set one setting; the engine follows it from its next look on.
+
+    Raises:
+        NotFound: there is no such setting.
+        InvalidValue: the value is out of bounds.
+    """
+    checked = check(key, value)
+    with database.write() as connection:
+        settings.put(connection, key, checked)
+        return describe(load_in(connection))
+
+
+def reset(database: Database, key: str) -> list[Setting]:
+    """Let one setting have its default again.
+
+    Raises:
+        NotFound: there is no such setting.
+    """
+    default = next((one.default for one in describe(Settings()) if one.key == key), None)
+    check(key, default)
+    with database.write() as connection:
+        settings.remove(connection, key)
+        return describe(load_in(connection))
