@@ -222,6 +222,101 @@ class MaintenanceTable(SQLModel, table=True):
     activated_at: str | None = None
 
 
+class SnapshotTable(SQLModel, table=True):
+    """Snapshots of the whole state; the archive lies in the folder `snapshots` under its id."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (CheckConstraint("status IN ('creating', 'created', 'failed')", name="snapshot_status"),)
+
+    id: str = Field(primary_key=True)
+    status: str
+    created_at: str
+    execution_id: str | None = Field(default=None, foreign_key="execution.id", ondelete="SET NULL")
+    error: str
+    size: int
+    """Bytes."""
+    digest: str
+
+
+class DeploymentGroupTable(SQLModel, table=True):
+    """Named sets of deployments; `default_inputs` is JSON."""
+
+    __tablename__ = "deployment_group"
+
+    id: str = Field(primary_key=True)
+    description: str
+    default_blueprint_id: str | None = Field(default=None, foreign_key="blueprint.id", ondelete="SET NULL")
+    default_inputs: str
+    created_at: str
+
+
+class DeploymentGroupMemberTable(SQLModel, table=True):
+    """Which deployments are in which group."""
+
+    __tablename__ = "deployment_group_member"
+    __table_args__ = (Index("deployment_group_member_deployment", "deployment_id"),)
+
+    group_id: str = Field(primary_key=True, foreign_key="deployment_group.id", ondelete="CASCADE")
+    deployment_id: str = Field(primary_key=True, foreign_key="deployment.id", ondelete="CASCADE")
+
+
+class ExecutionGroupTable(SQLModel, table=True):
+    """One workflow started on the deployments of a group; `concurrency` 0 is a pause."""
+
+    __tablename__ = "execution_group"
+    __table_args__ = (CheckConstraint("concurrency >= 0", name="execution_group_concurrency"),)
+
+    id: str = Field(primary_key=True)
+    workflow_id: str
+    deployment_group_id: str | None = Field(default=None, foreign_key="deployment_group.id", ondelete="SET NULL")
+    concurrency: int
+    success_group_id: str | None = Field(default=None, foreign_key="deployment_group.id", ondelete="SET NULL")
+    failed_group_id: str | None = Field(default=None, foreign_key="deployment_group.id", ondelete="SET NULL")
+    created_at: str
+
+
+class ExecutionGroupMemberTable(SQLModel, table=True):
+    """Which executions are in which group."""
+
+    __tablename__ = "execution_group_member"
+    __table_args__ = (Index("execution_group_member_execution", "execution_id"),)
+
+    group_id: str = Field(primary_key=True, foreign_key="execution_group.id", ondelete="CASCADE")
+    execution_id: str = Field(primary_key=True, foreign_key="execution.id", ondelete="CASCADE")
+
+
+class HookTable(SQLModel, table=True):
+    """What users want to be told: `events` and `command` are JSON lists; either a command or a URL."""
+
+    __tablename__ = "hook"
+    __table_args__ = (CheckConstraint("(command IS NULL) <> (url IS NULL)", name="hook_target"),)
+
+    id: str = Field(primary_key=True)
+    events: str
+    command: str | None = None
+    url: str | None = None
+    enabled: bool
+    created_at: str
+
+
+class HookDeliveryTable(SQLModel, table=True):
+    """Which fact each hook is still to be told, or was told."""
+
+    __tablename__ = "hook_delivery"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="hook_delivery_state"),
+        Index("hook_delivery_due", "next_try_at", sqlite_where=text("state = 'pending'")),
+        Index("hook_delivery_event", "event_id"),
+    )
+
+    hook_id: str = Field(primary_key=True, foreign_key="hook.id", ondelete="CASCADE")
+    event_id: int = Field(primary_key=True, foreign_key="event.id", ondelete="CASCADE")
+    state: str
+    tries: int
+    next_try_at: str
+    error: str
+
+
 FINAL_IS_FINAL = DDL(  # type: ignore[no-untyped-call] # SQLAlchemy has not annotated it
     f"""CREATE TRIGGER execution_final_is_final BEFORE UPDATE OF status ON execution
 WHEN OLD.status IN {FINAL} AND NEW.status <> OLD.status AND NEW.attempt <= OLD.attempt

@@ -43,6 +43,32 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "hook",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("events", sa.String(), nullable=False),
+        sa.Column("command", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.CheckConstraint("(command IS NULL) <> (url IS NULL)", name="hook_target"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "maintenance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("requested_at", sa.String(), nullable=False),
+        sa.Column("requested_by", sa.String(), nullable=False),
+        sa.Column("activated_at", sa.String(), nullable=True),
+        sa.CheckConstraint("id = 1", name="maintenance_is_one"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "setting",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "deployment",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("blueprint_id", sa.String(), nullable=False),
@@ -56,6 +82,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_deployment_blueprint_id"), "deployment", ["blueprint_id"], unique=False)
+    op.create_table(
+        "deployment_group",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("default_blueprint_id", sa.String(), nullable=True),
+        sa.Column("default_inputs", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["default_blueprint_id"], ["blueprint.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "deployment_group_member",
+        sa.Column("group_id", sa.String(), nullable=False),
+        sa.Column("deployment_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["group_id"], ["deployment_group.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("group_id", "deployment_id"),
+    )
+    op.create_index("deployment_group_member_deployment", "deployment_group_member", ["deployment_id"], unique=False)
     op.create_table(
         "execution",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -77,10 +122,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.String(), nullable=True),
         sa.Column("total_operations", sa.Integer(), nullable=True),
         sa.Column("finished_operations", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            f"status IN {STATUSES}",
-            name="execution_status",
-        ),
+        sa.CheckConstraint(f"status IN {STATUSES}", name="execution_status"),
         sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("id"),
@@ -88,11 +130,7 @@ def upgrade() -> None:
     )
     op.create_index("execution_ended", "execution", ["ended_at"], unique=False)
     op.create_index(
-        "execution_live",
-        "execution",
-        ["status"],
-        unique=False,
-        sqlite_where=sa.text(f"status NOT IN {FINAL}"),
+        "execution_live", "execution", ["status"], unique=False, sqlite_where=sa.text(f"status NOT IN {FINAL}")
     )
     op.create_index("execution_of_deployment", "execution", ["deployment_id", "number"], unique=False)
     op.create_index(
@@ -101,6 +139,21 @@ def upgrade() -> None:
         ["deployment_id"],
         unique=True,
         sqlite_where=sa.text(f"status IN {ACTIVE} AND force = 0"),
+    )
+    op.create_table(
+        "execution_group",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workflow_id", sa.String(), nullable=False),
+        sa.Column("deployment_group_id", sa.String(), nullable=True),
+        sa.Column("concurrency", sa.Integer(), nullable=False),
+        sa.Column("success_group_id", sa.String(), nullable=True),
+        sa.Column("failed_group_id", sa.String(), nullable=True),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.CheckConstraint("concurrency >= 0", name="execution_group_concurrency"),
+        sa.ForeignKeyConstraint(["deployment_group_id"], ["deployment_group.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["failed_group_id"], ["deployment_group.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["success_group_id"], ["deployment_group.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "node_instance",
@@ -138,6 +191,15 @@ def upgrade() -> None:
     )
     op.create_index("event_of_deployment", "event", ["deployment_id", "id"], unique=False)
     op.create_index("event_of_execution", "event", ["execution_id", "id"], unique=False)
+    op.create_table(
+        "execution_group_member",
+        sa.Column("group_id", sa.String(), nullable=False),
+        sa.Column("execution_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["execution_id"], ["execution.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["group_id"], ["execution_group.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("group_id", "execution_id"),
+    )
+    op.create_index("execution_group_member_execution", "execution_group_member", ["execution_id"], unique=False)
     op.create_table(
         "operation",
         sa.Column("position", sa.Integer(), nullable=False),
@@ -184,6 +246,36 @@ def upgrade() -> None:
     op.create_index("schedule_due", "schedule", ["next_occurrence"], unique=False, sqlite_where=sa.text("enabled = 1"))
     op.create_index("schedule_latest", "schedule", ["latest_execution_id"], unique=False)
     op.create_table(
+        "snapshot",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.Column("execution_id", sa.String(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.CheckConstraint("status IN ('creating', 'created', 'failed')", name="snapshot_status"),
+        sa.ForeignKeyConstraint(["execution_id"], ["execution.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "hook_delivery",
+        sa.Column("hook_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="hook_delivery_state"),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["hook_id"], ["hook.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hook_id", "event_id"),
+    )
+    op.create_index(
+        "hook_delivery_due", "hook_delivery", ["next_try_at"], unique=False, sqlite_where=sa.text("state = 'pending'")
+    )
+    op.create_index("hook_delivery_event", "hook_delivery", ["event_id"], unique=False)
+    op.create_table(
         "occurrence",
         sa.Column("deployment_id", sa.String(), nullable=False),
         sa.Column("schedule_id", sa.String(), nullable=False),
@@ -199,21 +291,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("deployment_id", "schedule_id", "occurrence"),
     )
     op.create_index("occurrence_execution", "occurrence", ["execution_id"], unique=False)
-    op.create_table(
-        "setting",
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
-        "maintenance",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("requested_at", sa.String(), nullable=False),
-        sa.Column("requested_by", sa.String(), nullable=False),
-        sa.Column("activated_at", sa.String(), nullable=True),
-        sa.CheckConstraint("id = 1", name="maintenance_is_one"),
-        sa.PrimaryKeyConstraint("id"),
-    )
     op.execute(
         f"""CREATE TRIGGER execution_final_is_final BEFORE UPDATE OF status ON execution
 WHEN OLD.status IN {FINAL} AND NEW.status <> OLD.status AND NEW.attempt <= OLD.attempt
