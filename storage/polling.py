@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from sqlite3 import Connection, Row
+from typing import TYPE_CHECKING
 
 from msgspec import MsgspecError
 
-from engine.domain.recurrence import Rule
 from engine.domain.view import ScheduleRow
 from storage.codec import from_json_as, from_time, from_time_or_none, to_time
+
+if TYPE_CHECKING:
+    from engine.domain.recurrence import Rule
 
 
 def rows(connection: Connection, *, deployment_id: str | None = None, limit: int = -1) -> list[ScheduleRow]:
@@ -41,8 +44,10 @@ def rows(connection: Connection, *, deployment_id: str | None = None, limit: int
     return listed
 
 
-def _readable(row: Row) -> Rule:
+def _readable(row: Row) -> "Rule":
     """Return the rule of a row; a damaged one must not hide the others from a listing."""
+    from engine.domain.recurrence import Rule  # screens without schedules start without recurrence
+
     try:
         return from_json_as(row["rule"], Rule)
     except MsgspecError:

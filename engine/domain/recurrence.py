@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from sys import maxsize
 
 from engine.domain import ruletext
 from engine.domain.clocks import Clock, Once, Stretches, WallClock
@@ -55,14 +56,14 @@ class Rule:
         return found
 
     def rank(self, moment: datetime) -> int:
-        """Return how many occurrences lie at `moment` (aware) or before; exact up to a million.
+        """Return how many occurrences lie at `moment` (aware) or before.
 
         Raises:
             InvalidSchedule: the rule is not valid.
         """
         clock = _clock(self)
         last = min(moment, clock.end) if clock.end is not None else moment
-        limit = MOST if clock.limit is None else clock.limit
+        limit = maxsize if clock.limit is None else clock.limit
         return min(limit, clock.count(last.astimezone(UTC), limit=limit)) if last >= self.since else 0
 
     def occurrences(self, after: datetime, limit: int) -> list[datetime]:

@@ -3,11 +3,13 @@
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
-
-from dateutil.relativedelta import relativedelta
+from typing import TYPE_CHECKING
 
 from engine.domain.errors import InvalidSchedule
 from engine.domain.zones import FIRST_YEAR, LAST_YEAR, reading, written_instant
+
+if TYPE_CHECKING:
+    from dateutil.relativedelta import relativedelta
 
 
 class Unit(StrEnum):
@@ -69,12 +71,14 @@ def moment(text: str, *, now: datetime, zone: str) -> datetime:
     raise InvalidSchedule(f"{text} is not a legal time format. accepted formats are {FORMATS}")
 
 
-def duration(text: str) -> relativedelta:
+def duration(text: str) -> "relativedelta":
     """Return the length that `+N unit[+N unit…]` or `N unit` means; adding months keeps to the month's end.
 
     Raises:
         InvalidSchedule: the text is not of that form.
     """
+    from dateutil.relativedelta import relativedelta  # most commands know no lengths of time
+
     full = text.strip() if text.strip().startswith("+") else "+" + text.strip()
     if not _DELTA.fullmatch(full):
         raise InvalidSchedule(f"{text} is not a legal time delta; write it as +1 day or +2h +30min")
