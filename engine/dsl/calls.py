@@ -74,6 +74,8 @@ class Function:
     summary: str = ""
     example: str = ""
     since: Version = FIRST
+    needs_arguments: bool = False
+    """Its arguments say what is looked up, so the inputs must decide them."""
 
 
 FUNCTIONS: dict[str, Function] = {}
@@ -106,6 +108,11 @@ def has_call(value: Json) -> bool:
     if kind is list:
         return any(has_call(one) for one in value if type(one) is dict or type(one) is list)
     return False
+
+
+def has_calls(names: Mapping[str, Json]) -> bool:
+    """Return whether a value in a mapping of names, such as properties or inputs, is or contains a call."""
+    return any(has_call(one) for one in names.values())
 
 
 def calls_in(value: Json) -> Iterator[tuple[str, JsonObject]]:

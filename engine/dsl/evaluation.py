@@ -21,13 +21,18 @@ def evaluate(value: Json, scope: Scope, depth: int = 0) -> Json:
     if type(value) is dict:
         if name := name_of(value):
             return _call(name, value, scope, depth)
-        return _entries(value, scope, depth)
+        return evaluate_entries(value, scope, depth)
     if type(value) is list:
         return _items(value, scope, depth)
     return value
 
 
-def _entries(value: JsonObject, scope: Scope, depth: int) -> JsonObject:
+def evaluate_entries(value: JsonObject, scope: Scope, depth: int = 0) -> JsonObject:
+    """Return a mapping of names, such as properties or inputs, with its values evaluated; itself it is no call.
+
+    Raises:
+        FunctionFailed: a function has no answer.
+    """
     changed = {
         key: new
         for key, one in value.items()
@@ -47,6 +52,8 @@ def _call(name: str, call: JsonObject, scope: Scope, depth: int) -> Json:
     function = FUNCTIONS[name]
     arguments = evaluate(call[name], scope, depth + 1)
     partial = call if arguments is call[name] else {**call, name: arguments}
+    if not scope.is_running and function.needs_arguments and has_call(arguments):
+        raise FunctionFailed(f"the arguments of `{name}` are known only at run time: `{shorten(str(arguments))}`")
     if not scope.is_running and (function.when is When.RUNNING or has_call(arguments)):
         return partial
     if not function.accepts(arguments):

@@ -1,8 +1,8 @@
 """The intrinsic functions: evaluating values that contain them, and adding functions of one's own."""
 
 from engine.dsl import lookups, texts
-from engine.dsl.calls import FUNCTIONS, Function, Outside, Scope, When, has_call, name_of, register
-from engine.dsl.evaluation import evaluate
+from engine.dsl.calls import FUNCTIONS, Function, Outside, Scope, When, has_call, has_calls, name_of, register
+from engine.dsl.evaluation import evaluate, evaluate_entries
 
 for _function in (*lookups.FUNCTIONS, *texts.FUNCTIONS):
     register(_function)
@@ -14,7 +14,9 @@ __all__ = [
     "Scope",
     "When",
     "evaluate",
+    "evaluate_entries",
     "has_call",
+    "has_calls",
     "name_of",
     "register",
 ]

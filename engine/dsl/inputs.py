@@ -4,29 +4,61 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from engine.domain.blueprint import DataType, Instances, Node, Operation, Output, Parameter, Plan, Relationship
+from engine.domain.blueprint import (
+    DataType,
+    Instances,
+    Node,
+    Operation,
+    Output,
+    Parameter,
+    Plan,
+    Relationship,
+    ScalingGroup,
+)
 from engine.domain.errors import FunctionFailed, InvalidInputs
 from engine.domain.json import Json, JsonObject
 from engine.dsl.constraints import violations
-from engine.dsl.functions import Scope, evaluate, has_call, name_of
+from engine.dsl.functions import Scope, evaluate, evaluate_entries, has_call, has_calls, name_of
 from engine.dsl.scalable import CountError, counted
 from engine.dsl.values import Fitting
 from engine.dsl.words import did_you_mean, listed
 
 
-def prepare(plan: Plan, inputs: JsonObject, *, converts: bool = False) -> tuple[Plan, dict[str, Json]]:
+def prepare(
+    plan: Plan,
+    inputs: JsonObject,
+    *,
+    converts: bool = False,
+    is_eager: bool = True,
+    has_secret: Callable[[str], bool] | None = None,
+) -> tuple[Plan, dict[str, Json]]:
     """Return the plan for these inputs, and the value of every input.
 
-    Functions that only a running deployment can answer stay as they are. With `converts`, texts become the numbers
-    and booleans that inputs declare: what a command line gives.
+    Functions that only a running deployment can answer stay as they are.
+
+    Args:
+        plan: what `parse` returned.
+        inputs: the values that were given.
+        converts: texts become the numbers and booleans that inputs declare: what a command line gives.
+        is_eager: False leaves every function to run time.
+        has_secret: says whether a secret exists; with it, all that the plan names must.
 
     Raises:
         InvalidInputs: inputs are missing, unknown or do not fit; the text tells all of them.
-        FunctionFailed: a function has no answer for these inputs.
+        FunctionFailed: a function has no answer for these inputs, or a secret does not exist.
     """
     values = set_inputs(plan, inputs, converts=converts)
     scope = Scope(plan=plan, inputs=values, is_running=False)
-    return _Preparation(plan, scope).run(), values
+    preparation = _Preparation(plan, scope)
+    prepared = preparation.run() if is_eager else preparation.counts_only()
+    if has_secret is not None:
+        _check_secrets(plan.required_secrets, has_secret)
+    return prepared, values
+
+
+def _check_secrets(names: tuple[str, ...], has_secret: Callable[[str], bool]) -> None:
+    if missing := [name for name in names if not has_secret(name)]:
+        raise FunctionFailed(f"the blueprint needs secrets that do not exist: {listed(missing)}")
 
 
 def set_inputs(plan: Plan, given: JsonObject, *, converts: bool = False) -> dict[str, Json]:
@@ -123,26 +155,37 @@ class _Preparation:
 
     def __init__(self, plan: Plan, scope: Scope) -> None:
         self.plan, self.scope = plan, scope
-        self._operations: dict[int, Operation] = {}
 
     def run(self) -> Plan:
-        plan = self.plan
-        nodes = {name: self._node(node) for name, node in plan.nodes.items()}
-        groups = {
-            name: replace(group, instances=_counts(name, group.instances, self._value(group.scalable)), scalable={})
-            if group.scalable
-            else group
-            for name, group in plan.scaling_groups.items()
-        }
+        plan = self.counts_only()
         return replace(
             plan,
-            nodes=nodes,
-            scaling_groups=groups,
+            nodes={name: self._node(node) for name, node in plan.nodes.items()},
             outputs=self._outputs(plan.outputs),
             capabilities=self._outputs(plan.capabilities),
-            labels=self._value(plan.labels),
+            labels=evaluate_entries(plan.labels, self.scope),
             deployment_settings=self._value(plan.deployment_settings),
         )
+
+    def counts_only(self) -> Plan:
+        """Return the plan with its numbers of instances, which are needed before anything runs."""
+        nodes, groups = self.plan.nodes, self.plan.scaling_groups
+        return replace(
+            self.plan,
+            nodes={
+                name: replace(node, instances=self._counts(node), scalable={}) if node.scalable else node
+                for name, node in nodes.items()
+            },
+            scaling_groups={
+                name: replace(group, instances=self._counts(group, name), scalable={}) if group.scalable else group
+                for name, group in groups.items()
+            },
+        )
+
+    def _counts(self, one: Node | ScalingGroup, group: str = "") -> Instances:
+        node = one.id if isinstance(one, Node) else None
+        expressions = evaluate_entries(one.scalable, replace(self.scope, self_node=node))
+        return _counts(node or group, one.instances, expressions)
 
     def _value(self, value: Json) -> Json:
         return evaluate(value, self.scope)
@@ -152,22 +195,12 @@ class _Preparation:
 
     def _node(self, node: Node) -> Node:
         scope = replace(self.scope, self_node=node.id)
-        properties = evaluate(node.properties, scope)
+        properties = evaluate_entries(node.properties, scope)
         operations = self._all(node.operations, scope)
         relationships = self._relationships(node)
-        instances = node.instances
-        if node.scalable:
-            instances = _counts(node.id, node.instances, evaluate(node.scalable, scope))
         if (properties, operations, relationships) == (node.properties, node.operations, node.relationships):
-            return node if not node.scalable else replace(node, instances=instances, scalable={})
-        return replace(
-            node,
-            properties=properties,
-            operations=operations,
-            relationships=relationships,
-            instances=instances,
-            scalable={},
-        )
+            return node
+        return replace(node, properties=properties, operations=operations, relationships=relationships)
 
     def _relationships(self, node: Node) -> tuple[Relationship, ...]:
         if not any(_has_functions(one) for one in node.relationships):
@@ -178,7 +211,7 @@ class _Preparation:
         scope = replace(self.scope, source_node=source, target_node=one.target)
         return replace(
             one,
-            properties=evaluate(one.properties, scope),
+            properties=evaluate_entries(one.properties, scope),
             source_operations=self._all(one.source_operations, scope),
             target_operations=self._all(one.target_operations, scope),
         )
@@ -191,15 +224,15 @@ class _Preparation:
 
 def _has_functions(relationship: Relationship) -> bool:
     operations = (*relationship.source_operations.values(), *relationship.target_operations.values())
-    return any(one.has_functions for one in operations) or has_call(relationship.properties)
+    return any(one.has_functions for one in operations) or has_calls(relationship.properties)
 
 
 def _prepared(name: str, operation: Operation, scope: Scope) -> Operation:
     if not operation.has_functions:
         return operation
-    inputs = evaluate(operation.inputs, scope)
+    inputs = evaluate_entries(operation.inputs, scope)
     check_types(name, operation.input_types, inputs, scope.plan.data_types)
-    return replace(operation, inputs=inputs, has_functions=has_call(inputs))
+    return replace(operation, inputs=inputs, has_functions=has_calls(inputs))
 
 
 def check_types(name: str, declared: Mapping[str, str], inputs: JsonObject, types: Mapping[str, DataType]) -> None:
@@ -220,7 +253,7 @@ def _counts(name: str, fixed: Instances, expressions: JsonObject) -> Instances:
     fields = {"default_instances": fixed.default, "min_instances": fixed.minimum, "max_instances": fixed.maximum}
     names = {"default": "default_instances", "minimum": "min_instances", "maximum": "max_instances"}
     try:
-        return counted({**fields, **{names[key]: value for key, value in expressions.items()}})
+        return counted({**fields, **{names[key]: value for key, value in expressions.items()}}, is_whole=False)
     except CountError as error:
         raise InvalidInputs(
             f"the inputs lead to a number of instances of `{name}` that is not possible: {error}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.domain.blueprint import DataType, Operation
 from engine.domain.json import JsonObject
-from engine.dsl.calls import has_call
+from engine.dsl.calls import has_calls
 from engine.dsl.document import Document
 from engine.dsl.implementations import Resolver, Subject
 from engine.dsl.problems import Holder, Kind
@@ -180,7 +180,7 @@ class Interfaces:
                 base.timeout_recoverable if own.timeout_recoverable is None else own.timeout_recoverable
             ),
             input_types=_input_types(base.schema, inputs),
-            has_functions=has_call(inputs),
+            has_functions=has_calls(inputs),
         )
 
 

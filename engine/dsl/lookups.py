@@ -347,6 +347,7 @@ FUNCTIONS: tuple[Function, ...] = (
         accepts=_is_key_or_path,
         summary="The value that the deployment was created with.",
         example="{ get_input: port }",
+        needs_arguments=True,
     ),
     Function(
         name="get_property",
@@ -356,6 +357,7 @@ FUNCTIONS: tuple[Function, ...] = (
         accepts=AtLeast(2),
         summary="A property of a node template.",
         example="{ get_property: [database, port] }",
+        needs_arguments=True,
     ),
     Function(
         name="get_attribute",

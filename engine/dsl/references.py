@@ -60,12 +60,12 @@ class References:
             self.plan.deployment_settings,
             self.plan.resource_tags,
         ):
-            self._value(values, Where())
+            self._names(values, Where())
 
     def _node(self, node: Node) -> None:
         where = Where(node=node.id)
-        self._value(node.properties, where)
-        self._value(node.scalable, where)
+        self._names(node.properties, where)
+        self._names(node.scalable, where)
         for operation in node.operations.values():
             self._operation(operation, where)
         for relationship in node.relationships:
@@ -73,13 +73,17 @@ class References:
 
     def _relationship(self, node: Node, relationship: Relationship) -> None:
         where = Where(relationship=(node.id, relationship.target))
-        self._value(relationship.properties, where)
+        self._names(relationship.properties, where)
         for operation in (*relationship.source_operations.values(), *relationship.target_operations.values()):
             self._operation(operation, where)
 
     def _operation(self, operation: Operation, where: Where) -> None:
-        if operation.inputs:
-            self._value(operation.inputs, where)
+        self._names(operation.inputs, where)
+
+    def _names(self, names: JsonObject, where: Where) -> None:
+        for one in names.values():
+            if type(one) is dict or type(one) is list:
+                self._value(one, where)
 
     def _value(self, value: Json, where: Where) -> None:
         if type(value) is dict:
