@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _PARAMETER_COLUMNS = (Column("name"), Column("type"), Column("default"), Column("description"))
 _INSTANCE_COLUMNS = (Column("instance"), Column("state"), Column("type"), Column("host"))
 _RUN_COLUMNS = (Column("execution"), Column("workflow"), Column("status"), Column("operations"), Column("created_at"))
-_UPCOMING_COLUMNS = (Column("UTC"), Column("in the schedule's zone"))
-_HISTORY_COLUMNS = (Column("occurrence"), Column("what became of it"), Column("execution"), Column("reason"))
+_UPCOMING_COLUMNS = (Column("UTC"), Column("in_its_own_zone"))
+_HISTORY_COLUMNS = (Column("occurrence"), Column("disposition"), Column("execution"), Column("reason"))
 _SCHEDULE_COLUMNS = (Column("schedule"), Column("workflow"), Column("rule"), Column("next_occurrence"))
 
 
@@ -82,7 +82,7 @@ def deployment_lines(view: DeploymentView) -> list[str]:
                 ("blueprint_id", row.blueprint_id),
                 ("created_at", stamp(row.created_at)),
                 ("instances", f"{row.started_instances}/{row.instances} started"),
-                ("next run", stamp(row.next_run)),
+                ("next_run", stamp(row.next_run)),
             ]
         ),
         *section("inputs", view.inputs),
@@ -107,7 +107,7 @@ def _run_cells(one: Execution) -> tuple[str, ...]:
 
 
 WORKFLOWS: Listing[Workflow] = Listing(
-    (Column("name"), Column("mandatory parameters"), Column("optional parameters", is_elastic=True)),
+    (Column("name"), Column("mandatory_parameters"), Column("optional_parameters", is_elastic=True)),
     lambda one: (
         one.name,
         ", ".join(name for name, parameter in one.parameters.items() if _is_mandatory(parameter)) or NONE,
@@ -144,19 +144,19 @@ def schedule_lines(schedule: "Schedule", upcoming: "Sequence[datetime]", history
                 ("weekdays", ", ".join(rule.weekdays)),
                 ("count", rule.count),
                 ("rrule", rule.rrule),
-                ("time zone", rule.zone),
+                ("time_zone", rule.zone),
                 ("slip", f"{schedule.slip} minutes"),
                 ("stop_on_fail", _yes_no(schedule.stop_on_fail)),
                 ("force", _yes_no(arguments.force)),
-                ("dry run", _yes_no(arguments.dry_run)),
-                ("latest execution", schedule.latest_execution_id),
+                ("dry_run", _yes_no(arguments.dry_run)),
+                ("latest_execution", schedule.latest_execution_id),
                 ("created_at", stamp(schedule.created_at)),
-                ("created by", schedule.origin),
+                ("created_by", schedule.origin),
             ]
         ),
         *section("parameters", schedule.parameters),
         *_block("coming occurrences", _UPCOMING_COLUMNS, [_upcoming_cells(one, rule.zone) for one in upcoming]),
-        *_block("latest occurrences", _HISTORY_COLUMNS, [_history_cells(one) for one in history]),
+        *_block("latest_occurrences", _HISTORY_COLUMNS, [_history_cells(one) for one in history]),
     ]
 
 
@@ -182,8 +182,8 @@ def engine_lines(view: EngineView) -> list[str]:
             ("process", view.pid),
             ("epoch", view.epoch),
             ("started_at", stamp(view.started_at)),
-            ("leaves when idle", "yes" if view.is_on_demand else "no"),
-            ("last poll", stamp(view.last_poll_at)),
-            ("next poll", stamp(view.next_poll_at)),
+            ("leaves_when_idle", "yes" if view.is_on_demand else "no"),
+            ("last_poll", stamp(view.last_poll_at)),
+            ("next_poll", stamp(view.next_poll_at)),
         ]
     )

@@ -91,10 +91,10 @@ DEPLOYMENTS: Listing[DeploymentRow] = Listing(
         Column("id"),
         Column("blueprint_id"),
         Column("instances", is_number=True),
-        Column("latest execution"),
+        Column("latest_execution"),
         Column("running", is_number=True),
         Column("queued", is_number=True),
-        Column("next run"),
+        Column("next_run"),
         Column("created_at"),
     ),
     lambda one: (
@@ -120,7 +120,7 @@ SCHEDULES: Listing[ScheduleRow] = Listing(
         Column("since"),
         Column("until"),
         Column("enabled"),
-        Column("latest status"),
+        Column("latest_status"),
     ),
     lambda one: (
         one.id,
@@ -143,7 +143,7 @@ QUEUE: Listing[QueueRow] = Listing(
         Column("workflow_id"),
         Column("deployment_id"),
         Column("created_at"),
-        Column("waits because", is_elastic=True),
+        Column("waits_because", is_elastic=True),
     ),
     lambda one: (
         str(one.position),
@@ -219,9 +219,9 @@ def show_execution(out: Output, view: ExecutionView) -> None:
                     ("created_at", stamp(one.created_at)),
                     ("started_at", stamp(one.started_at)),
                     ("ended_at", stamp(one.ended_at)),
-                    ("started by", one.origin),
+                    ("started_by", one.origin),
                     ("force", "yes" if one.force else "no"),
-                    ("dry run", "yes" if one.dry_run else "no"),
+                    ("dry_run", "yes" if one.dry_run else "no"),
                     ("attempt", one.attempt),
                 ]
             ),

@@ -9,8 +9,11 @@ from conductor_tui.cli.commands.executions import accompany, workflow_values
 from conductor_tui.cli.following import say_queued
 from conductor_tui.cli.session import Session, confirm, values_of
 from conductor_tui.cli.words import Ended, Option
+from engine.domain.deployment import InstanceState
 from engine.domain.errors import InUse
 from engine.domain.execution import Execution, Status
+
+_GONE = frozenset({InstanceState.UNINITIALIZED, InstanceState.DELETED})
 
 
 def install(
@@ -62,19 +65,26 @@ def uninstall(
     deleted.
     """
     facade = session.conductor
-    blueprint_id = facade.deployment(deployment_id).row.blueprint_id
+    view = facade.deployment(deployment_id)
     confirm(session, f"Uninstall deployment {deployment_id} and delete it?", is_agreed=yes)
-    arguments = workflow_values(session, deployment_id, "uninstall", parameters or [])
-    execution = facade.start_execution(deployment_id, "uninstall", arguments)
-    try:
-        _accompany(session, execution, timeout=timeout, no_logs=no_logs, is_json=json)
-    except Ended:
-        session.out.talk("Nothing was deleted. To go on in spite of failing operations, add: -p ignore_failure=true")
-        raise
+    if any(one.state not in _GONE for one in view.instances):
+        arguments = workflow_values(session, deployment_id, "uninstall", parameters or [])
+        execution = facade.start_execution(deployment_id, "uninstall", arguments)
+        _accompany_removal(session, execution, timeout=timeout, no_logs=no_logs, is_json=json)
+    else:
+        session.out.talk(f"Nothing of `{deployment_id}` is installed.")
     facade.delete_deployment(deployment_id)
     session.out.talk(f"Deployment `{deployment_id}` deleted.")
     if not keep_blueprint:
-        _delete_unused(session, blueprint_id)
+        _delete_unused(session, view.row.blueprint_id)
+
+
+def _accompany_removal(session: Session, execution: Execution, *, timeout: int, no_logs: bool, is_json: bool) -> None:
+    try:
+        _accompany(session, execution, timeout=timeout, no_logs=no_logs, is_json=is_json)
+    except Ended:
+        session.out.talk("Nothing was deleted. To go on in spite of failing operations, add: -p ignore_failure=true")
+        raise
 
 
 def _accompany(session: Session, execution: Execution, *, timeout: int, no_logs: bool, is_json: bool) -> None:

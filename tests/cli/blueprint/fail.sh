@@ -1,0 +1,3 @@
+#!/bin/bash
+echo "no luck" >&2
+exit 3

@@ -1,0 +1,168 @@
+"""Blueprints, deployments, schedules and the two shortcuts, from the command line."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from engine.conductor import Conductor
+from tests.cli.conftest import BLUEPRINT, Cli, wait_for_poll
+
+
+def test_upload_prints_the_id(cli: Cli) -> None:
+    result = cli("blueprints", "upload", str(BLUEPRINT), "-b", "talk")
+
+    assert (result.code, result.out) == (0, "talk\n")
+    assert "talk" in cli("blueprints", "list").out
+
+
+def test_a_name_that_is_taken_is_refused(cli: Cli, deployed: str) -> None:
+    result = cli("blueprints", "upload", str(BLUEPRINT), "-b", "talk")
+
+    assert result.code == 1
+    assert result.err.startswith("Error: a blueprint `talk` exists already")
+
+
+def test_a_mistake_is_one_line_with_its_place_and_nothing_is_stored(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(BLUEPRINT.read_text().replace("cloudify.nodes.Root", "bogus.Type"))
+
+    for words in (("validate",), ("upload", "-b", "bad")):
+        result = cli("blueprints", words[0], str(path), *words[1:])
+
+        assert (result.code, result.out) == (1, "")
+        (line,) = result.err.splitlines()
+        assert line.startswith("bad.yaml:19:11: ")
+        assert "bogus.Type" in line
+    assert cli("blueprints", "list").out == ""
+
+
+def test_validate_says_so_in_json_too(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("node_templates: [")
+
+    assert json.loads(cli("blueprints", "validate", str(BLUEPRINT), "--json").out) == {"valid": True, "problems": []}
+    bad = cli("blueprints", "validate", str(tmp_path / "bad.yaml"), "--json")
+    assert bad.code == 1
+    assert json.loads(bad.out)["problems"][0]["file"] == "bad.yaml"
+
+
+def test_inputs_are_read_as_declared(cli: Cli, deployed: str) -> None:
+    result = cli("deployments", "create", "loud", "-b", "talk", "-i", "loudness=11")
+
+    assert (result.code, result.out) == (0, "loud\n")
+    assert json.loads(cli("deployments", "outputs", "loud", "--json").out) == {"loudness": 11}
+    assert cli("deployments", "outputs", "loud").out.splitlines()[1].split() == ["loudness", "11"]
+
+
+def test_an_unknown_input_is_refused(cli: Cli, deployed: str) -> None:
+    result = cli("deployments", "create", "loud", "-b", "talk", "-i", "bogus=11")
+
+    assert result.code == 1
+    assert "bogus" in result.err
+
+
+def test_deployments_are_listed_and_shown(cli: Cli, deployed: str) -> None:
+    assert "talk" in cli("deployments", "list").out
+    assert cli("deployments", "list", "-b", "other").out == ""
+    shown = cli("deployments", "get", "talk").out
+    assert "speaker_" in shown
+    assert json.loads(cli("deployments", "get", "talk", "--json").out)["row"]["id"] == "talk"
+
+
+def test_a_deployment_and_its_blueprint_are_deleted(cli: Cli, deployed: str) -> None:
+    assert "in use" in cli("blueprints", "delete", "talk").err
+    assert cli("deployments", "delete", "talk").code == 0
+    assert cli("blueprints", "delete", "talk").code == 0
+    assert cli("blueprints", "list").out == ""
+
+
+@pytest.mark.parametrize("words", ["deployments delete", "blueprints delete", "deployments get", "blueprints get"])
+def test_what_does_not_exist_is_named(cli: Cli, words: str) -> None:
+    result = cli(*words.split(), "bogus")
+
+    assert result.code == 1
+    assert result.err.startswith(f"Error: there is no {words.split()[0][:-1]} `bogus`")
+
+
+def test_workflows_are_listed_with_their_parameters(cli: Cli, deployed: str) -> None:
+    assert "install" in cli("workflows", "list", "-d", "talk").out
+    assert "operation" in cli("workflows", "get", "execute_operation", "-d", "talk").out
+    assert cli("workflows", "get", "bogus", "-d", "talk").code == 1
+
+
+def test_a_schedule_is_created_shown_changed_and_deleted(cli: Cli, deployed: str) -> None:
+    create = ("deployments", "schedule", "create", "talk", "install")
+    result = cli(*create, "--since", "2099-01-01 08:00", "--tz", "UTC", "-r", "1 week", "--weekdays", "mo,we")
+
+    assert (result.code, result.out) == (0, "install\n")
+    assert "2099-01-05 08:00:00Z" in cli("deployments", "schedule", "list").out
+    shown = cli("deployments", "schedule", "get", "talk", "install", "--preview", "2").out
+    assert "2099-01-05 08:00:00Z" in shown
+    assert "2099-01-07 08:00:00Z" in shown
+    assert cli("deployments", "schedule", "disable", "talk", "install").code == 0
+    assert json.loads(cli("deployments", "schedule", "list", "talk", "--json").out)[0]["enabled"] is False
+    assert cli("deployments", "schedule", "enable", "talk", "install").code == 0
+    assert cli("deployments", "schedule", "update", "talk", "install", "--slip", "3").code == 0
+    assert json.loads(cli("deployments", "schedule", "get", "talk", "install", "--json").out)["slip"] == 3
+    assert cli("deployments", "schedule", "delete", "talk", "install").code == 0
+    assert cli("deployments", "schedule", "list").out == ""
+
+
+def test_a_rule_is_given_in_one_way_only(cli: Cli, deployed: str) -> None:
+    create = ("deployments", "schedule", "create", "talk", "install", "--since", "+1h")
+    result = cli(*create, "--rrule", "FREQ=DAILY", "-r", "1 day")
+
+    assert result.code == 2
+    assert "mutually exclusive" in result.err
+
+
+def test_a_time_that_cannot_be_read_is_refused(cli: Cli, deployed: str) -> None:
+    result = cli("deployments", "schedule", "create", "talk", "install", "--since", "tomorrow", "-c", "1")
+
+    assert result.code == 1
+    assert "tomorrow is not a legal time format" in result.err
+
+
+def test_install_goes_the_whole_way_and_uninstall_back(cli: Cli) -> None:
+    there = cli("install", str(BLUEPRINT), "-b", "talk", "-i", "loudness=3")
+
+    assert there.code == 0
+    assert "'install' workflow execution succeeded" in there.out
+    assert "started" in cli("deployments", "get", "talk").out
+
+    back = cli("uninstall", "talk", "--yes")
+
+    assert back.code == 0
+    assert "'uninstall' workflow execution succeeded" in back.out
+    assert cli("deployments", "list").out == ""
+    assert cli("blueprints", "list").out == ""
+
+
+def test_uninstall_leaves_a_blueprint_that_others_need(cli: Cli, deployed: str) -> None:
+    cli("deployments", "create", "other", "-b", "talk")
+    result = cli("uninstall", "talk")
+
+    assert result.code == 0
+    assert "Nothing of `talk` is installed." in result.err
+    assert [one["id"] for one in json.loads(cli("deployments", "list", "--json").out)] == ["other"]
+    assert "talk" in cli("blueprints", "list").out
+
+
+def test_the_engine_is_started_shown_and_stopped(home: Path, cli: Cli) -> None:
+    assert "not running" in cli("engine", "status").out
+    assert cli("engine", "start").code == 0
+    assert json.loads(cli("engine", "status", "--json").out)["state"] == "running"
+    with closing(Conductor(home)) as conductor:
+        wait_for_poll(conductor)
+    assert "has stopped" in cli("engine", "stop").err
+    assert "No engine was running" in cli("engine", "stop").err
+
+
+def test_empty_listings_say_what_to_do_next(cli: Cli) -> None:
+    for words in ("blueprints list", "deployments list", "executions list", "deployments schedule list"):
+        result = cli(*words.split())
+
+        assert (result.code, result.out) == (0, "")
+        assert "conductor " in result.err
+        assert json.loads(cli(*words.split(), "--json").out) == []
