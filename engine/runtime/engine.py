@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
@@ -97,8 +98,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConductorError as error:
         print(f"conductor: {error}", file=sys.stderr)  # noqa: T201 # said to the user before there is a log, too
         readiness.say(str(error))
-        return BUSY if isinstance(error, EngineRunning) else FAILED
-    return OK
+        return end(BUSY if isinstance(error, EngineRunning) else FAILED)
+    return end(OK)
+
+
+def end(status: int) -> int:
+    """Return the exit status; a thread that hangs does not keep the process from ending with it."""
+    if threading.active_count() > 1:
+        logging.shutdown()
+        os._exit(status)
+    return status
 
 
 def _settings(options: argparse.Namespace) -> Settings:

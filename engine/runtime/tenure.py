@@ -3,6 +3,7 @@
 import logging
 import selectors
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ NET = 0.5
 
 TICK = 2.0
 """Seconds between two looks at everything, changed or not."""
+
+
+PATIENCE = 1.0
+"""Seconds that a poll under way gets when the engine leaves."""
 
 
 class Poller(Protocol):
@@ -65,6 +70,15 @@ class Settings:
     entry: str = WORKER
     spares: int = 1
     """Shims that wait ready-made."""
+
+
+def _stop(poller: Poller) -> None:
+    """Stop the poller, but let no poll that hangs keep the engine from leaving."""
+    stopping = threading.Thread(target=poller.stop, name="poller-stop", daemon=True)
+    stopping.start()
+    stopping.join(PATIENCE)
+    if stopping.is_alive():
+        logger.warning("the poller has not stopped after %.0f s; the engine leaves without it", PATIENCE)
 
 
 class Departure(Enum):
@@ -104,7 +118,7 @@ class Tenure:
         if self._settings.make_poller is not None:
             poller = self._settings.make_poller(self._database, self._epoch)
             poller.start()
-            stack.callback(poller.stop)
+            stack.callback(_stop, poller)
 
     def _open(self, stack: ExitStack) -> None:
         self._spawner = ZygoteSpawner(self._home, entry=self._settings.entry, spares=self._settings.spares)

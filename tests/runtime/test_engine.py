@@ -31,7 +31,16 @@ STARTER = (
 @contextmanager
 def headless(world: World, *options: str) -> Iterator[subprocess.Popen[str]]:
     """Give an engine in the foreground; kill it if it is still there in the end."""
-    command = [sys.executable, "-P", "-m", "engine.runtime.engine", "--home", str(world.home.root), *options]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "engine.runtime.engine",
+        "--home",
+        str(world.home.root),
+        "--no-schedules",
+        *options,
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         yield process
         process.kill()
@@ -226,6 +235,28 @@ def test_an_engine_carries_no_mark_of_the_execution_that_started_it(
         world.until_ready()
 
         assert "idle" == next(one.mark for one in scan() if one.pid == engine.pid)
+
+
+def test_an_engine_leaves_in_time_though_its_poller_hangs(world: World) -> None:
+    command = [sys.executable, "-P", "-m", "tests.runtime.hanging", str(world.home.root)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        world.until_ready()
+        process.terminate()
+        _, log = process.communicate(timeout=3)
+
+    assert 0 == process.returncode
+    assert "the poller has not stopped" in log
+
+
+def test_the_schedules_are_polled_while_an_engine_leads(world: World) -> None:
+    ensure_engine(world.home)
+
+    until(lambda: (newest := _newest_engine(world)) is not None and newest.last_poll_at)
+
+
+def _newest_engine(world: World) -> engines.EngineRecord | None:
+    with world.database.read() as connection:
+        return engines.latest(connection)
 
 
 def test_leadership_is_held_once(world: World) -> None:

@@ -65,7 +65,7 @@ def test_a_killed_worker_fails_its_execution_with_the_signal(world: World) -> No
     assert Status.FAILED is ended.status
     assert "the worker was killed by signal 9 (SIGKILL)" in ended.error
     assert identity(sleeper) is None
-    assert not world.left_of(id)
+    until(lambda: not world.left_of(id))
 
 
 def test_an_operation_that_was_cut_off_says_that_its_effect_is_unknown(world: World) -> None:
@@ -96,7 +96,7 @@ def test_a_worker_is_judged_without_an_engine(world: World) -> None:
     world.kill(world.worker(id))
 
     assert [Status.FAILED] == statuses(world.until_ended(id, within=2.0))
-    assert not world.left_of(id)
+    until(lambda: not world.left_of(id))
 
 
 def test_a_killed_shim_takes_its_worker_along_and_the_engine_judges(world: World) -> None:
@@ -136,7 +136,7 @@ def test_all_processes_killed_at_once_are_judged_by_the_next_engine(world: World
     ended = world.until_ended(id, within=5.0)[0]
     assert Status.FAILED is ended.status
     assert "killed" in ended.error
-    assert not world.left_of(id)
+    until(lambda: not world.left_of(id))
     assert [f"{id} begun"] == world.ledger()
 
 
@@ -217,9 +217,8 @@ def test_daemons_live_on_after_a_normal_end(world: World) -> None:
     assert [Status.TERMINATED] == statuses(world.until_ended(id))
     until(lambda: not world.home.run(id).exists())
 
-    left = world.left_of(id)
-    assert 1 == len(left)
-    world.kill(*(one.pid for one in left))
+    until(lambda: 1 == len(world.left_of(id)))
+    world.kill(*(one.pid for one in world.left_of(id)))
 
 
 def test_daemons_survive_a_kill_of_a_later_execution(world: World) -> None:
@@ -272,7 +271,7 @@ def test_a_shim_may_die_anywhere(world: World, point: CrashPoint, monkeypatch: p
     ended = world.until_ended(id, within=8.0)[0]
     assert Status.FAILED is ended.status
     assert world.ledger().count(f"{id} ran") <= 1
-    assert not world.left_of(id)
+    until(lambda: not world.left_of(id))
 
 
 @pytest.mark.parametrize("point", [one for one in CrashPoint if one.startswith(("engine", "dispatch", "reconcile"))])

@@ -45,8 +45,8 @@ class World:
         self._ids: list[str] = []
 
     def engine(self, *options: str) -> int:
-        """Return the process of the engine; start it when none runs."""
-        return ensure_engine(self.home, options=("--worker", WORKER, *options))
+        """Return the process of the engine; start one with scripted workers when none runs."""
+        return ensure_engine(self.home, options=("--worker", WORKER, "--no-schedules", *options))
 
     def start(self, *script: Step, deployment_id: str | None = None, **changes: object) -> str:
         """Store a pending execution with a script, in a deployment of its own, and ring the bell."""
