@@ -25,14 +25,17 @@ def ensure_engine(home: Home, *, timeout: float = 10.0, options: Sequence[str] =
     Raises:
         EngineUnavailable: none leads after `timeout` seconds; the sentence says why.
     """
+    try:
+        found = leader(home)
+        return found.pid if found else _start_once(home, timeout, options)
+    except OSError as error:
+        raise EngineUnavailable(f"cannot use the state directory {home.root}: {error.strerror}") from error
+
+
+def _start_once(home: Home, timeout: float, options: Sequence[str]) -> int:
+    """Start an engine unless another process is doing so; then wait for that one."""
     deadline = time.monotonic() + timeout
-
-    def is_late() -> bool:
-        return time.monotonic() > deadline
-
-    if found := leader(home):
-        return found.pid
-    with launching(home, deadline=is_late, wait=time.sleep) as is_ours:
+    with launching(home, deadline=lambda: time.monotonic() > deadline, wait=time.sleep) as is_ours:
         if found := leader(home):
             return found.pid
         if not is_ours:

@@ -16,6 +16,12 @@ from engine.runtime.home import Home
 IN_FLIGHT = 32
 """Requests that may be unanswered; more of them would fill the channel and block the engine."""
 
+SOUND = 10.0
+"""Seconds of life after which a zygote's death is no sign that the next one will die at once."""
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds between a zygote that died at once and the next one."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,11 +41,16 @@ class ZygoteSpawner:
         self._spares = spares
         self._waiting: deque[Assignment] = deque()
         self._in_flight = 0
+        self._pause = 0.0
+        self._started_at = -SOUND
+        """On the monotonic clock; the first zygote is taken to be sound."""
+        self._down_since: float | None = None
         self._start()
 
     def spawn(self, assignment: Assignment) -> None:
         self._waiting.append(assignment)
-        self._flush()
+        if not self.is_down:
+            self._flush()
 
     def fileno(self) -> int:
         return self._end.fileno()
@@ -53,12 +64,31 @@ class ZygoteSpawner:
         self._flush()
         return Spawned.decode(message)
 
-    def restart(self) -> None:
-        """Start a new zygote; whatever was asked of the old one must be asked again."""
+    @property
+    def is_down(self) -> bool:
+        return self._down_since is not None
+
+    def bury(self, monotonic: float) -> None:
+        """Take note that the zygote is dead; whatever was asked of it must be asked again."""
         self.close()
         self._waiting.clear()
         self._in_flight = 0
-        self._start()
+        is_quick = monotonic - self._started_at < SOUND
+        self._pause = min(max(self._pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE) if is_quick else 0.0
+        self._down_since = monotonic
+
+    def revive(self, monotonic: float) -> bool:
+        """Start a new zygote, ever more rarely while they die at once; False when that is not due or not possible."""
+        if self._down_since is None or monotonic - self._down_since < self._pause:
+            return False
+        try:
+            self._start()
+        except EngineUnavailable as error:
+            logger.error("%s", error)
+            self._pause, self._down_since = LONGEST_PAUSE, monotonic
+            return False
+        self._started_at, self._down_since = monotonic, None
+        return True
 
     def close(self) -> None:
         """Let the zygote leave; its shims live on."""

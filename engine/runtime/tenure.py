@@ -1,6 +1,7 @@
 """One tenure of an engine: everything between taking the lock and giving it back."""
 
 import logging
+import os
 import selectors
 import sqlite3
 import threading
@@ -104,7 +105,7 @@ class Tenure:
 
         Raises:
             EngineRunning: a later engine has taken over.
-            StorageFailed: the database cannot be opened.
+            StorageFailed: the database cannot be opened, or was deleted.
         """
         with ExitStack() as stack:
             self._open(stack)
@@ -121,10 +122,11 @@ class Tenure:
             stack.callback(_stop, poller)
 
     def _open(self, stack: ExitStack) -> None:
-        self._spawner = ZygoteSpawner(self._home, entry=self._settings.entry, spares=self._settings.spares)
-        stack.callback(self._spawner.close)
         self._database = Database.open(self._home.root)
         stack.callback(self._database.close)
+        self._file = self._home.database.stat()
+        self._spawner = ZygoteSpawner(self._home, entry=self._settings.entry, spares=self._settings.spares)
+        stack.callback(self._spawner.close)
         self._epoch = self._begin_epoch()
         stack.callback(self._end_epoch)
         self._bell = Doorbell(self._home.root)
@@ -163,13 +165,14 @@ class Tenure:
         try:
             with self._database.write() as connection:
                 engines.stop(connection, self._epoch, self._clock.wall())
-        except (StorageFailed, sqlite3.Error) as error:
+        except (StorageFailed, sqlite3.Error, OSError) as error:
             logger.warning("the end of epoch %d is not recorded: %s", self._epoch, error)
 
     def _loop(self) -> Departure:
         while not self._signals.is_told_to_leave:
             for key, _ in self._selector.select(NET):
                 key.data()
+            self._revive_spawner()
             if self._is_look_due():
                 self._look()
             if self._settings.is_on_demand and self._has_rested():
@@ -185,6 +188,7 @@ class Tenure:
 
     def _look(self) -> None:
         self._last_look = self._clock.monotonic()
+        self._require_file()
         try:
             self._duties.look(self._clock.wall(), self._last_look)
             if not self._duties.is_idle():
@@ -194,6 +198,15 @@ class Tenure:
         except Exception as error:  # whatever one row or one moment brings, the next look shall come
             logger.error("a look at the work failed: %s: %s", type(error).__name__, error)
             logger.debug("where it failed", exc_info=True)
+
+    def _require_file(self) -> None:
+        """Refuse to lead a database that nobody else sees any more."""
+        try:
+            is_same = os.path.samestat(self._file, self._home.database.stat())
+        except FileNotFoundError:
+            is_same = False
+        if not is_same:
+            raise StorageFailed(f"the database {self._home.database} was deleted or replaced; the engine leaves")
 
     def _has_rested(self) -> bool:
         return self._clock.monotonic() - self._last_work > self._settings.linger
@@ -212,7 +225,11 @@ class Tenure:
             return
         logger.warning("the zygote has died; a new one is started")
         self._selector.unregister(self._spawner)
-        self._spawner.restart()
-        self._selector.register(self._spawner, selectors.EVENT_READ, self._answered)
-        self._duties.spawner_died()
-        self._version = None
+        self._spawner.bury(self._clock.monotonic())
+        self._revive_spawner()
+
+    def _revive_spawner(self) -> None:
+        if self._spawner.is_down and self._spawner.revive(self._clock.monotonic()):
+            self._selector.register(self._spawner, selectors.EVENT_READ, self._answered)
+            self._duties.spawner_died()
+            self._version = None

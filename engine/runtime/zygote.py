@@ -31,7 +31,11 @@ def main(arguments: list[str]) -> int:
     """Serve the engine at the other end of the channel until it closes."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    entry = load_entry(options.entry)
+    try:
+        entry = load_entry(options.entry)
+    except (ImportError, AttributeError) as error:
+        logger.critical("the worker cannot be imported: %s", error)
+        return FAILED
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries shims; nobody here waits for them
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     kernel.call_myself("conductor-zygo")

@@ -42,8 +42,10 @@ def headless(world: World, *options: str) -> Iterator[subprocess.Popen[str]]:
         *options,
     ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_an_execution_is_run(world: World) -> None:
@@ -212,6 +214,28 @@ def test_an_engine_that_was_superseded_leaves(world: World) -> None:
     assert second == world.engine_pid()
 
 
+def test_no_spare_outlives_its_engine(world: World) -> None:
+    world.engine()
+    world.until_ended(world.start(("note", "ran")))
+    zygote = world.zygote()
+    until(lambda: [one for one in scan() if one.parent == zygote])
+    family = {one.pid for one in scan() if one.parent == zygote} | {zygote}
+    workers = {one.pid for one in scan() if one.parent in family}
+    world.kill(world.engine_pid())
+
+    until(lambda: not [pid for pid in family | workers if identity(pid)])
+
+
+def test_a_worker_that_cannot_be_imported_is_tried_ever_more_rarely(world: World) -> None:
+    with headless(world, "--worker", "no_such_module:run") as engine:
+        world.start(("note", "ran"))
+        until(lambda: world.log().count("the worker cannot be imported: No module named 'no_such_module'") == 3)
+        engine.terminate()
+        _, log = engine.communicate(timeout=3)
+
+    assert log.count("the zygote has died") < 8
+
+
 def test_a_row_that_cannot_be_read_fails_alone(world: World) -> None:
     bad = world.start(("note", "ran"))
     with world.database.write() as connection:
@@ -235,6 +259,17 @@ def test_an_engine_carries_no_mark_of_the_execution_that_started_it(
         world.until_ready()
 
         assert "idle" == next(one.mark for one in scan() if one.pid == engine.pid)
+
+
+def test_an_engine_leaves_when_its_database_is_deleted(world: World) -> None:
+    with headless(world) as engine:
+        world.until_ready()
+        world.home.database.rename(world.home.root / "elsewhere.db")
+        _, said = engine.communicate(timeout=5)
+        (world.home.root / "elsewhere.db").rename(world.home.database)
+
+    assert 1 == engine.returncode
+    assert f"the database {world.home.database} was deleted or replaced" in said
 
 
 def test_an_engine_leaves_in_time_though_its_poller_hangs(world: World) -> None:

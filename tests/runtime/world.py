@@ -84,6 +84,10 @@ class World:
         path = self.home.root / "ledger"
         return path.read_text().splitlines() if path.exists() else []
 
+    def log(self) -> str:
+        """Return what the processes of the engine have logged so far."""
+        return self.home.engine_log.read_text() if self.home.engine_log.exists() else ""
+
     def fifo(self) -> str:
         """Return a gate at which a script waits."""
         path = self.home.root / f"fifo-{uuid4()}"
