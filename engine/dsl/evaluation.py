@@ -1,5 +1,8 @@
 """How calls of intrinsic functions are evaluated: what the inputs decide at once, the rest when it is needed."""
 
+from collections.abc import Mapping
+
+from engine.domain.blueprint import Output
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import FUNCTIONS, NotYetError, Scope, When, has_call, name_of
@@ -78,3 +81,15 @@ def _check_type(name: str, call: JsonObject, result: Json, scope: Scope) -> None
     fitting.fit(result, call["type"], None, "")
     for misfit in fitting.misfits:
         raise FunctionFailed(misfit.about(f"{name}: {shorten(str(call[name]))}").replace("``", "`"))
+
+
+def evaluate_outputs(outputs: Mapping[str, Output], scope: Scope) -> JsonObject:
+    """Return the values of outputs or capabilities; one that has no value now says why instead."""
+    return {name: _shown(output.value, scope) for name, output in outputs.items()}
+
+
+def _shown(value: Json, scope: Scope) -> Json:
+    try:
+        return evaluate(value, scope)
+    except FunctionFailed as error:
+        return f"<ERROR: {error}>"

@@ -2,7 +2,7 @@
 
 from engine.dsl import lookups, texts
 from engine.dsl.calls import FUNCTIONS, Function, Outside, Scope, When, has_call, has_calls, name_of, register
-from engine.dsl.evaluation import evaluate, evaluate_entries
+from engine.dsl.evaluation import evaluate, evaluate_entries, evaluate_outputs
 
 for _function in (*lookups.FUNCTIONS, *texts.FUNCTIONS):
     register(_function)
@@ -15,6 +15,7 @@ __all__ = [
     "When",
     "evaluate",
     "evaluate_entries",
+    "evaluate_outputs",
     "has_call",
     "has_calls",
     "name_of",

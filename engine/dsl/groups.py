@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from engine.domain.blueprint import Node, ScalingGroup
 from engine.domain.json import JsonObject
+from engine.dsl.containment import container
 from engine.dsl.document import Document
 from engine.dsl.graphs import circle
-from engine.dsl.nodes import container
 from engine.dsl.problems import Kind
 from engine.dsl.properties import declared, fill
 from engine.dsl.scalable import of_properties

@@ -71,12 +71,17 @@ class Imports:
 
     def _are_possible(self, properties: JsonObject, holder: JsonObject, address: str) -> bool:
         if self.version is not None and self.version < _WITH_PROPERTIES:
-            message = f"properties of an import need {write(_WITH_PROPERTIES)}"
-            hint = f"this blueprint is {write(self.version)}; raise `tosca_definitions_version` in the main file"
-            self.problems.at_key(Kind.VERSION_TOO_OLD, message, holder, address, hint)
+            self._too_old(properties, holder, address)
             return False
         wrong = [name for name, one in properties.items() if isinstance(one, dict) and name_of(one) is None]
         for name in wrong:
             message = f"`{name}` must be a text, a number, a boolean, a list or a function, but it is a mapping"
             self.problems.at_value(Kind.IMPORT_PROPERTY, message, properties, name)
         return not wrong
+
+    def _too_old(self, properties: JsonObject, holder: JsonObject, address: str) -> None:
+        message = f"properties of an import need {write(_WITH_PROPERTIES)}"
+        hint = "raise `tosca_definitions_version` in the main file"
+        places: list[tuple[JsonObject, str]] = [(properties, name) for name in properties] or [(holder, address)]
+        for mapping, key in places:
+            self.problems.at_key(Kind.VERSION_TOO_OLD, message, mapping, key, hint)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from engine.domain.blueprint import Instances, Plan, Relationship
 from engine.domain.deployment import InstanceRelationship, NodeInstance
 from engine.domain.errors import InvalidValue
-from engine.dsl.nodes import COMPUTE, CONTAINED_IN, container
+from engine.dsl.containment import CONTAINED_IN, container, is_containment, is_host
 from engine.dsl.words import listed
 
 DEPENDS_ON = "cloudify.relationships.depends_on"
@@ -61,7 +62,7 @@ def instantiate(plan: Plan, suffix: Callable[[], str], *, taken: Iterable[str] =
             index=index,
             host_id=_host(copy, plan),
             relationships=relations.of(copy),
-            scaling_groups={one.id: one.name for one in copy.path()[1:] if one.name in plan.scaling_groups},
+            scaling_groups=_groups(copy, plan),
         )
         for name in plan.nodes
         for index, copy in enumerate(copies.get(name, ()), start=1)
@@ -132,8 +133,14 @@ def _downwards(above: Mapping[str, str | None]) -> list[str]:
     return list(ordered)
 
 
+def _groups(copy: Copy, plan: Plan) -> dict[str, str]:
+    """Return the scaling groups that the node belongs to itself, inner ones first; not those of its container."""
+    above = takewhile(lambda one: one.name in plan.scaling_groups, copy.path()[1:])
+    return {one.id: one.name for one in above}
+
+
 def _host(copy: Copy, plan: Plan) -> str | None:
-    hosts = [one for one in copy.path() if one.name in plan.nodes and COMPUTE in plan.nodes[one.name].type_hierarchy]
+    hosts = [one for one in copy.path() if one.name in plan.nodes and is_host(plan.nodes[one.name])]
     return hosts[-1].id if hosts else None
 
 
@@ -158,7 +165,7 @@ class _Relations:
             raise InstancesInvalid(
                 f"the relationship type `{one.type}` of `{copy.name}` is derived from none of {listed(sorted(_BASES))}"
             )
-        if CONTAINED_IN in one.type_hierarchy:
+        if is_containment(one):
             return [above for above in copy.path() if above.name == one.target]
         candidates = self.copies.get(one.target, [])
         group = self._shared_group(copy, one.target)

@@ -9,6 +9,7 @@ from engine.domain.deployment import NodeInstance
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json
 from engine.dsl.calls import Function, NotYetError, Outside, Scope, When, calls_in, has_call, name_of
+from engine.dsl.containment import container
 from engine.dsl.evaluation import evaluate
 from engine.dsl.words import did_you_mean, shorten
 
@@ -142,7 +143,7 @@ def _instance(id: str, scope: Scope) -> NodeInstance:
 def _property(arguments: Json, scope: Scope, depth: int) -> Json:
     name, *path = arguments
     node = node_named(name, scope)
-    inner = _within(node, name, scope)
+    inner = _within(node, _meant(name, scope)[0] if name in KEYWORDS else None, scope)
     value = _follow(node.properties, path, f"the properties of {node.id}", inner, depth)
     value = _evaluated(value, inner, depth)
     if not scope.is_running and name != SELF and _is_relative(value):
@@ -156,9 +157,8 @@ def _is_relative(value: Json) -> bool:
     return any(arguments and arguments[0] in KEYWORDS for arguments in named)
 
 
-def _within(node: Node, name: str, scope: Scope) -> Scope:
+def _within(node: Node, instance: str | None, scope: Scope) -> Scope:
     """Return the scope of a node's own properties: SELF there means that node."""
-    instance = _meant(name, scope)[0] if name in KEYWORDS else None
     return replace(scope, self_instance=instance, self_node=node.id)
 
 
@@ -176,7 +176,7 @@ def attribute_of(instance: NodeInstance, path: list[Json], scope: Scope, depth: 
         return instance.index
     if found is None:
         node = node_named(instance.node_id, scope)
-        inner = _within(node, "", scope)
+        inner = _within(node, instance.id, scope)
         found = _reach(node.properties, path, inner, depth)
         return _evaluated(found, inner, depth)
     return found
@@ -207,7 +207,7 @@ def _one_instance(name: str, scope: Scope) -> NodeInstance:
 
 
 def _instances_of(node: str, scope: Scope) -> list[NodeInstance]:
-    return sorted((one for one in scope.instances.values() if one.node_id == node), key=lambda one: one.id)
+    return [one for one in scope.instances.values() if one.node_id == node]
 
 
 def _nearest(name: str, candidates: list[NodeInstance], scope: Scope) -> NodeInstance:
@@ -221,14 +221,34 @@ def _nearest(name: str, candidates: list[NodeInstance], scope: Scope) -> NodeIns
         related = {one.target_instance for one in caller.relationships}
         if len(found := [one for one in candidates if one.id in related]) == 1:
             return found[0]
+    of_candidates = {one.id: _groups(one, scope) for one in candidates}
     for caller in callers:
-        for group in caller.scaling_groups:
-            if len(found := [one for one in candidates if group in one.scaling_groups]) == 1:
+        for group in _groups(caller, scope):
+            if len(found := [one for one in candidates if group in of_candidates[one.id]]) == 1:
                 return found[0]
     raise FunctionFailed(
         f"the node `{name}` has {len(candidates)} instances and nothing says which one is meant; "
         f"use `get_attributes_list` or relate the nodes"
     )
+
+
+def _groups(instance: NodeInstance, scope: Scope) -> list[str]:
+    """Return the scaling group instances that an instance stands in, nearest first, those of its containers too."""
+    found: list[str] = []
+    current: NodeInstance | None = instance
+    seen: set[str] = set()
+    while current is not None and current.id not in seen:
+        seen.add(current.id)
+        found.extend(current.scaling_groups)
+        current = _container(current, scope)
+    return found
+
+
+def _container(instance: NodeInstance, scope: Scope) -> NodeInstance | None:
+    node = scope.plan.nodes.get(instance.node_id)
+    name = container(node) if node else None
+    above = next((one.target_instance for one in instance.relationships if one.target_node == name), None)
+    return scope.instances.get(above) if above is not None else None
 
 
 def _attributes_list(arguments: Json, scope: Scope, depth: int) -> Json:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from engine.domain.blueprint import DataType, Node, Operation, Relationship
 from engine.domain.json import JsonObject
 from engine.dsl.calls import name_of
+from engine.dsl.containment import container, is_containment, is_host
 from engine.dsl.document import Document
 from engine.dsl.implementations import Subject
 from engine.dsl.interfaces import Interfaces
@@ -15,8 +16,6 @@ from engine.dsl.scalable import of_template
 from engine.dsl.typesystem import NodeType, RelationshipType
 from engine.dsl.words import did_you_mean
 
-COMPUTE = "cloudify.nodes.Compute"
-CONTAINED_IN = "cloudify.relationships.contained_in"
 LIFECYCLE_OPERATION = "cloudify.relationships.depends_on_lifecycle_operation"
 LIFECYCLE = "cloudify.interfaces.lifecycle"
 
@@ -158,7 +157,7 @@ class Nodes:
         return True
 
     def _check_containers(self, name: str, body: JsonObject, found: tuple[Relationship, ...]) -> None:
-        if sum(CONTAINED_IN in one.type_hierarchy for one in found) > 1:
+        if sum(map(is_containment, found)) > 1:
             message = f"`{name}` is contained in several nodes, but it can stand in one only"
             self.document.problems.at_key(
                 Kind.SEVERAL_CONTAINERS, message, body, "relationships", "use `connected_to` for the others"
@@ -183,12 +182,6 @@ def _types_hint(known: JsonObject) -> str:
     return "" if known else "import `cloudify/types/types.yaml`"
 
 
-def container(node: Node) -> str | None:
-    """Return the node that this one stands in."""
-    found = [one.target for one in node.relationships if CONTAINED_IN in one.type_hierarchy]
-    return found[0] if found else None
-
-
 def _hosts(nodes: Mapping[str, Node]) -> dict[str, str | None]:
     """Return each node's host: itself when it is a compute node, else that of what it stands in."""
     hosts: dict[str, str | None] = {}
@@ -206,7 +199,7 @@ def _find_host(name: str, nodes: Mapping[str, Node], hosts: Mapping[str, str | N
         if current in hosts:
             return hosts[current]
         path.append(current)
-        if COMPUTE in nodes[current].type_hierarchy:
+        if is_host(nodes[current]):
             return current
         current = container(nodes[current])
     return None

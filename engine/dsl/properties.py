@@ -155,7 +155,7 @@ def fill(
             document.problems.at_key(Kind.MISSING_VALUE, message, holder, key, "it has no default")
     if fitting.misfits:
         shown = [one for one in fitting.misfits if not (tolerant and one.is_missing)]
-        report(document, shown, "", given, key)
+        report(document, shown, "", holder, key)
     for name in given.keys() - schema.keys():
         if extras:
             values[name] = given[name]
