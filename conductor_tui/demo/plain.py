@@ -1,5 +1,7 @@
 """The demo without a terminal: events, outputs and verdict as lines on stdout."""
 
+from contextlib import suppress
+
 from conductor_tui.cli.eventlines import EventStyle
 from conductor_tui.cli.following import print_events
 from conductor_tui.cli.output import Output
@@ -21,25 +23,33 @@ def run(conductor: Conductor, out: Output, *, keep: bool) -> int:
 
 
 def remove_leftovers(conductor: Conductor, out: Output) -> None:
-    """Remove what an interrupted demo has left, so that the next one begins afresh."""
-    if shop.is_left_over(conductor):
-        out.talk("An earlier demo left something behind; that goes first.")
+    """Remove a shop that is neither open nor being installed, so that the next one begins afresh."""
+    if shop.exists(conductor) and not shop.installation_under_way(conductor) and not shop.stands(conductor):
+        out.talk("An earlier demo has left something behind; that goes first.")
         _removed(conductor, out)
 
 
 def _visited(conductor: Conductor, out: Output) -> shop.Page | None:
     """Have the shop installed and look at its page; None, and the reason said, when it is not there."""
     try:
-        remove_leftovers(conductor, out)
-        installation = shop.begin_installation(conductor, pace=0)
-        if installation is not None:
-            _follow(conductor, installation, out)
+        _take_up(conductor, out)
+        if not shop.exists(conductor):
+            _follow(conductor, shop.begin_installation(conductor, pace=0), out)
         for name, value in conductor.outputs(shop.SHOP).items():
             out.line(f"{name}: {value}")
         return shop.look_at(conductor)
     except ConductorError as error:
         out.talk(f"The shop did not open: {error}")
         return None
+
+
+def _take_up(conductor: Conductor, out: Output) -> None:
+    """Let an installation that is under way come to its end, and remove what is of no use."""
+    if installation := shop.installation_under_way(conductor):
+        out.talk("An earlier demo is still installing the shop.")
+        with suppress(shop.EndedBadly):
+            _follow(conductor, installation, out)
+    remove_leftovers(conductor, out)
 
 
 def _removed(conductor: Conductor, out: Output) -> bool:

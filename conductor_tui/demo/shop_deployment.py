@@ -39,18 +39,17 @@ class ShopClosed(ConductorError):
     """The shop does not answer, or not with its page."""
 
 
-def begin_installation(conductor: Conductor, *, pace: float) -> Execution | None:
-    """Start the installation or return the one under way; None when the shop stands already.
+def exists(conductor: Conductor) -> bool:
+    """Say whether there is a deployment of the shop, in whatever state."""
+    return _row(conductor) is not None
 
-    What an earlier demo left half done has to be removed before: see `is_left_over`.
-    """
-    if _row(conductor) is None:
-        _create(conductor, pace)
-    elif running := _unfinished(conductor, "install"):
-        return running[0]
-    elif stands(conductor):
-        return None
-    return conductor.start_execution(SHOP, "install", queue=True)
+
+def installation_under_way(conductor: Conductor) -> Execution | None:
+    """Return an installation that an earlier demo has begun, and see to it that an engine takes care of it."""
+    for execution in _unfinished(conductor, "install"):
+        conductor.ensure_engine()
+        return execution
+    return None
 
 
 def stands(conductor: Conductor) -> bool:
@@ -65,14 +64,17 @@ def stands(conductor: Conductor) -> bool:
     return True
 
 
-def is_left_over(conductor: Conductor) -> bool:
-    """Say whether there is a shop that neither stands nor is being installed."""
-    return _row(conductor) is not None and not stands(conductor) and not _unfinished(conductor, "install")
+def begin_installation(conductor: Conductor, *, pace: float) -> Execution:
+    """Create the shop, of which nothing may be there, and start its installation."""
+    _forget_blueprint(conductor)
+    conductor.upload_blueprint(BLUEPRINT, SHOP)
+    conductor.create_deployment(SHOP, SHOP, {"pace": pace})
+    return conductor.start_execution(SHOP, "install")
 
 
 def begin_removal(conductor: Conductor) -> Execution | None:
     """Take the shop off its schedules and start to uninstall it; None when nothing of it is installed."""
-    if _row(conductor) is None:
+    if not exists(conductor):
         return None
     for schedule in conductor.schedules(SHOP):
         conductor.delete_schedule(SHOP, schedule.id)
@@ -88,7 +90,7 @@ def begin_removal(conductor: Conductor) -> Execution | None:
 
 def forget(conductor: Conductor) -> None:
     """Remove what is left of the uninstalled deployment, and its blueprint."""
-    if _row(conductor) is not None:
+    if exists(conductor):
         conductor.delete_deployment(SHOP)
     _forget_blueprint(conductor)
 
@@ -111,12 +113,6 @@ def look_at(conductor: Conductor) -> Page:
     if response.status != 200 or escape(name).encode() not in body:
         raise ShopClosed(f"the shop answered {response.status} at {url}, without its name on the page")
     return Page(url=url, size=len(body), server=response.getheader("Served-By", ""))
-
-
-def _create(conductor: Conductor, pace: float) -> None:
-    _forget_blueprint(conductor)
-    conductor.upload_blueprint(BLUEPRINT, SHOP)
-    conductor.create_deployment(SHOP, SHOP, {"pace": pace})
 
 
 def _forget_blueprint(conductor: Conductor) -> None:

@@ -14,5 +14,9 @@ def run(conductor: Conductor, out: Output) -> int:
     from conductor_tui.app import run as open_cockpit
 
     remove_leftovers(conductor, out)
-    shop.begin_installation(conductor, pace=PACE)
-    return open_cockpit(conductor)
+    if not shop.exists(conductor):
+        shop.begin_installation(conductor, pace=PACE)
+    code = open_cockpit(conductor, name="demo")
+    if shop.exists(conductor):
+        out.talk(f"The shop stays. Take it down with: conductor --home {conductor.home.root} uninstall {shop.SHOP}")
+    return code

@@ -2,10 +2,12 @@
 
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,10 +24,13 @@ VERDICT = re.compile(r"^The shop answered at (http://\S+) with \d+ bytes from ap
 
 def demo(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "conductor_tui", "--home", str(home), "demo", *options]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100, check=False, env=environment
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100, check=False, env=environment()
     )
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def verdict(done: subprocess.CompletedProcess[str]) -> tuple[str, str]:
@@ -38,20 +43,22 @@ def verdict(done: subprocess.CompletedProcess[str]) -> tuple[str, str]:
 
 def processes_of(home: Path) -> list[str]:
     """Return the command lines of the processes that work below the state directory, zombies left out."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes().decode(errors="replace") if entry.name.isdecimal() else ""
-        except OSError:
-            continue
-        if str(home) in command:
-            found.append(command.replace("\0", " "))
-    return found
+    return [command(pid) for pid in pids_of(home)]
+
+
+def pids_of(home: Path) -> list[int]:
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return [pid for pid in pids if str(home) in command(pid)]
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
+    except OSError:
+        return ""
 
 
 def is_open(url: str) -> bool:
-    import socket
-
     host, port = urlsplit(url).netloc.split(":")
     with closing(socket.socket()) as probe:
         return probe.connect_ex((host, int(port))) == 0
@@ -67,6 +74,49 @@ def test_the_demo_answers_and_leaves_no_process_port_or_file(tmp_path: Path) -> 
     assert not is_open(url)
     assert [] == processes_of(tmp_path / "home")
     assert [] == [file for file in (tmp_path / "home" / "work").rglob("*") if file.is_file()]
+
+
+def start_demo(home: Path) -> subprocess.Popen[str]:
+    """Start a demo that keeps its shop, in a session of its own, and return once the schema is being migrated."""
+    command = [sys.executable, "-m", "conductor_tui", "--home", str(home), "demo", "--keep"]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env=environment(),
+    )
+    assert process.stdout is not None
+    assert any("the schema is at step 0 of 5" in line for line in process.stdout)
+    return process
+
+
+def test_ctrl_c_leaves_the_installation_running_and_the_next_demo_takes_it_up(tmp_path: Path) -> None:
+    with start_demo(tmp_path / "home") as interrupted:
+        interrupted.send_signal(signal.SIGINT)
+        said = interrupted.stdout.read() if interrupted.stdout else ""
+
+    done = demo(tmp_path / "home")
+
+    assert (130, True) == (interrupted.returncode, "`conductor demo` takes it up again" in said)
+    assert "it is uninstalled again." == verdict(done)[1]
+    assert [] == processes_of(tmp_path / "home")
+
+
+def test_a_demo_after_everything_was_killed_begins_afresh(tmp_path: Path) -> None:
+    with start_demo(tmp_path / "home") as killed:
+        killed.kill()
+        for pid in pids_of(tmp_path / "home"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    done = demo(tmp_path / "home")
+
+    assert "it is uninstalled again." == verdict(done)[1]
+    assert "An earlier demo has left something behind; that goes first." in done.stderr
+    assert [] == processes_of(tmp_path / "home")
 
 
 @pytest.fixture(scope="module")
