@@ -8,10 +8,11 @@ import select
 import signal
 import subprocess
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import IO
 
@@ -85,22 +86,37 @@ class _Voice:
         self._say(line)
 
 
+_starting = Lock()
+
+
+@contextmanager
+def nothing_starting() -> Iterator[None]:
+    """Hold back programs of other threads while a file is written that shall be run.
+
+    A child has every descriptor of its parent until it runs its own program, and the kernel refuses to run a file that
+    anybody has open for writing.
+    """
+    with _starting:
+        yield
+
+
 def run(command: Command) -> Ended:
     """Run the program in a session of its own, with nothing to read.
 
     Raises:
         OSError: it cannot be started.
     """
-    process = subprocess.Popen(
-        command.argv,
-        cwd=command.cwd,
-        env=command.env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if command.is_merged else subprocess.PIPE,
-        start_new_session=True,
-        pass_fds=command.pass_fds,
-    )
+    with nothing_starting():
+        process = subprocess.Popen(
+            command.argv,
+            cwd=command.cwd,
+            env=command.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if command.is_merged else subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=command.pass_fds,
+        )
     voices = [_Voice(stream.fileno(), say) for stream, say in _streams(process, command)]
     try:
         is_timed_out = _follow(process, voices, command.timeout)

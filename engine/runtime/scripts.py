@@ -74,14 +74,15 @@ def unpacked(site: Site, inputs: JsonObject) -> Iterator[Path]:
         raise NonRecoverableError("a script operation needs either `script_path` or `script_source`")
     folder = Path(tempfile.mkdtemp(prefix="script-"))
     try:
-        if path:
-            copy = folder / Path(str(path)).name
-            shutil.copyfile(_located(site, str(path)), copy)
-        else:
-            text = textwrap.dedent(str(source)).lstrip("\n")
-            copy = folder / ("script.py" if _is_python(text) else "script.sh")
-            copy.write_text(text)
-        copy.chmod(0o700)
+        with commands.nothing_starting():
+            if path:
+                copy = folder / Path(str(path)).name
+                shutil.copyfile(_located(site, str(path)), copy)
+            else:
+                text = textwrap.dedent(str(source)).lstrip("\n")
+                copy = folder / ("script.py" if _is_python(text) else "script.sh")
+                copy.write_text(text)
+            copy.chmod(0o700)
         yield copy
     finally:
         shutil.rmtree(folder, ignore_errors=True)
