@@ -1,5 +1,6 @@
 """The Textual app: modes, signals, colours, and the way in and out."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ from engine.domain.errors import ConductorError
 from engine.domain.view import EngineState
 
 SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
+"""Signals that close the cockpit in order, so that the terminal is restored; the exit code of each."""
 
 
 class Cockpit(App[str]):
@@ -52,6 +54,9 @@ class Cockpit(App[str]):
         return lambda: MODES[name](self.context)
 
     async def on_mount(self) -> None:
+        if not self.is_headless:
+            for number, code in SIGNALS.items():
+                asyncio.get_running_loop().add_signal_handler(number, self.exit, None, code)
         await self.switch_mode("home")
         if self._opens is not None:
             from conductor_tui.screens.execution import ExecutionScreen
@@ -142,21 +147,7 @@ def run(facade: Facade, *, name: str = "", execution_id: str | None = None, star
         starts_engine=starts_engine,
     )
     cockpit = Cockpit(context, execution_id=execution_id)
-    said = _run_with_signals(cockpit)
+    said = cockpit.run()
     if said:
         sys.stdout.write(f"{said}\n")
     return cockpit.return_code or 0
-
-
-def _run_with_signals(cockpit: Cockpit) -> str | None:
-    """Run; SIGTERM and SIGHUP close the cockpit in order, so that the terminal is restored."""
-
-    def leave(number: int, frame: object) -> None:
-        cockpit.call_later(cockpit.exit, None, SIGNALS[signal.Signals(number)])
-
-    earlier = {number: signal.signal(number, leave) for number in SIGNALS}
-    try:
-        return cockpit.run()
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)

@@ -151,6 +151,8 @@ def keys_line(scopes: tuple[Scope, ...], look: Look, width: int) -> Line:
     shown = [action for action in reachable(scopes) if action.in_footer]
     ours = [action for action in shown if action.scope is not Scope.EVERYWHERE]
     common = [action for action in shown if action.scope is Scope.EVERYWHERE]
+    if width < NARROW:
+        common = [action for action in common if action.id != "palette"]
     most = 6 if width < NARROW else 9
     kept = ours[: max(2, most - len(common))]
     spans: list[Span] = [Span(" ")]

@@ -19,7 +19,7 @@ from conductor_tui.subject import Subject
 from conductor_tui.times import lasting, when
 from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.lines import Lines
-from conductor_tui.widgets.log_pane import Entry, LogPane
+from conductor_tui.widgets.log_pane import Entry, LogPane, wrapped
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.event import Event
@@ -28,6 +28,7 @@ from engine.domain.view import ExecutionView
 
 PAGE = 1000
 SHOWN_OPERATIONS = 5000
+ERROR_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +111,9 @@ class ExecutionScreen(ViewScreen[Detail]):
 
     def draw(self, view: Detail, look: Look) -> None:
         execution, records = view.view.execution, view.view.operations
-        self.query_one("#summary", Lines).show(summary(view.view, look))
-        self.query_one("#summary").styles.height = len(summary(view.view, look))
+        told_at_a_glance = summary(view.view, look, self.size.width)
+        self.query_one("#summary", Lines).show(told_at_a_glance)
+        self.query_one("#summary").styles.height = len(told_at_a_glance)
         rows = [presenter.operation_row(record, look) for record in records[:SHOWN_OPERATIONS]]
         self.query_one("#operations", Table).show(rows)
         self.query_one("#pane-operations", Pane).tell(told(records))
@@ -160,7 +162,7 @@ class ExecutionScreen(ViewScreen[Detail]):
         self.say(f"{found} lines tell about {needle}")
 
 
-def summary(view: ExecutionView, look: Look) -> list[Line]:
+def summary(view: ExecutionView, look: Look, width: int) -> list[Line]:
     """Return what is known of the execution at a glance, the reason of its end or of its waiting included."""
     execution = view.execution
     sign = status_sign(execution.status, look.glyphs)
@@ -180,7 +182,8 @@ def summary(view: ExecutionView, look: Look) -> list[Line]:
     if execution.error:
         first, _, rest = execution.error.strip().partition("\n")
         more = "  (v shows all of it)" if rest.strip() else ""
-        lines.append((Span(f" {look.glyphs.bad} ", Tone.BAD), span(first, Tone.BAD), Span(more, Tone.DIM)))
+        error = wrapped((Span(f" {look.glyphs.bad} ", Tone.BAD), span(first + more, Tone.BAD)), width)
+        lines += error[:ERROR_LINES]
     lines += [(Span(f" {look.glyphs.queued} waits: ", Tone.WAIT), span(one.sentence)) for one in view.blockers[:3]]
     return lines
 

@@ -1,8 +1,9 @@
 """The form that starts a workflow, made from the parameters that it declares."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -10,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Checkbox, Label, Select
+from textual.widgets import Label, Select
 
 from conductor_tui.context import Context
 from conductor_tui.fields import start_command
@@ -25,6 +26,7 @@ from engine.domain.execution import Execution
 from engine.domain.json import JsonObject
 from engine.domain.view import DeploymentView
 
+BUILT_IN = "default_workflows"
 BUSY = (("say so and leave it", ""), ("wait in the queue", "--queue"), ("run beside them (force)", "--force"))
 
 
@@ -70,7 +72,7 @@ class StartScreen(ModalScreen[Execution | None]):
             with Horizontal(classes="choice"):
                 yield Label("If it cannot run now", classes="name")
                 yield Select[str](BUSY, value="", allow_blank=False, id="busy", compact=True)
-                yield Tick("dry run", id="dry", compact=True)
+                yield Tick("dry run", id="dry")
             yield Label(Content(""), id="refusal", markup=False)
             yield Label(Content(""), id="command", markup=False)
             yield Lines(id="answers")
@@ -94,9 +96,10 @@ class StartScreen(ModalScreen[Execution | None]):
 
     def on_start_screen_known(self, message: Known) -> None:
         self.workflows = message.workflows
-        names = sorted(message.workflows, key=lambda name: (name != likely(message.view), name))
+        names = ordered(message.workflows, first=likely(message.view))
         chooser = self.query_one("#workflow", Select)
-        chooser.set_options([(Content(safe(name)), name) for name in names])
+        chooser.prompt = "(choose a workflow)"
+        chooser.set_options([(Text(safe(name)), name) for name in names])
         if names:
             chooser.value = names[0]
         busy = sorted((one for one in message.view.executions if not one.is_final), key=lambda one: one.number)
@@ -113,7 +116,7 @@ class StartScreen(ModalScreen[Execution | None]):
 
     @on(Form.Changed)
     @on(Select.Changed, "#busy")
-    @on(Checkbox.Changed)
+    @on(Tick.Changed)
     def redraw(self) -> None:
         """Show what is wrong so far, and the command line that does the same."""
         values, wrong = self.query_one(Form).values()
@@ -128,7 +131,7 @@ class StartScreen(ModalScreen[Execution | None]):
 
     @property
     def is_dry(self) -> bool:
-        return self.query_one("#dry", Checkbox).value
+        return self.query_one("#dry", Tick).value
 
     @property
     def busy_flag(self) -> str:
@@ -186,6 +189,11 @@ def busy_sentence(busy: Sequence[Execution]) -> str:
     state = "runs" if first.is_active else "waits in the queue"
     more = f", and {len(busy) - 1} more" if len(busy) > 1 else ""
     return f"{first.workflow_id} {short(first.id)} {state}{more}: a new one would wait for that"
+
+
+def ordered(workflows: Mapping[str, Workflow], *, first: str) -> list[str]:
+    """Return the names: `first`, then the blueprint's own workflows, then those that every deployment has."""
+    return sorted(workflows, key=lambda name: (name != first, workflows[name].plugin == BUILT_IN, name))
 
 
 def likely(view: DeploymentView) -> str:

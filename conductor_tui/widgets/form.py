@@ -40,7 +40,7 @@ class Field(Vertical):
         with Horizontal():
             yield Label(Content(safe(parameter.display_label or self.parameter_name, 40)), classes="name", markup=False)
             yield Input(
-                value=initial(parameter),
+                value=safe(initial(parameter)),
                 compact=True,
                 select_on_focus=False,
                 suggester=SuggestFromList(choices, case_sensitive=False) if choices else None,
@@ -54,7 +54,9 @@ class Field(Vertical):
 
     @property
     def text(self) -> str:
-        return self.query_one(Input).value
+        """The field's text; an untouched default comes back as it was declared, whatever of it can be shown."""
+        typed, declared = self.query_one(Input).value, initial(self.parameter)
+        return declared if typed == safe(declared) else typed
 
     def tell(self, wrong: str) -> None:
         """Show what is wrong; empty shows what the field is."""

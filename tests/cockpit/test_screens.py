@@ -183,7 +183,7 @@ async def test_a_workflow_is_started_from_its_form() -> None:
 
         driver.input("Field Input").value = "90"
         await driver.pilot.pause()
-        command = str(driver.screen.query_one("#command").content)
+        command = driver.text("#command")
         assert command == "conductor executions start heal -d web-eu-2 -p '{\"timeout\": 90}'"
         await driver.pilot.press("ctrl+s")
         await driver.until(lambda: isinstance(driver.screen, ExecutionScreen), "the execution is open")
@@ -197,7 +197,7 @@ async def test_on_a_busy_deployment_the_form_offers_the_queue() -> None:
         await driver.pilot.pause()
 
         assert driver.screen.busy_flag == "--queue"
-        assert "install 8f21d0c4 runs, and 1 more" in str(driver.screen.query_one("#refusal").content)
+        assert "install 8f21d0c4 runs, and 1 more" in driver.text("#refusal")
 
 
 async def test_a_refused_start_keeps_the_form_and_says_why() -> None:
@@ -210,7 +210,7 @@ async def test_a_refused_start_keeps_the_form_and_says_why() -> None:
         await driver.pilot.press("ctrl+s")
         await driver.until(lambda: bool(driver.asked), "the start was asked for")
         await driver.until(
-            lambda: "currently running for this deployment" in str(driver.screen.query_one("#refusal").content),
+            lambda: "currently running for this deployment" in driver.text("#refusal"),
             "the refusal is shown",
         )
 

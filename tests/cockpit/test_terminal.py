@@ -1,0 +1,151 @@
+"""In a real terminal the cockpit starts, obeys its keys, and leaves the terminal as it was."""
+
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fcntl import ioctl
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import sys
+from conductor_tui.app import run
+from tests.cockpit.worlds import WORLDS
+sys.exit(run(WORLDS[sys.argv[1]](), name="pty", starts_engine=False))
+"""
+PATIENCE = 20.0
+ALTERNATE, NORMAL = b"\x1b[?1049h", b"\x1b[?1049l"
+COLOUR = re.compile(rb"\x1b\[[0-9;]*?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)[0-9;]*m")
+
+
+class Terminal:
+    """The far end of a pseudo terminal with a cockpit in it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", master: int) -> None:
+        self.process, self.master = process, master
+        self.output = b""
+
+    def read_until(self, condition: Callable[[bytes], bool], description: str) -> None:
+        deadline = monotonic() + PATIENCE
+        while not condition(self.output):
+            assert monotonic() < deadline, f"it never came true that {description}: {self.output[-400:]!r}"
+            self._read()
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self.master], [], [], 0.1)
+        if not ready:
+            return True
+        try:
+            piece = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.output += piece
+        return bool(piece)
+
+    def write(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def wait(self) -> int:
+        """Read until the cockpit has ended; return its exit code."""
+        deadline = monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert monotonic() < deadline, "the cockpit did not end"
+            self._read()
+        while self._read() and select.select([self.master], [], [], 0)[0]:
+            pass
+        return self.process.returncode
+
+
+@contextmanager
+def terminal(world: str = "busy", **environment: str) -> Iterator[Terminal]:
+    """Run the cockpit in a pseudo terminal of 100 columns."""
+    master, slave = pty.openpty()
+    ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, world],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        cwd=ROOT,
+        env={**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **environment},
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        yield Terminal(process, master)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        os.close(master)
+
+
+def is_drawn(output: bytes) -> bool:
+    return b"web-eu-1" in output and b"Leave" in output
+
+
+def test_q_leaves_and_says_that_executions_keep_running() -> None:
+    with terminal() as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.write("q")
+
+        assert cockpit.wait() == 0
+        assert ALTERNATE in cockpit.output
+        _, _, after = cockpit.output.rpartition(NORMAL)
+        assert b"keep running" in after
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_closes_the_cockpit_and_restores_the_terminal(number: signal.Signals, code: int) -> None:
+    with terminal() as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.process.send_signal(number)
+
+        assert cockpit.wait() == code
+        assert cockpit.output.rindex(NORMAL) > cockpit.output.rindex(ALTERNATE)
+
+
+def test_no_color_sends_no_colour_at_all() -> None:
+    with terminal(NO_COLOR="1") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.write("t")
+        cockpit.read_until(lambda output: b"dry run" in output, "the form is drawn")
+        cockpit.write("\x11")
+        cockpit.wait()
+
+        assert COLOUR.findall(cockpit.output) == []
+
+
+def test_with_colours_they_are_sent() -> None:
+    with terminal() as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+
+        assert COLOUR.search(cockpit.output)
+
+
+def test_the_plain_signs_are_used_where_they_are_asked_for() -> None:
+    with terminal(CONDUCTOR_ASCII="1") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+
+        assert "●" not in cockpit.output.decode(errors="replace")
+
+
+@pytest.mark.parametrize(
+    "module", ["conductor_tui.screens.start", "conductor_tui.screens.execution", "yaml", "sqlmodel"]
+)
+def test_the_first_screen_imports_no_more_than_it_needs(module: str) -> None:
+    code = f"import sys, conductor_tui.app; sys.exit({module!r} in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
