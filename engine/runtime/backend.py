@@ -44,7 +44,9 @@ class WorkerBackend:
             wave.take(step)
         begun = wave.begun
         entry = Entry(
-            added=list(wave.added.values()),
+            added=wave.added,
+            begun=[self._records[one.task.id] for one in begun],
+            begun_drafts=wave.begun_drafts,
             changed=wave.changed,
             states=wave.states,
             drafts=wave.drafts,
@@ -105,17 +107,19 @@ class _Wave:
 
     def __init__(self, site: Site, records: dict[str, OperationRecord], now: datetime) -> None:
         self._site, self._records, self._now = site, records, now
-        self.added: dict[str, OperationRecord] = {}
+        self.added: list[OperationRecord] = []
         self.changed: list[OperationRecord] = []
         self.states: list[tuple[str, str]] = []
         self.drafts: list[Draft] = []
+        self.begun_drafts: list[Draft] = []
         self.begun: list[Begun] = []
 
     def take(self, step: Step) -> None:
         match step:
             case Added(task=task):
                 record = _new_record(task, self._site.execution.id, self._now)
-                self.added[task.id] = self._records[task.id] = record
+                self._records[task.id] = record
+                self.added.append(record)
             case Begun():
                 self._begin(step)
             case Ended(task=task, is_retried=is_retried):
@@ -131,27 +135,24 @@ class _Wave:
         task = step.task
         record = replace(self._records[task.id], state=OperationState.STARTED, started_at=self._now)
         self._records[task.id] = record
-        if task.id in self.added:
-            self.added[task.id] = record
-        else:
-            self.changed.append(record)
         self.begun.append(step)
         if task.send_task_events:
-            self._tell(task_started(task))
+            self.begun_drafts.append(self._draft(task_started(task)))
 
     def _tell(self, told: Told, causes: str = "") -> None:
-        self.drafts.append(
-            self._site.draft(
-                told.type,
-                scrub_text(told.message),
-                self._now,
-                level=told.level,
-                instance_id=told.instance_id,
-                target_id=told.target_id,
-                operation=told.operation,
-                operation_id=told.operation_id,
-                causes=scrub_text(causes),
-            )
+        self.drafts.append(self._draft(told, causes))
+
+    def _draft(self, told: Told, causes: str = "") -> Draft:
+        return self._site.draft(
+            told.type,
+            scrub_text(told.message),
+            self._now,
+            level=told.level,
+            instance_id=told.instance_id,
+            target_id=told.target_id,
+            operation=told.operation,
+            operation_id=told.operation_id,
+            causes=scrub_text(causes),
         )
 
 

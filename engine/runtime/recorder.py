@@ -14,7 +14,8 @@ from time import monotonic
 
 from engine.domain.errors import ConductorError, StaleAttempt, StorageFailed
 from engine.domain.event import Draft
-from engine.domain.execution import OperationRecord
+from engine.domain.execution import OperationRecord, Status
+from engine.sdk.errors import ExecutionCancelled
 from storage import deployments, events, executions, operations
 from storage.database import Database
 
@@ -57,6 +58,9 @@ class Entry:
     """What one request wants to be written."""
 
     added: Sequence[OperationRecord] = ()
+    begun: Sequence[OperationRecord] = ()
+    """Starts of operations; they are not written, and `after` hears of it, where the execution was asked to stop."""
+    begun_drafts: Sequence[Draft] = ()
     changed: Sequence[OperationRecord] = ()
     states: Sequence[tuple[str, str]] = ()
     """Node instance and its new state."""
@@ -80,11 +84,13 @@ class Recorder:
         attempt: int,
         deployment_id: str | None,
         *,
+        heed: Callable[[Status], bool],
         on_stale: Callable[[], None],
     ) -> None:
+        """Begin to serve; `heed` hears the status at every commit and says whether it asks to stop."""
         self._database, self._id, self._attempt = database, execution_id, attempt
         self._deployment_id = deployment_id or ""
-        self._on_stale = on_stale
+        self._heed, self._on_stale = heed, on_stale
         self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._error: BaseException | None = None
         self._thread = Thread(target=self._serve, name="recorder", daemon=True)
@@ -122,8 +128,7 @@ class Recorder:
             if not batch:
                 continue
             error = self._error or self._commit_patiently(batch)
-            if error is not None:
-                self._error = error
+            self._error = None if isinstance(error, ExecutionCancelled) else error
             for entry in batch:
                 _settle(entry, error)
             if isinstance(error, StaleAttempt):
@@ -150,8 +155,7 @@ class Recorder:
         deadline = monotonic() + PATIENCE
         while True:
             try:
-                self._commit(batch)
-                return None
+                return ExecutionCancelled() if self._commit(batch) else None
             except StorageFailed as error:
                 logger.warning("%s", error)
                 if monotonic() > deadline:
@@ -160,20 +164,27 @@ class Recorder:
             except (ConductorError, SQLiteError) as error:
                 return error
 
-    def _commit(self, batch: Sequence[Entry]) -> None:
+    def _commit(self, batch: Sequence[Entry]) -> bool:
+        """Write the entries; return whether starts were left out, because the execution was asked to stop."""
         with self._database.write() as connection:
-            executions.require_attempt(connection, self._id, self._attempt)
-            if added := [one for entry in batch for one in entry.added]:
+            is_stopping = self._heed(executions.require_attempt(connection, self._id, self._attempt))
+            begun = {} if is_stopping else {one.id: one for entry in batch for one in entry.begun}
+            if added := [begun.pop(one.id, one) for entry in batch for one in entry.added]:
                 operations.insert(connection, added)
-            if changed := [one for entry in batch for one in entry.changed]:
+            if changed := [one for entry in batch for one in entry.changed] + list(begun.values()):
                 operations.update(connection, changed)
             for entry in batch:
                 for instance_id, state in entry.states:
                     deployments.set_instance_state(connection, self._deployment_id, instance_id, state)
                 if entry.write is not None:
                     _write_alone(connection, entry)
-            if drafts := [draft for entry in batch for draft in entry.drafts]:
+            if drafts := [draft for entry in batch for draft in _drafts(entry, is_stopping)]:
                 events.append(connection, drafts)
+            return is_stopping
+
+
+def _drafts(entry: Entry, is_stopping: bool) -> Sequence[Draft]:
+    return entry.drafts if is_stopping else [*entry.drafts, *entry.begun_drafts]
 
 
 def _write_alone(connection: Connection, entry: Entry) -> None:
@@ -189,6 +200,7 @@ def _write_alone(connection: Connection, entry: Entry) -> None:
 
 
 def _settle(entry: Entry, error: BaseException | None) -> None:
-    entry.ticket.settle(error or entry.ticket.error)
+    is_refused = error is not None and not isinstance(error, ExecutionCancelled)
+    entry.ticket.settle(error if is_refused else entry.ticket.error)
     if entry.after is not None:
         entry.after(error)

@@ -6,7 +6,7 @@ from sqlite3 import Error as SQLiteError
 from threading import Event, Thread
 
 from engine.domain.errors import StaleAttempt
-from engine.domain.execution import CancelKind
+from engine.domain.execution import CancelKind, Status
 from engine.sdk.cancel import CancelFlag
 from storage import executions
 from storage.database import Database
@@ -17,6 +17,14 @@ INTERVAL = 0.1
 """Seconds between two looks; a look costs microseconds while nobody writes."""
 
 _KINDS = {kind.status: kind for kind in CancelKind}
+
+
+def heed(flag: CancelFlag, status: Status) -> bool:
+    """Set the flag if the status asks to stop, and return whether it does."""
+    kind = _KINDS.get(status)
+    if kind is not None and kind is not flag.kind:
+        flag.set(kind)
+    return kind is not None
 
 
 class CancelWatcher:
@@ -58,6 +66,4 @@ class CancelWatcher:
     def _look(self) -> None:
         with self._database.read() as connection:
             status = executions.require_attempt(connection, self._id, self._attempt)
-        kind = _KINDS.get(status)
-        if kind is not None and kind is not self._flag.kind:
-            self._flag.set(kind)
+        heed(self._flag, status)

@@ -24,7 +24,7 @@ from engine.runtime.recorder import Recorder
 from engine.runtime.site import Site
 from engine.runtime.streams import routed, voiced
 from engine.runtime.verdict import Verdict, record, verdict_of
-from engine.runtime.watcher import CancelWatcher
+from engine.runtime.watcher import CancelWatcher, heed
 from engine.runtime.workflow_function import call_workflow
 from engine.sdk.cancel import CancelFlag
 from engine.sdk.workflow_context import ExecutionFacts, WorkflowContext
@@ -149,7 +149,9 @@ class _Attempt:
         self._cancel = CancelFlag()
         self._plugins = Plugins(site)
         id, attempt = site.execution.id, site.execution.attempt
-        self._recorder = Recorder(database, id, attempt, site.deployment.id, on_stale=on_stale)
+        self._recorder = Recorder(
+            database, id, attempt, site.deployment.id, heed=partial(heed, self._cancel), on_stale=on_stale
+        )
         self._watcher = CancelWatcher(database, id, attempt, self._cancel, on_stale=on_stale)
         self._operations = Operations(site, self._recorder, clock, self._plugins)
         self._sink = LogSink(site, self._recorder, clock)

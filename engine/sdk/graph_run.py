@@ -135,6 +135,8 @@ class GraphRun:
         task, outcome = arrival
         self._running.discard(task)
         self._count_running(task, -1)
+        if isinstance(outcome.error, ExecutionCancelled):
+            return  # it never began
         task.end(outcome)
         self._follow(task, decide(task))
 

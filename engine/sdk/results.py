@@ -89,6 +89,8 @@ class WorkflowTaskResult:
                     raise ExecutionCancelled
         finally:
             cancel.leave(self._arrivals)  # type: ignore[arg-type] # as above
+        if isinstance(outcome.error, ExecutionCancelled):
+            raise outcome.error  # it never began
         self.task.end(outcome)
 
     def _record_end(self, is_retried: bool) -> None:
