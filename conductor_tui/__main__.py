@@ -2,6 +2,10 @@
 
 import sys
 
+TYPE_CHECKING = False  # the real one takes longer to import than --version takes to answer
+if TYPE_CHECKING:
+    from engine.conductor import Conductor
+
 
 def main() -> int:
     """Run the command line; `--version` is answered before anything else is imported."""
@@ -12,7 +16,13 @@ def main() -> int:
         return 0
     from conductor_tui.cli.main import run
 
-    return run(sys.argv[1:])
+    return run(sys.argv[1:], cockpit=_cockpit)
+
+
+def _cockpit(conductor: "Conductor") -> int:
+    from conductor_tui.app import run
+
+    return run(conductor, name=conductor.home.root.name)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 """The edge between commands and the shell: every ending becomes an exit code, and no traceback gets through."""
 
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,6 +68,9 @@ def _crash_sentence(error: Exception, report: Path | None) -> str:
 
 
 def _report(error: Exception, home: Path | None, argv: Sequence[str]) -> Path | None:
+    import platform  # slow to import, like the next, and seldom needed
+    import traceback
+
     trace = "".join(traceback.format_exception(error))
     if os.environ.get("CONDUCTOR_DEBUG") == "1":
         sys.stderr.write(trace)

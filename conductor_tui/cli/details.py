@@ -156,7 +156,7 @@ def schedule_lines(schedule: "Schedule", upcoming: "Sequence[datetime]", history
         ),
         *section("parameters", schedule.parameters),
         *_block("coming occurrences", _UPCOMING_COLUMNS, [_upcoming_cells(one, rule.zone) for one in upcoming]),
-        *_block("latest_occurrences", _HISTORY_COLUMNS, [_history_cells(one) for one in history]),
+        *_block("latest occurrences", _HISTORY_COLUMNS, [_history_cells(one) for one in history]),
     ]
 
 

@@ -143,9 +143,7 @@ def _run_engine(session: Session) -> int:
 
 
 def _open_cockpit(ctx: typer.Context, session: Session) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if session.cockpit is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         typer.echo(ctx.get_help())
         return ExitCode.OK
-    from conductor_tui.app import run
-
-    return run(session.conductor, name=session.conductor.home.root.name)
+    return session.cockpit(session.conductor)

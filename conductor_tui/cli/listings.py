@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from conductor_tui.cli.output import Output
 from conductor_tui.cli.plain import as_json, plain
 from conductor_tui.cli.table import UNLIMITED, Column
 from conductor_tui.cli.times import NONE, stamp
 from conductor_tui.spans import safe
-from engine.domain.admission import Blocker
-from engine.domain.execution import Execution
-from engine.domain.json import JsonObject
-from engine.domain.view import BlueprintRow, DeploymentRow, ExecutionView, QueueRow, ScheduleRow
+
+if TYPE_CHECKING:
+    from engine.domain.admission import Blocker
+    from engine.domain.execution import Execution
+    from engine.domain.json import JsonObject
+    from engine.domain.view import BlueprintRow, DeploymentRow, ExecutionView, QueueRow, ScheduleRow
 
 Row = TypeVar("Row")
 
@@ -35,14 +37,14 @@ def show(out: Output, listing: Listing[Row], rows: Sequence[Row]) -> None:
         out.talk(listing.hint)
 
 
-def progress(execution: Execution) -> str:
+def progress(execution: "Execution") -> str:
     """Return how many operations have ended, such as `13/21`."""
     if execution.total_operations is None:
         return NONE
     return f"{execution.finished_operations or 0}/{execution.total_operations}"
 
 
-EXECUTIONS: Listing[Execution] = Listing(
+EXECUTIONS: "Listing[Execution]" = Listing(
     (
         Column("id"),
         Column("workflow_id"),
@@ -66,7 +68,7 @@ EXECUTIONS: Listing[Execution] = Listing(
     "No executions. Start one with: conductor executions start WORKFLOW_ID -d DEPLOYMENT_ID",
 )
 
-BLUEPRINTS: Listing[BlueprintRow] = Listing(
+BLUEPRINTS: "Listing[BlueprintRow]" = Listing(
     (
         Column("id"),
         Column("nodes", is_number=True),
@@ -86,7 +88,7 @@ BLUEPRINTS: Listing[BlueprintRow] = Listing(
     "No blueprints. Upload one with: conductor blueprints upload BLUEPRINT_PATH, or try: conductor demo",
 )
 
-DEPLOYMENTS: Listing[DeploymentRow] = Listing(
+DEPLOYMENTS: "Listing[DeploymentRow]" = Listing(
     (
         Column("id"),
         Column("blueprint_id"),
@@ -110,7 +112,7 @@ DEPLOYMENTS: Listing[DeploymentRow] = Listing(
     "No deployments. Create one with: conductor deployments create DEPLOYMENT_ID -b BLUEPRINT_ID",
 )
 
-SCHEDULES: Listing[ScheduleRow] = Listing(
+SCHEDULES: "Listing[ScheduleRow]" = Listing(
     (
         Column("id"),
         Column("deployment_id"),
@@ -136,7 +138,7 @@ SCHEDULES: Listing[ScheduleRow] = Listing(
     "No schedules. Create one with: conductor deployments schedule create DEPLOYMENT_ID WORKFLOW_ID --since +1min ...",
 )
 
-QUEUE: Listing[QueueRow] = Listing(
+QUEUE: "Listing[QueueRow]" = Listing(
     (
         Column("position", is_number=True),
         Column("id"),
@@ -156,7 +158,7 @@ QUEUE: Listing[QueueRow] = Listing(
     "Nothing waits.",
 )
 
-VALUES: Listing[tuple[str, object]] = Listing(
+VALUES: "Listing[tuple[str, object]]" = Listing(
     (Column("name"), Column("value")),
     lambda one: (one[0], one[1] if isinstance(one[1], str) else as_json(one[1])),
     "None.",
@@ -167,17 +169,17 @@ def _shown_status(status: str | None) -> str:
     return "completed" if status == "terminated" else status or NONE
 
 
-def execution_shape(execution: Execution) -> JsonObject:
+def execution_shape(execution: "Execution") -> "JsonObject":
     """Return an execution as JSON; `status_display` is the word that people see."""
     return {**plain(execution), "status_display": execution.status.display}
 
 
-def blocker_shapes(blockers: Iterable[Blocker]) -> list[JsonObject]:
+def blocker_shapes(blockers: "Iterable[Blocker]") -> "list[JsonObject]":
     """Return blockers as JSON, each with its sentence."""
     return [{**plain(one), "sentence": one.sentence} for one in blockers]
 
 
-def reasons(blockers: Iterable[Blocker]) -> list[str]:
+def reasons(blockers: "Iterable[Blocker]") -> list[str]:
     """Return one line per blocker."""
     return [safe(one.sentence, UNLIMITED) for one in blockers]
 
@@ -194,7 +196,7 @@ def _field(name: str, value: str, wide: int) -> list[str]:
     return [f"{name:<{wide}}  {first}", *(f"{'':<{wide}}  {line}" for line in rest)]
 
 
-def section(title: str, values: JsonObject) -> list[str]:
+def section(title: str, values: "JsonObject") -> list[str]:
     """Return a titled block of names and values; nothing when there are none."""
     if not values:
         return []
@@ -202,7 +204,7 @@ def section(title: str, values: JsonObject) -> list[str]:
     return ["", f"{title}:", *(f"  {line}" for line in fields_lines(shown))]
 
 
-def show_execution(out: Output, view: ExecutionView) -> None:
+def show_execution(out: Output, view: "ExecutionView") -> None:
     """Print one execution in full."""
     one = view.execution
     out.lines(

@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from conductor_tui.cli import quick
 from conductor_tui.cli.boundary import guarded
 from conductor_tui.cli.session import Session
 
+if TYPE_CHECKING:
+    from engine.conductor import Conductor
+
 _COMPLETION = "_CONDUCTOR_COMPLETE"
 """Set by the shell when Tab was pressed."""
 
 
-def run(argv: Sequence[str]) -> int:
-    """Do what the words say and return the exit code."""
-    session = Session()
+def run(argv: Sequence[str], cockpit: "Callable[[Conductor], int] | None" = None) -> int:
+    """Do what the words say and return the exit code; without a command, `cockpit` is shown on a terminal."""
+    session = Session(cockpit=cockpit)
 
     def command() -> None:
         try:

@@ -1,7 +1,6 @@
 """The two streams of a command: data on stdout, talk on stderr."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,8 +47,7 @@ class Output:
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """Print rows under their headings, cut to the terminal's width if there is one."""
-        width = shutil.get_terminal_size().columns if self.is_terminal else None
-        self.lines(layout(columns, rows, width))
+        self.lines(layout(columns, rows, _terminal_width() if self.is_terminal else None))
 
     def json(self, value: object) -> None:
         """Print one value as indented JSON."""
@@ -63,6 +61,18 @@ class Output:
         """Tell the person at the terminal something; every line of it is made harmless."""
         for line in text.splitlines() or [""]:
             print(painted(safe(line, UNLIMITED), colour, is_on=self._is_talk_coloured), file=self._stderr, flush=True)
+
+    def ask(self, question: str) -> str:
+        """Ask the person at the terminal and return the answer; empty when the terminal has gone."""
+        self._stderr.write(safe(question, UNLIMITED))
+        self._stderr.flush()
+        return sys.stdin.readline()
+
+
+def _terminal_width() -> int:
+    from shutil import get_terminal_size  # slow to import
+
+    return get_terminal_size().columns
 
 
 @contextmanager

@@ -1,20 +1,20 @@
 """What the parts of one invocation share: the state directory, the facade and the output."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conductor_tui.cli.eventlines import EventStyle
 from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.output import Output
 from conductor_tui.cli.words import Ended, WrongUsage
-from engine.domain.blueprint import Parameter
-from engine.domain.json import JsonObject
 
 if TYPE_CHECKING:
+    from conductor_tui.cli.eventlines import EventStyle
     from engine.conductor import Conductor
+    from engine.domain.blueprint import Parameter
+    from engine.domain.json import JsonObject
 
 
 @dataclass(kw_only=True)
@@ -25,6 +25,8 @@ class Session:
     """None takes the environment's or the platform's."""
     has_debug: bool = False
     """Debug lines of logs are printed too."""
+    cockpit: "Callable[[Conductor], int] | None" = None
+    """Shows the cockpit until the user leaves it; None where there is none."""
     out: Output = field(default_factory=Output)
     _conductor: "Conductor | None" = None
 
@@ -42,8 +44,10 @@ class Session:
         if self._conductor is not None:
             self._conductor.close()
 
-    def event_style(self, *, no_logs: bool = False, is_json: bool = False) -> EventStyle:
+    def event_style(self, *, no_logs: bool = False, is_json: bool = False) -> "EventStyle":
         """Return how events are printed in this invocation."""
+        from conductor_tui.cli.eventlines import EventStyle
+
         return EventStyle(
             has_logs=not no_logs,
             has_debug=self.has_debug,
@@ -52,7 +56,7 @@ class Session:
         )
 
 
-def values_of(texts: Sequence[str], declared: Mapping[str, Parameter], option: str) -> JsonObject:
+def values_of(texts: Sequence[str], declared: "Mapping[str, Parameter]", option: str) -> "JsonObject":
     """Return what the texts of an option say.
 
     Raises:
@@ -76,7 +80,6 @@ def confirm(session: Session, question: str, *, is_agreed: bool) -> None:
     """
     if is_agreed or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
-    session.out.talk(f"{question} [y/N]")
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+    if session.out.ask(f"{question} [y/N] ").strip().lower() not in {"y", "yes"}:
         session.out.talk("Nothing was changed.")
         raise Ended(ExitCode.FAILED)

@@ -53,7 +53,7 @@ TREE = Group(
         "executions": Group(
             "Start workflows; list, inspect and cancel executions.",
             {
-                "start": Command("executions", "start"),
+                "start": Command("starting", "start"),
                 "list": Command("executions", "list_"),
                 "get": Command("executions", "get"),
                 "cancel": Command("executions", "cancel"),

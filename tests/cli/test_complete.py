@@ -1,11 +1,14 @@
 """Tab completes commands, options and ids."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.conftest import Cli
 
 
 def offered(home: Path, line: str) -> list[str]:
@@ -42,3 +45,18 @@ def test_words_of_the_command_line_are_offered(home: Path, line: str, word: str)
 
 def test_nothing_is_offered_where_nothing_is_stored(home: Path) -> None:
     assert offered(home, "conductor executions get ") == []
+
+
+def test_ids_are_offered(home: Path, cli: Cli, deployed: str) -> None:
+    cli("executions", "start", "install", "-d", deployed, "--no-logs")
+    execution_id = json.loads(cli("executions", "list", "--json").out)[0]["id"]
+
+    assert offered(home, "conductor executions get ") == [execution_id]
+    assert offered(home, "conductor deployments get t") == ["talk"]
+    assert offered(home, "conductor blueprints delete ") == ["talk"]
+    assert "uninstall" in offered(home, "conductor executions start -d talk un")
+    assert offered(home, "conductor executions cancel ") == []
+
+
+def test_the_state_directory_of_the_line_is_asked(home: Path, cli: Cli, deployed: str, tmp_path: Path) -> None:
+    assert offered(home, f"conductor --home {tmp_path / 'other'} deployments get ") == []

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 from conductor_tui.cli import listings, options
-from conductor_tui.cli.commands.executions import workflow_values
+from conductor_tui.cli.commands.starting import workflow_values
 from conductor_tui.cli.details import schedule_lines
 from conductor_tui.cli.plain import plain
 from conductor_tui.cli.session import Session, confirm

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from conductor_tui.cli import options
 from conductor_tui.cli.commands.blueprints import IdOption, MainFileOption, PathArgument
-from conductor_tui.cli.commands.executions import accompany, workflow_values
+from conductor_tui.cli.commands.starting import accompany, workflow_values
 from conductor_tui.cli.following import say_queued
 from conductor_tui.cli.session import Session, confirm, values_of
 from conductor_tui.cli.words import Ended, Option
