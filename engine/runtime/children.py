@@ -33,8 +33,8 @@ BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from engine.run
 class Children:
     """Starts child interpreters and serves what their operations ask for."""
 
-    def __init__(self, site: Site, plugins: Plugins) -> None:
-        self._site, self._plugins = site, plugins
+    def __init__(self, site: Site, plugins: Plugins, programs: commands.Programs) -> None:
+        self._site, self._plugins, self._programs = site, plugins, programs
 
     def run(self, facts: OperationFacts, inputs: JsonObject, door: OperationBackend, sink: Sink) -> Json:
         """Run an operation to its end, or until its timeout.
@@ -48,7 +48,7 @@ class Children:
         server = Thread(target=talk.serve, name="child", daemon=True)
         server.start()
         with theirs:
-            ended = commands.run(self._command(theirs.fileno(), facts.timeout, sink))
+            ended = self._programs.run(self._command(theirs.fileno(), facts.timeout, sink))
         server.join(LAST_WORDS)
         if talk.answer is None:
             require_success(facts.function, ended, facts.timeout, facts.timeout_recoverable)

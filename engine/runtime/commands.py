@@ -8,11 +8,11 @@ import select
 import signal
 import subprocess
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 from time import monotonic
 from typing import IO
 
@@ -59,6 +59,7 @@ class Ended:
     """Its last lines."""
     stderr: str
     is_timed_out: bool
+    """It had to be ended."""
 
 
 class _Voice:
@@ -100,8 +101,42 @@ def nothing_starting() -> Iterator[None]:
         yield
 
 
-def run(command: Command) -> Ended:
+class Programs:
+    """The programs that a worker runs, which can be ended together."""
+
+    def __init__(self) -> None:
+        self._end = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._running = 0
+        self._changed = Condition()
+
+    def run(self, command: Command) -> Ended:
+        """Run a program to its end.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        self._count(1)
+        try:
+            return run(command, self._end)
+        finally:
+            self._count(-1)
+
+    def end_all(self) -> bool:
+        """Ask every program to end, and end it if it does not; return whether all are gone."""
+        os.eventfd_write(self._end, 1)
+        with self._changed:
+            return self._changed.wait_for(lambda: self._running == 0, GRACE + DRAIN + 1)
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._running += change
+            self._changed.notify_all()
+
+
+def run(command: Command, end_request: int | None = None) -> Ended:
     """Run the program in a session of its own, with nothing to read.
+
+    It is ended early when the descriptor `end_request` becomes readable.
 
     Raises:
         OSError: it cannot be started.
@@ -119,7 +154,7 @@ def run(command: Command) -> Ended:
         )
     voices = [_Voice(stream.fileno(), say) for stream, say in _streams(process, command)]
     try:
-        is_timed_out = _follow(process, voices, command.timeout)
+        is_timed_out = _follow(process, voices, command.timeout, end_request)
     finally:
         for stream, _ in _streams(process, command):
             stream.close()
@@ -134,53 +169,76 @@ def _streams(process: "subprocess.Popen[bytes]", command: Command) -> list[tuple
     return [(stream, say) for stream, say in pairs if stream is not None]
 
 
-def _follow(process: "subprocess.Popen[bytes]", voices: Sequence[_Voice], timeout: float | None) -> bool:
+def _follow(
+    process: "subprocess.Popen[bytes]", voices: Sequence[_Voice], timeout: float | None, end_request: int | None
+) -> bool:
     """Read until the process has ended; return whether it had to be ended."""
-    deadline = monotonic() + timeout if timeout else None
-    is_timed_out = False
-    poller = select.poll()
-    open_voices = {voice.descriptor: voice for voice in voices}
-    end = os.pidfd_open(process.pid)
-    for descriptor in (end, *open_voices):
-        poller.register(descriptor, select.POLLIN)
+    following = _Following(process.pid, voices, timeout, end_request)
     try:
-        while not _read_ready(poller, open_voices, end, deadline):
-            if deadline is not None and monotonic() >= deadline:
-                _signal_group(process.pid, signal.SIGKILL if is_timed_out else signal.SIGTERM)
-                deadline = None if is_timed_out else monotonic() + GRACE
-                is_timed_out = True
-        if is_timed_out:
+        while not following.has_ended():
+            following.end_if_due()
+        if following.is_forced:
             _signal_group(process.pid, signal.SIGKILL)
         process.wait()
-        poller.unregister(end)
-        _drain(poller, open_voices)
+        following.drain()
     finally:
-        os.close(end)
-    return is_timed_out
+        following.close()
+    return following.is_forced
 
 
-def _read_ready(poller: select.poll, open_voices: dict[int, _Voice], end: int, deadline: float | None) -> bool:
-    """Read what has come; return whether the process has ended."""
-    patience = None if deadline is None else max(0.0, deadline - monotonic()) * 1000
-    ready = [descriptor for descriptor, _ in poller.poll(patience)]
-    for descriptor in ready:
-        if descriptor != end and not open_voices[descriptor].read():
-            poller.unregister(descriptor)
-            del open_voices[descriptor]
-    return end in ready
+class _Following:
+    """The wait for the end of one process, with an ear for what it says."""
 
+    def __init__(self, pid: int, voices: Sequence[_Voice], timeout: float | None, end_request: int | None) -> None:
+        self.is_forced = False
+        self._pid, self._end_request = pid, end_request
+        self._deadline = monotonic() + timeout if timeout else None
+        self._voices = {voice.descriptor: voice for voice in voices}
+        self._end = os.pidfd_open(pid)
+        self._poller = select.poll()
+        others = [] if end_request is None else [end_request]
+        for descriptor in (self._end, *self._voices, *others):
+            self._poller.register(descriptor, select.POLLIN)
 
-def _drain(poller: select.poll, open_voices: dict[int, _Voice]) -> None:
-    """Read the last words; a daemon that keeps the stream open is not waited for."""
-    deadline = monotonic() + DRAIN
-    while open_voices and (left := deadline - monotonic()) > 0:
-        ready = poller.poll(min(left, SILENCE) * 1000)
-        if not ready:
+    def close(self) -> None:
+        os.close(self._end)
+
+    def has_ended(self) -> bool:
+        """Read what has come; return whether the process has ended."""
+        patience = None if self._deadline is None else max(0.0, self._deadline - monotonic()) * 1000
+        ready = {descriptor for descriptor, _ in self._poller.poll(patience)}
+        if self._end_request in ready and self._end_request is not None:
+            self._poller.unregister(self._end_request)
+            self._deadline = self._deadline if self.is_forced else monotonic()
+        self._read(ready)
+        return self._end in ready
+
+    def end_if_due(self) -> None:
+        """Ask the process and its group to end at the deadline; end them after the grace."""
+        if self._deadline is None or monotonic() < self._deadline:
             return
-        for descriptor, _ in ready:
-            if not open_voices[descriptor].read():
-                poller.unregister(descriptor)
-                del open_voices[descriptor]
+        _signal_group(self._pid, signal.SIGKILL if self.is_forced else signal.SIGTERM)
+        self._deadline = None if self.is_forced else monotonic() + GRACE
+        self.is_forced = True
+
+    def drain(self) -> None:
+        """Read the last words; a daemon that keeps the stream open is not waited for."""
+        for descriptor in (self._end, self._end_request):
+            if descriptor is not None:
+                with suppress(KeyError):
+                    self._poller.unregister(descriptor)
+        deadline = monotonic() + DRAIN
+        while self._voices and (left := deadline - monotonic()) > 0:
+            ready = {descriptor for descriptor, _ in self._poller.poll(min(left, SILENCE) * 1000)}
+            if not ready:
+                return
+            self._read(ready)
+
+    def _read(self, ready: Set[int]) -> None:
+        for descriptor in ready & self._voices.keys():
+            if not self._voices[descriptor].read():
+                self._poller.unregister(descriptor)
+                del self._voices[descriptor]
 
 
 def _signal_group(group: int, number: int) -> None:

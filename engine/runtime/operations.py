@@ -13,6 +13,7 @@ from engine.runtime.backend import WorkerBackend
 from engine.runtime.calling import call
 from engine.runtime.children import Children
 from engine.runtime.clock import Clock
+from engine.runtime.commands import Programs
 from engine.runtime.ctx_server import CtxServer
 from engine.runtime.loglines import LogSink
 from engine.runtime.plugins import Plugins
@@ -70,8 +71,9 @@ class Operations:
     def __init__(self, site: Site, recorder: Recorder, clock: Clock, plugins: Plugins) -> None:
         self._site, self._recorder, self._clock, self._plugins = site, recorder, clock, plugins
         self._pool = ThreadPool(SLOTS)
-        self._children = Children(site, plugins)
-        self._scripts = ScriptRunner(site, self._ctx_server)
+        self._programs = Programs()
+        self._children = Children(site, plugins, self._programs)
+        self._scripts = ScriptRunner(site, self._ctx_server, self._programs)
         self._server: CtxServer | None = None
         self._server_lock = Lock()
         self.backend: WorkerBackend
@@ -86,6 +88,10 @@ class Operations:
         with self._server_lock:
             if self._server is not None:
                 self._server.close()
+
+    def end_programs(self) -> None:
+        """End what scripts of a failed execution still run; daemons that they have sent off live on."""
+        self._programs.end_all()
 
     def _ctx_server(self) -> CtxServer:
         with self._server_lock:

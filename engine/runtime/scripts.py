@@ -130,8 +130,8 @@ def evaluate(script: Path) -> None:
 class ScriptRunner:
     """Runs scripts for the operations of one worker."""
 
-    def __init__(self, site: Site, server: Callable[[], CtxServer]) -> None:
-        self._site, self._server = site, server
+    def __init__(self, site: Site, server: Callable[[], CtxServer], programs: commands.Programs) -> None:
+        self._site, self._server, self._programs = site, server, programs
 
     def run(self, ctx: OperationContext, inputs: JsonObject, sink: Sink, timeout: float | None) -> Json:
         """Run a script to its end and return what it gave to `ctx returns`.
@@ -162,17 +162,20 @@ class ScriptRunner:
         variables = environment(os.environ, own, process.env, script.parent)
         with server.serving(ctx, outcome) as address:
             variables["CTX_SOCKET_URL"] = address
-            ended = commands.run(
-                commands.Command(
-                    argv=_argv(script, process),
-                    cwd=Path(process.cwd) if process.cwd else self._site.workdir,
-                    env=with_commands(variables, server.bin, sys.executable),
-                    out=_voice(sink, "<out> ", process.log_stdout),
-                    err=_voice(sink, "<err> ", process.log_stderr),
-                    timeout=timeout,
-                    is_merged=process.stderr_to_stdout,
-                )
+            command = commands.Command(
+                argv=_argv(script, process),
+                cwd=Path(process.cwd) if process.cwd else self._site.workdir,
+                env=with_commands(variables, server.bin, sys.executable),
+                out=_voice(sink, "<out> ", process.log_stdout),
+                err=_voice(sink, "<err> ", process.log_stderr),
+                timeout=timeout,
+                is_merged=process.stderr_to_stdout,
             )
+            try:
+                ended = self._programs.run(command)
+            except (FileNotFoundError, PermissionError) as error:
+                reason = f"{error.strerror}: {error.filename}"
+                raise NonRecoverableError(f"`{script.name}` cannot be started: {reason}") from error
         if outcome.error is not None:
             raise outcome.error
         require_success(script.name, ended, timeout, ctx.timeout_recoverable)
@@ -186,6 +189,8 @@ def require_success(name: str, ended: commands.Ended, timeout: float | None, is_
         OperationTimeout, NonRecoverableError: it ran longer than it may.
         ProcessException: it ended with a failure.
     """
+    if ended.is_timed_out and timeout is None:
+        raise NonRecoverableError(f"`{name}` was ended, because its execution has failed meanwhile")
     if ended.is_timed_out:
         message = f"`{name}` ran longer than its timeout of {timeout:g} s and was ended"
         raise OperationTimeout(message) if is_recoverable else NonRecoverableError(message)
@@ -205,6 +210,13 @@ def _argv(script: Path, process: Process) -> list[str]:
         return [*shlex.split(process.command_prefix), str(script), *arguments]
     if script.suffix == ".ps1":
         return ["powershell", str(script), *arguments]
+    return [*_interpreter(script), str(script), *arguments]
+
+
+def _interpreter(script: Path) -> list[str]:
+    """Return what the script's first line names, as the kernel would read it; the shell where it names nothing."""
     with script.open("rb") as file:
-        is_program = file.read(4).startswith((b"#!", b"\x7fELF"))
-    return [*([] if is_program else ["/bin/sh"]), str(script), *arguments]
+        first = file.readline(256)
+    if first.startswith(b"#!"):
+        return first[2:].decode(errors="replace").strip().split(None, 1)
+    return [] if first.startswith(b"\x7fELF") else ["/bin/sh"]

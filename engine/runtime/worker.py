@@ -169,6 +169,8 @@ class _Attempt:
             parts.callback(self._recorder.close)
             parts.callback(self._watcher.close)
             verdict = self._await_end()
+            if verdict is not None and verdict.status is Status.FAILED:
+                self._operations.end_programs()
             self._sink.finish()
             return verdict
 

@@ -155,6 +155,26 @@ def test_a_daemon_that_keeps_the_output_open_is_neither_waited_for_nor_ended(hom
     os.kill(daemon, signal.SIGKILL)
 
 
+def test_scripts_that_still_run_when_the_execution_has_failed_are_ended(home: Path) -> None:
+    files = {"bad.sh": bash("exit 1"), "long.sh": bash("echo $$", "sleep 600")}
+    nodes = [node(name, {"create": script(f"{name}.sh", max_retries=0)}) for name in ("bad", "long")]
+    world = make_world(home, nodes, files=files)
+
+    execution = world.run("install", wait_after_fail=1)
+
+    assert Status.FAILED is execution.status
+    assert not _is_alive(int(world.messages(execution)[0].removeprefix("<out> ")))
+    errors = [each.error for each in world.operations(execution)]
+    assert "still running when the execution ended (failed); its effect is unknown" in errors
+
+
+def test_a_script_whose_interpreter_is_missing_is_not_tried_again(home: Path) -> None:
+    _, execution = run_script(home, "#!/no/such/interpreter\n", max_retries=5)
+
+    assert "`op.sh` cannot be started: No such file or directory: /no/such/interpreter" in execution.error
+    assert 1 == execution.total_operations
+
+
 def test_a_script_has_nothing_to_read(home: Path) -> None:
     world, execution = run_script(home, bash("read -r line || echo empty"))
 
