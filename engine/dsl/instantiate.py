@@ -1,8 +1,9 @@
 """From nodes to node instances: how many of each, in which of their containers, and who is related to whom."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import TypeAlias
 
 from engine.domain.blueprint import Instances, Plan, Relationship
 from engine.domain.deployment import InstanceRelationship, NodeInstance
@@ -42,6 +43,10 @@ class Copy:
         return found
 
 
+Copies: TypeAlias = Mapping[str, Sequence[Copy]]
+"""Instances by the name of their node or group."""
+
+
 def instantiate(plan: Plan, suffix: Callable[[], str], *, taken: Iterable[str] = ()) -> tuple[NodeInstance, ...]:
     """Return the node instances of a prepared plan, node by node in the plan's order.
 
@@ -53,9 +58,20 @@ def instantiate(plan: Plan, suffix: Callable[[], str], *, taken: Iterable[str] =
     Raises:
         InstancesInvalid: a relationship or a number of instances is not possible.
     """
-    copies = _copies(plan, suffix, set(taken))
-    relations = _Relations(plan, copies)
-    return tuple(
+    return instances_of(plan, _copies(plan, suffix, set(taken)))
+
+
+def instances_of(
+    plan: Plan, copies: Copies, *, existing: Mapping[str, NodeInstance] | None = None
+) -> tuple[NodeInstance, ...]:
+    """Return copies as node instances with their relations; those that exist keep what they have lived through.
+
+    Raises:
+        InstancesInvalid: a relationship is not possible.
+    """
+    known = existing or {}
+    relations = _Relations(plan, copies, known)
+    made = tuple(
         NodeInstance(
             id=copy.id,
             node_id=name,
@@ -67,12 +83,25 @@ def instantiate(plan: Plan, suffix: Callable[[], str], *, taken: Iterable[str] =
         for name in plan.nodes
         for index, copy in enumerate(copies.get(name, ()), start=1)
     )
+    if not known:
+        return made
+    highest: dict[str, int] = {}
+    for old in known.values():
+        highest[old.node_id] = max(highest.get(old.node_id, 0), old.index)
+    return tuple(_continued(one, known, highest) for one in made)
 
 
-def _copies(plan: Plan, suffix: Callable[[], str], taken: set[str]) -> Mapping[str, list[Copy]]:
+def _continued(one: NodeInstance, existing: Mapping[str, NodeInstance], highest: dict[str, int]) -> NodeInstance:
+    if old := existing.get(one.id):
+        return replace(old, relationships=one.relationships, scaling_groups=one.scaling_groups)
+    highest[one.node_id] = highest.get(one.node_id, 0) + 1
+    return replace(one, index=highest[one.node_id])
+
+
+def _copies(plan: Plan, suffix: Callable[[], str], taken: set[str]) -> Copies:
     found: dict[str, list[Copy]] = {}
     above = containment(plan)
-    for name in _downwards(above):
+    for name in downwards(above):
         count = counts(plan, name).default
         container = above[name]
         parents: list[Copy | None] = [None] if container is None else list(found[container])
@@ -81,7 +110,7 @@ def _copies(plan: Plan, suffix: Callable[[], str], taken: set[str]) -> Mapping[s
                 f"`{name}` would get {len(parents) * count:,} instances; a deployment has at most {MOST_INSTANCES:,}"
             )
         found[name] = [
-            Copy(id=_fresh(name, suffix, taken), name=name, above=parent) for parent in parents for _ in range(count)
+            Copy(id=fresh(name, suffix, taken), name=name, above=parent) for parent in parents for _ in range(count)
         ]
     return found
 
@@ -92,7 +121,8 @@ def counts(plan: Plan, name: str) -> Instances:
     return group.instances if group else plan.nodes[name].instances
 
 
-def _fresh(name: str, suffix: Callable[[], str], taken: set[str]) -> str:
+def fresh(name: str, suffix: Callable[[], str], taken: set[str]) -> str:
+    """Return an id that is not taken, and take it."""
     while (id := f"{name}_{suffix()}") in taken:
         continue
     taken.add(id)
@@ -118,8 +148,12 @@ def containment(plan: Plan) -> dict[str, str | None]:
     return above
 
 
-def _downwards(above: Mapping[str, str | None]) -> list[str]:
-    """Return all names so that each comes after what it stands in."""
+def downwards(above: Mapping[str, str | None]) -> list[str]:
+    """Return all names so that each comes after what it stands in.
+
+    Raises:
+        InstancesInvalid: some stand in each other.
+    """
     ordered: dict[str, None] = {}
     for name in above:
         path: list[str] = []
@@ -147,8 +181,8 @@ def _host(copy: Copy, plan: Plan) -> str | None:
 class _Relations:
     """Which instance is related to which."""
 
-    def __init__(self, plan: Plan, copies: Mapping[str, list[Copy]]) -> None:
-        self.plan, self.copies = plan, copies
+    def __init__(self, plan: Plan, copies: Copies, existing: Mapping[str, NodeInstance]) -> None:
+        self.plan, self.copies, self.existing = plan, copies, existing
         self._within: dict[tuple[str, str], list[Copy]] = {}
 
     def of(self, copy: Copy) -> tuple[InstanceRelationship, ...]:
@@ -160,14 +194,14 @@ class _Relations:
             for target in self._targets(copy, one)
         )
 
-    def _targets(self, copy: Copy, one: Relationship) -> list[Copy]:
+    def _targets(self, copy: Copy, one: Relationship) -> Sequence[Copy]:
         if not _BASES.intersection(one.type_hierarchy):
             raise InstancesInvalid(
                 f"the relationship type `{one.type}` of `{copy.name}` is derived from none of {listed(sorted(_BASES))}"
             )
         if is_containment(one):
             return [above for above in copy.path() if above.name == one.target]
-        candidates = self.copies.get(one.target, [])
+        candidates = self.copies.get(one.target, ())
         group = self._shared_group(copy, one.target)
         match one.properties.get("connection_type"):
             case "all_to_all":
@@ -179,13 +213,21 @@ class _Relations:
             f"`{ALL_TO_ALL}` or `{ALL_TO_ONE}`"
         )
 
-    def _first(self, copy: Copy, one: Relationship, candidates: list[Copy], group: Copy | None) -> list[Copy]:
+    def _first(self, copy: Copy, one: Relationship, candidates: Sequence[Copy], group: Copy | None) -> list[Copy]:
         if group is not None:
             raise InstancesInvalid(
                 f"`{copy.name}` and `{one.target}` are both in the group `{group.name}`, "
                 f"so they cannot be related `{ALL_TO_ONE}`"
             )
-        return [min(candidates, key=lambda found: found.id)] if candidates else []
+        old = {
+            relation.target_instance
+            for source in self.existing.values()
+            if source.node_id == copy.name
+            for relation in source.relationships
+        }
+        # the one target stays the same when others join
+        ranked = sorted(candidates, key=lambda found: (found.id not in old, found.id not in self.existing, found.id))
+        return ranked[:1]
 
     def _shared_group(self, copy: Copy, target: str) -> Copy | None:
         """Return the innermost scaling group instance of `copy` whose group also holds the target."""
@@ -197,7 +239,7 @@ class _Relations:
 
     def _inside(self, target: str, group: Copy) -> list[Copy]:
         if (target, group.name) not in self._within:
-            for one in self.copies.get(target, []):
+            for one in self.copies.get(target, ()):
                 for above in one.path():
                     self._within.setdefault((target, above.id), []).append(one)
             self._within[target, group.name] = []
