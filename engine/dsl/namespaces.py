@@ -3,7 +3,7 @@
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import name_of
 from engine.dsl.library import scheme
-from engine.dsl.lookups import KEYWORDS
+from engine.dsl.meanings import KEYWORDS
 from engine.dsl.problems import Marks
 from engine.dsl.schema import SECTIONS
 from engine.dsl.shapes import Anything, Either, Entries, Items, Record, Scalar, Shape

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from engine.domain.blueprint import Node, Operation, Plan, Relationship
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json, JsonObject
+from engine.dsl.beyond import SYSTEM
 from engine.dsl.calls import FUNCTIONS, has_call, name_of
 from engine.dsl.document import Document
-from engine.dsl.lookups import KEYWORDS, SELF, SOURCE, SYSTEM, TARGET, walk
+from engine.dsl.meanings import KEYWORDS, SELF, SOURCE, TARGET
+from engine.dsl.paths import walk
 from engine.dsl.problems import Kind
 from engine.dsl.version import write
 from engine.dsl.words import did_you_mean, kind_of, listed, nearest

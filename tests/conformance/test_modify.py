@@ -59,6 +59,20 @@ def hinted(changes: dict[str, Change], removed: set[str]) -> tuple[set[str], set
     return (set() if removed <= first else first & removed, set() if removed <= last else last & removed)
 
 
+def changes_of(modified: Form | list[Form]) -> dict[str, Change]:
+    """Return recorded changes of numbers; a list of nodes changes none."""
+    if isinstance(modified, list):
+        return {}
+    return {
+        name: Change(
+            instances=one["instances"],
+            remove_first=frozenset(one.get("removed_ids_include_hint") or ()),
+            keep=frozenset(one.get("removed_ids_exclude_hint") or ()),
+        )
+        for name, one in modified.items()
+    }
+
+
 def shape(touched: Touched) -> Counter[object]:
     """Return the instances of a result, their ids left out."""
     return Counter(

@@ -6,7 +6,7 @@ from engine.domain.blueprint import Instances, Node, Plan, Relationship, Scaling
 from engine.domain.deployment import InstanceRelationship, NodeInstance
 from engine.domain.errors import FunctionFailed
 from engine.dsl.functions import Scope
-from engine.dsl.lookups import walk
+from engine.dsl.paths import walk
 
 Form = dict[str, Any]
 
