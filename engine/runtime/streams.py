@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOBase
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 Say = Callable[[str], None]
 
@@ -27,6 +27,15 @@ class ThreadStream(TextIOBase):
 
     def writable(self) -> bool:
         return True
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override] # the base declares a plain attribute
+        return "utf-8"
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """Return the bytes behind: whoever writes there is not heard in the log."""
+        return self._behind.buffer
 
     def fileno(self) -> int:
         return self._behind.fileno()
