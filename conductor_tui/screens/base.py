@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar, Generic, TypeVar, cast
 
 from textual import events, on, work
@@ -57,7 +58,8 @@ class ViewScreen(Screen[None], Generic[View]):
         self.numbers = Counts()
         self._version = -1
         self._is_reading = False
-        self._is_dirty = False
+        self._is_outdated = False
+        self._drawn_at: datetime | None = None
 
     # What each screen gives.
 
@@ -135,11 +137,9 @@ class ViewScreen(Screen[None], Generic[View]):
         if self.context.interval:
             self.set_interval(self.context.interval, self._tick)
         self.draw_frame()
-        self.refetch()
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted:
-            self.refetch()
+        self.refetch()
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.redraw)
@@ -147,16 +147,15 @@ class ViewScreen(Screen[None], Generic[View]):
     def refetch(self) -> None:
         """Read everything again, changed or not."""
         self._version = -1
-        self._tick()
+        if self._is_reading:
+            self._is_outdated = True
+        else:
+            self._tick()
 
     def _tick(self) -> None:
-        if not self.is_current and self._version != -1:
-            return
-        if self._is_reading:
-            self._is_dirty = True
-            return
-        self._is_reading, self._is_dirty = True, False
-        self.read(self._version)
+        if self.is_current and not self._is_reading:
+            self._is_reading = True
+            self.read(self._version)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="read")
     def read(self, version: int) -> None:
@@ -182,22 +181,29 @@ class ViewScreen(Screen[None], Generic[View]):
             self.post_message(Unreadable(reason) if event.worker.group == "read" else Refused(reason))
 
     def on_read(self, message: Read) -> None:
-        reading = message.reading
+        reading, now = message.reading, self.context.clock()
         self._is_reading = False
+        if self._is_outdated:
+            self._is_outdated = False
+            self._tick()
+            return
         self._version = reading.version
+        is_new = reading.home is not None or reading.engine != self.pulse.engine or bool(self.pulse.error)
         if reading.home is not None:
             self.home = reading.home
             self.numbers = counts(reading.home)
             self.view = cast(View, reading.view)
         self.pulse = Pulse(
             engine=reading.engine,
-            read_at=self.context.clock(),
+            read_at=now,
             is_needed=self.home is not None and work_waits(self.home),
         )
-        self.redraw()
+        if is_new or now.replace(microsecond=0) != self._drawn_at:
+            self._drawn_at = now.replace(microsecond=0)
+            self.redraw()
 
     def on_unreadable(self, message: Unreadable) -> None:
-        self._is_reading = False
+        self._is_reading = self._is_outdated = False
         self._version = -1
         self.pulse = Pulse(
             engine=self.pulse.engine,

@@ -1,7 +1,6 @@
 """The one place where spans become cells of the terminal."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -12,9 +11,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from conductor_tui.looks import tone_styles
 from conductor_tui.spans import Line, Tone
-
-TONE_CLASSES = {f"tone-{tone}" for tone in Tone}
 
 
 def width_of(spans: Line) -> int:
@@ -43,20 +41,12 @@ def segments(widget: Widget, spans: Line, width: int, base: Style) -> list[Segme
 
 
 def tone_style(widget: Widget, tone: Tone) -> Style:
-    """Return the colours that the style sheet gives a tone."""
-    return _foreground(widget.get_component_rich_style(f"tone-{tone}"))
-
-
-@lru_cache(maxsize=256)
-def _foreground(style: Style) -> Style:
-    """Return a style without its background, which belongs to the row."""
-    return Style(color=style.color, bold=style.bold, reverse=style.reverse, italic=style.italic)
+    """Return the colours that the theme gives a tone."""
+    return tone_styles(widget.app)[tone]
 
 
 class Toned(ScrollView):
     """The base of everything that draws spans."""
-
-    COMPONENT_CLASSES = TONE_CLASSES
 
     @property
     def room(self) -> int:

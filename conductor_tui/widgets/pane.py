@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from conductor_tui.spans import Line, Span, Tone, plain, safe
+from conductor_tui.spans import Span, Tone, plain, safe
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.table import Table
@@ -27,7 +27,7 @@ class Pane(Vertical):
         self.body = body
         self.border_title = Content(title)
         self.border_subtitle = Content(hint)
-        self._summary: Line = ()
+        self._told = title
 
     def compose(self) -> ComposeResult:
         yield self.body
@@ -42,7 +42,9 @@ class Pane(Vertical):
 
     def tell(self, title: str, summary: str = "", *, folded_sign: str = "▸") -> None:
         """Set the title, and the line that stands for the pane while it is folded."""
-        self.border_title = Content(safe(title))
+        if safe(title) != self._told:
+            self._told = safe(title)
+            self.border_title = Content(self._told)
         self.query_one(".summary", Lines).show(
             [(Span(f" {folded_sign} {safe(title)}  ", Tone.STRONG), Span(safe(summary), Tone.DIM))]
         )

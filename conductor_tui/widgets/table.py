@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from conductor_tui.spans import Line, Span, Tone, plain, safe
 from conductor_tui.widgets.columns import GAP, Column, Row, widths
-from conductor_tui.widgets.lines import TONE_CLASSES, Toned, segments, width_of
+from conductor_tui.widgets.lines import Toned, segments, width_of
 
 MEASURED = 300
 """Rows that decide the widths; later ones are cut to fit."""
@@ -22,7 +22,7 @@ MEASURED = 300
 class Table(Toned, can_focus=True):
     """A table of keyed rows."""
 
-    COMPONENT_CLASSES = TONE_CLASSES | {"table--header", "table--cursor", "table--cursor-blurred"}
+    COMPONENT_CLASSES = {"table--header", "table--cursor", "table--cursor-blurred"}
     DEFAULT_CSS = """
     Table {
         height: 1fr;

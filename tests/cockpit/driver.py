@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from textual.pilot import Pilot
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Select
 
 from conductor_tui.app import Cockpit
 from conductor_tui.screens.base import ViewScreen
@@ -64,6 +64,9 @@ class Driver:
     def line(self, id: str) -> str:
         lines = self.screen.query_one(f"#{id}", Lines)
         return "\n".join("".join(one.text for one in spans) for spans in lines.lines)
+
+    def choose(self, selector: str, value: str) -> None:
+        self.screen.query_one(selector, Select).value = value
 
     def text(self, selector: str) -> str:
         """Return what a label says."""

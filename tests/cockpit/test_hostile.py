@@ -130,7 +130,7 @@ async def test_forms_and_questions_show_any_text() -> None:
     async with driving(hostile()) as driver:
         await driver.press("t")
         for name in driver.world.workflows(""):
-            driver.screen.query_one("#workflow").value = name
+            driver.choose("#workflow", name)
             await driver.pilot.pause()
             assert_harmless(driver)
         await driver.press("escape")

@@ -178,6 +178,8 @@ async def test_a_workflow_is_started_from_its_form() -> None:
         await driver.press("j", "t")
         assert isinstance(driver.screen, StartScreen)
         await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        driver.choose("#workflow", "heal")
+        await driver.until(lambda: len(driver.screen.query("Field")) == 4, "the form asks for the other parameters")
         await driver.pilot.press("ctrl+s")
         assert driver.asked == []
 
@@ -204,8 +206,8 @@ async def test_a_refused_start_keeps_the_form_and_says_why() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("t")
         await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
-        driver.screen.query_one("#workflow").value = "install"
-        driver.screen.query_one("#busy").value = ""
+        driver.choose("#workflow", "install")
+        driver.choose("#busy", "")
         await driver.pilot.pause()
         await driver.pilot.press("ctrl+s")
         await driver.until(lambda: bool(driver.asked), "the start was asked for")
