@@ -1,5 +1,6 @@
 """Which attempt of which execution a shim and its worker serve, as engine, zygote, shim and worker tell each other."""
 
+import select
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,6 +58,11 @@ def receive(end: socket.socket) -> bytes:
         return end.recv(LONGEST)
     except ConnectionError:
         return b""
+
+
+def is_waiting(end: socket.socket) -> bool:
+    """Say whether a message, or the end of the other side, is there already."""
+    return bool(select.select([end], [], [], 0)[0])
 
 
 def load_entry(name: str) -> Entry:

@@ -40,11 +40,9 @@ class Try:
 class Dispatcher:
     """What has been handed over is remembered, so that each attempt is asked for once."""
 
-    def __init__(self, database: Database, spawner: Spawner, *, limit: int = 0) -> None:
+    def __init__(self, database: Database, spawner: Spawner) -> None:
         self._database = database
         self._spawner = spawner
-        self._limit = limit
-        """Executions that may run at once; 0 sets no limit."""
         self._handed: set[Assignment] = set()
         self._tries: dict[Assignment, Try] = {}
 
@@ -80,7 +78,7 @@ class Dispatcher:
 
     def _release(self, now: datetime) -> None:
         try:
-            released = service.release(self._database, now=now, limit=self._limit)
+            released = service.release(self._database, now=now)
         except (ConductorError, sqlite3.Error, ValueError, KeyError) as error:
             logger.error("the queue cannot move: %s: %s", type(error).__name__, error)
             return

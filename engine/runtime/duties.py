@@ -15,7 +15,7 @@ from engine.runtime.home import Home
 from engine.runtime.processes import identity
 from engine.runtime.spawner import Spawner
 from engine.runtime.watches import Watches
-from engine.services import maintenance
+from engine.services import maintenance, purging
 from storage import engines, executions, schedules
 from storage.database import Database
 
@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 KILL_MARGIN = 3.0
 """Seconds that a shim gets beyond the grace of a kill before it is killed itself."""
+
+SWEEP = 3600.0
+"""Seconds between two looks for executions that the retention lets go."""
 
 
 def has_work(database: Database) -> bool:
@@ -34,16 +37,16 @@ def has_work(database: Database) -> bool:
 class Duties:
     """The steps; the engine calls them when something has happened, a simulation in any order."""
 
-    def __init__(
-        self, database: Database, home: Home, spawner: Spawner, watches: Watches, *, epoch: int, limit: int = 0
-    ) -> None:
+    def __init__(self, database: Database, home: Home, spawner: Spawner, watches: Watches, *, epoch: int) -> None:
         self._database = database
         self._home = home
         self._watches = watches
         self._epoch = epoch
-        self._dispatcher = Dispatcher(database, spawner, limit=limit)
+        self._dispatcher = Dispatcher(database, spawner)
         self._kills: dict[str, float] = {}
         """When each kill was first seen, on the monotonic clock."""
+        self._next_sweep = 0.0
+        """When old executions are looked for next, on the monotonic clock."""
 
     def look(self, now: datetime, monotonic: float) -> None:
         """Do everything that the state of the database asks for.
@@ -57,6 +60,16 @@ class Duties:
             logger.info("%s is handed over (attempt %d)", one.execution_id, one.attempt)
         self._press_kills(monotonic)
         maintenance.advance(self._database, now=now)
+        self._retain(now, monotonic)
+
+    def _retain(self, now: datetime, monotonic: float) -> None:
+        """Remove what the retention lets go: one batch a look, so that starts never wait for it."""
+        if monotonic < self._next_sweep:
+            return
+        removed = purging.retain(self._database, now=now)
+        if removed:
+            logger.info("removed %d executions that ended long ago", removed)
+        self._next_sweep = monotonic if removed == purging.BATCH else monotonic + SWEEP
 
     def spawned(self, answer: Spawned) -> None:
         """Watch the shim that has got an assignment."""

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 
 from engine.runtime import kernel, marks
-from engine.runtime.assignment import Assignment, Entry, channel, receive
+from engine.runtime.assignment import Assignment, Entry, channel, is_waiting, receive
 from engine.runtime.home import Home
 from storage import executions
 from storage.database import Database
@@ -61,7 +61,8 @@ def _work(end: socket.socket, home: Home, entry: Entry, shim: int) -> int:
     if not kernel.die_with(shim):
         return 0
     kernel.call_myself("conductor-work")
-    _rehearse(home)
+    if not is_waiting(end):
+        _rehearse(home)
     message = receive(end)
     end.close()
     if not message:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from engine.domain.errors import NotFound, StorageFailed
 from engine.domain.execution import Execution, Status
 from engine.runtime import kernel, marks
-from engine.runtime.assignment import Assignment, Entry, receive
+from engine.runtime.assignment import Assignment, Entry, is_waiting, receive
 from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.crashpoints import CrashPoint, crashpoint
 from engine.runtime.doorbell import ring
@@ -52,7 +52,8 @@ def serve(end: socket.socket, home: Home, entry: Entry) -> int:
     for signum in DEAF_TO:
         signal.signal(signum, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    rehearse(home)
+    if not is_waiting(end):
+        rehearse(home)
     message = receive(end)
     end.close()
     if message:

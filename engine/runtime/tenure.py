@@ -66,8 +66,6 @@ class Settings:
     """It leaves by itself when there is nothing to do."""
     linger: float = 10.0
     """Seconds of rest before an engine that was started on demand leaves."""
-    limit: int = 0
-    """Executions that may run at once; 0 sets no limit."""
     entry: str = WORKER
     spares: int = 1
     """Shims that wait ready-made."""
@@ -140,7 +138,6 @@ class Tenure:
             self._spawner,
             self._watches,
             epoch=self._epoch,
-            limit=self._settings.limit,
         )
         self._selector.register(self._bell, selectors.EVENT_READ, self._rung)
         self._selector.register(self._signals, selectors.EVENT_READ, self._signals.drain)
