@@ -1,4 +1,4 @@
-"""Runs docs/tutorial.md: writes its files, runs its commands in order, and compares what it shows."""
+"""Does what docs/tutorial.md and docs/demo.md say: writes their files, runs their commands, compares what they show."""
 
 import os
 import re
@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
+DOCUMENTS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<kind>\w+)\n(?P<text>.*?)```\n", re.DOTALL)
 FILE_NAME = re.compile(r"`(hello/[\w./]+)`")
 PORT = 8123
+DEMO_HOME = ".local/state/conductor-demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +28,31 @@ class Command:
     """Lines that appear in the output in this order; `…` stands for anything."""
 
 
-def test_every_file_and_command_of_the_tutorial_works(tutor: dict[str, str], tmp_path: Path) -> None:
-    for kind, name, text in steps(TUTORIAL.read_text()):
-        if kind == "console":
-            for command in commands(text):
-                run(command, tmp_path, tutor)
-        else:
-            add(tmp_path / name, text)
-
-
-@pytest.fixture
-def tutor(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Return an environment of its own, in which `conductor` is the one of this project."""
+def test_every_file_and_command_of_the_tutorial_works(reader: dict[str, str], tmp_path: Path) -> None:
     with closing(socket.socket()) as probe:
         if probe.connect_ex(("127.0.0.1", PORT)) == 0:
             pytest.skip(f"somebody listens on port {PORT}, which the tutorial uses")
+
+    walk("tutorial.md", tmp_path, reader)
+
+
+def test_every_command_of_the_demo_page_works(reader: dict[str, str], tmp_path: Path) -> None:
+    walk("demo.md", tmp_path, {**reader, "CONDUCTOR_HOME": str(tmp_path / DEMO_HOME)})
+
+
+def walk(document: str, folder: Path, environment: dict[str, str]) -> None:
+    """Do everything that the document says, in its order."""
+    for kind, name, text in steps((DOCUMENTS / document).read_text()):
+        if kind == "console":
+            for command in commands(text):
+                run(command, folder, environment)
+        elif name:
+            add(folder / name, text)
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return an environment of its own, in which `conductor` is the one of this project."""
     environment = {
         "PATH": os.pathsep.join((str(_conductor_folder(tmp_path)), os.environ["PATH"])),
         "HOME": str(tmp_path),
@@ -49,8 +60,10 @@ def tutor(tmp_path: Path) -> Iterator[dict[str, str]]:
         "NO_COLOR": "1",
     }
     yield environment
-    clean_up = "conductor uninstall hello --yes; conductor engine stop"
-    subprocess.run(["bash", "-c", clean_up], env=environment, capture_output=True, timeout=60, check=False)
+    for home, deployment in (("state", "hello"), (DEMO_HOME, "shop")):
+        environment["CONDUCTOR_HOME"] = str(tmp_path / home)
+        clean_up = f"conductor uninstall {deployment} --yes; conductor engine stop"
+        subprocess.run(["bash", "-c", clean_up], env=environment, capture_output=True, timeout=60, check=False)
 
 
 def steps(text: str) -> Iterator[tuple[str, str, str]]:
