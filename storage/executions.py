@@ -6,7 +6,7 @@ from sqlite3 import Connection, Row
 
 from engine.domain.admission import Live
 from engine.domain.errors import InvalidValue, NotFound, StaleAttempt
-from engine.domain.execution import ACTIVE, FINAL, Execution, Status
+from engine.domain.execution import ACTIVE, Execution, Status
 from storage.codec import from_json, from_time, from_time_or_none, to_json, to_time, to_time_or_none
 
 COLUMNS = (
@@ -14,7 +14,9 @@ COLUMNS = (
     "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at, "
     "total_operations, finished_operations"
 )
-_FINAL_LIST = ", ".join(f"'{status}'" for status in sorted(FINAL))
+_LIVE = "execution INDEXED BY execution_live WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
+"""Word for word the condition of the index, or SQLite would read every execution there ever was."""
+
 _ACTIVE_LIST = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
 
 
@@ -105,8 +107,7 @@ def find(
 def live(connection: Connection) -> list[Live]:
     """Return all executions that are not final, as the rules of admission see them."""
     rows = connection.execute(
-        "SELECT id, number, deployment_id, workflow_id, status, force FROM execution "
-        f"WHERE status NOT IN ({_FINAL_LIST}) ORDER BY number"
+        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE} ORDER BY number"
     )
     return [
         Live(
@@ -144,7 +145,7 @@ def past_durations(
 def beginnings(connection: Connection) -> dict[str, datetime]:
     """Return when each active execution was started, or created where it has not been."""
     rows = connection.execute(
-        f"SELECT id, coalesce(started_at, created_at) AS began FROM execution WHERE status IN ({_ACTIVE_LIST})"
+        f"SELECT id, coalesce(started_at, created_at) AS began FROM {_LIVE} AND status IN ({_ACTIVE_LIST})"
     )
     return {row["id"]: from_time(row["began"]) for row in rows}
 
@@ -177,7 +178,7 @@ def delete(connection: Connection, ids: Iterable[str]) -> None:
 
 def active(connection: Connection) -> list[Execution]:
     """Return the executions that hold or await a worker, in order of arrival."""
-    rows = connection.execute(f"SELECT {COLUMNS} FROM execution WHERE status IN ({_ACTIVE_LIST}) ORDER BY number")
+    rows = connection.execute(f"SELECT {COLUMNS} FROM {_LIVE} AND status IN ({_ACTIVE_LIST}) ORDER BY number")
     return [from_row(row) for row in rows]
 
 

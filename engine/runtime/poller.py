@@ -2,15 +2,18 @@
 
 import logging
 import os
+import sqlite3
 from contextlib import suppress
 from datetime import timedelta
 
 from engine.domain.errors import InvalidValue, StorageFailed
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.schedule import GRACE
+from engine.domain.settings import Settings
 from engine.runtime import doorbell
 from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.timer import Timer
+from engine.services import settings
 from engine.services.polling import Poll, poll
 from storage import engines, events
 from storage.database import Database
@@ -18,22 +21,22 @@ from storage.database import Database
 logger = logging.getLogger(__name__)
 
 VARIABLE = "CONDUCTOR_POLL_INTERVAL"
-INTERVAL = 60.0
-"""Seconds between two polls, unless the environment says otherwise."""
 SHORTEST, LONGEST = 1.0, 86400.0
 UNPUNCTUAL = timedelta(seconds=1)
 """How late a timer may be."""
 
 
-def interval_of_environment() -> float:
-    """Return the seconds between two polls.
+def interval_of_environment() -> float | None:
+    """Return the seconds between two polls; None when the environment does not say, and the setting holds.
 
     Raises:
         InvalidValue: the variable is no number of seconds that makes sense.
     """
     text = os.environ.get(VARIABLE, "")
+    if not text:
+        return None
     with suppress(ValueError):
-        seconds = float(text or INTERVAL)
+        seconds = float(text)
         if SHORTEST <= seconds <= LONGEST:
             return seconds
     raise InvalidValue(f"{VARIABLE} must be a number of seconds from {SHORTEST:g} to {LONGEST:g}, not `{text}`")
@@ -47,9 +50,10 @@ class Poller:
     ) -> None:
         self._database, self._epoch = database, epoch
         self._clock = clock or SystemClock()
-        seconds = interval or interval_of_environment()
-        self._grace = max(timedelta(seconds=seconds), GRACE) + UNPUNCTUAL
-        self._timer = Timer(self._poll, self._tell, seconds, self._clock)
+        fixed = interval or interval_of_environment()
+        self._interval = fixed or float(Settings().poll_interval)
+        wanted = None if fixed else self._interval_of_settings
+        self._timer = Timer(self._poll, self._tell, wanted() if wanted else self._interval, self._clock, wanted=wanted)
 
     def start(self) -> None:
         """Poll now and from now on."""
@@ -59,10 +63,17 @@ class Poller:
         """Poll no more; waits for a poll under way."""
         self._timer.stop()
 
+    def _interval_of_settings(self) -> float:
+        """Return the setting; while it cannot be read, what was in force."""
+        with suppress(sqlite3.Error):
+            self._interval = float(settings.load(self._database).poll_interval)
+        return self._interval
+
     def _poll(self) -> None:
         now = self._clock.wall()
+        grace = max(timedelta(seconds=self._interval), GRACE) + UNPUNCTUAL
         try:
-            decided = poll(self._database, Poll(now=now, epoch=self._epoch, grace=self._grace))
+            decided = poll(self._database, Poll(now=now, epoch=self._epoch, grace=grace))
             with self._database.write() as connection:
                 engines.record_poll(connection, self._epoch, last=now, following=self._timer.next_tick())
         except StorageFailed as error:

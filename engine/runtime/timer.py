@@ -26,7 +26,8 @@ class Watchdog:
     """Says when a tick is needed: the wall clock has stepped, or none has come for two intervals."""
 
     def __init__(self, interval: float, *, wall: datetime, monotonic: float) -> None:
-        self._interval = interval
+        self.interval = interval
+        """Seconds between two ticks."""
         self._wall, self._monotonic = wall, monotonic
         self._ticked = monotonic
 
@@ -40,17 +41,27 @@ class Watchdog:
         self._wall, self._monotonic = wall, monotonic
         if abs(drift) > DRIFT:
             return f"the clock was put {'forward' if drift > 0 else 'back'} by {timedelta(seconds=round(abs(drift)))}"
-        if monotonic - self._ticked > 2 * self._interval:
+        if monotonic - self._ticked > 2 * self.interval:
             self._ticked = monotonic
-            return f"there was no poll for {2 * self._interval:g} s"
+            return f"there was no poll for {2 * self.interval:g} s"
         return None
 
 
 class Timer:
     """Calls `tick` in a thread of its own; `tell` hears in a sentence of what goes wrong."""
 
-    def __init__(self, tick: Callable[[], None], tell: Callable[[str], None], interval: float, clock: Clock) -> None:
+    def __init__(
+        self,
+        tick: Callable[[], None],
+        tell: Callable[[str], None],
+        interval: float,
+        clock: Clock,
+        *,
+        wanted: Callable[[], float] | None = None,
+    ) -> None:
+        """`wanted` is asked now and then for the interval that is in force by then."""
         self._tick, self._tell, self._interval, self._clock = tick, tell, interval, clock
+        self._wanted = wanted
         self._stopped = threading.Event()
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
         self._watchdog = Watchdog(interval, wall=clock.wall(), monotonic=clock.monotonic())
@@ -89,8 +100,16 @@ class Timer:
     def _overrun(self, _event: JobEvent) -> None:
         self._tell(f"a poll takes longer than {self._interval:g} s; the next one waits for the next whole interval")
 
+    def _follow(self) -> None:
+        """Take over an interval that was changed; the next tick comes at once."""
+        wanted = self._wanted() if self._wanted else self._interval
+        if wanted != self._interval:
+            self._interval = self._watchdog.interval = wanted
+            self._scheduler.reschedule_job(_JOB, trigger=_Evenly(wanted))
+
     def _watch(self) -> None:
         while not self._stopped.wait(min(self._interval, LOOK)):
+            self._follow()
             reason = self._watchdog.look(wall=self._clock.wall(), monotonic=self._clock.monotonic())
             if reason:
                 self._tell(f"{reason}; the schedules are polled at once")

@@ -9,6 +9,7 @@ from engine.domain.blueprint import Workflow
 from engine.domain.errors import IllegalAction, MaintenanceActive, NotFound
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, StartRequest, Status
+from engine.services import settings
 from engine.services.parameters import merged
 from storage import deployments, events, executions, maintenance, operations
 from storage.database import Database
@@ -32,7 +33,7 @@ def start_in(connection: Connection, request: StartRequest, *, now: datetime, id
     if maintenance.get(connection) is not None and not request.is_system_wide:
         raise MaintenanceActive
     blueprint_id, values = _prepared(connection, request)
-    decision = admission.decide(request, executions.live(connection))
+    decision = admission.decide(request, executions.live(connection), limit=settings.limit_in(connection))
     if isinstance(decision, admission.Refuse):
         raise decision.error
     execution = Execution(
@@ -130,21 +131,21 @@ def _cancel_event(execution: Execution, target: Status, now: datetime) -> Draft:
     return _event(execution, EventType.WORKFLOW_CANCELLING, message, now, Level.WARNING)
 
 
-def release(database: Database, *, now: datetime, limit: int = 0) -> list[Execution]:
+def release(database: Database, *, now: datetime) -> list[Execution]:
     """Take from the queue what may start now; nothing is written when nothing may."""
     with database.read() as connection:
-        if not _promotable(connection, limit):
+        if not _promotable(connection):
             return []
     with database.write() as connection:
-        chosen = _promotable(connection, limit)
+        chosen = _promotable(connection)
         for one in chosen:
             executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
         return [executions.get(connection, one.id) for one in chosen]
 
 
-def _promotable(connection: Connection, limit: int) -> tuple[admission.Live, ...]:
+def _promotable(connection: Connection) -> tuple[admission.Live, ...]:
     """Return what may leave the queue; in maintenance mode that is system-wide executions alone."""
-    chosen = admission.next_to_start(executions.live(connection), limit=limit)
+    chosen = admission.next_to_start(executions.live(connection), limit=settings.limit_in(connection))
     if maintenance.get(connection) is None:
         return chosen
     return tuple(one for one in chosen if one.is_system_wide)

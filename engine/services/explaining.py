@@ -8,11 +8,12 @@ from engine.domain.admission import Blocker, Live, blockers
 from engine.domain.execution import Execution, Status
 from engine.domain.forecast import SAMPLE, Duration, Expectation, duration_of, forecast
 from engine.domain.view import Explanation, QueueRow, Reason
+from engine.services import settings
 from storage import executions, maintenance
 from storage.database import Database
 
 
-def explain(database: Database, id: str, *, now: datetime, limit: int = 0) -> Explanation:
+def explain(database: Database, id: str, *, now: datetime) -> Explanation:
     """Explain one execution, by its id or the unique beginning of it.
 
     Raises:
@@ -20,7 +21,7 @@ def explain(database: Database, id: str, *, now: datetime, limit: int = 0) -> Ex
     """
     with database.read() as connection:
         execution = executions.get(connection, executions.resolve(connection, id))
-        live = executions.live(connection)
+        live, limit = executions.live(connection), settings.limit_in(connection)
         expected = _expectations(connection, live, now, limit)
         created = {one.id: one.created_at for one in executions.find(connection, statuses=[Status.QUEUED], limit=-1)}
         since = {**created, **executions.beginnings(connection)}
@@ -63,9 +64,9 @@ def _reason(blocker: Blocker, expected: Expectation, since: datetime) -> Reason:
     )
 
 
-def queue(connection: Connection, *, now: datetime, limit: int = 0) -> list[QueueRow]:
+def queue(connection: Connection, *, now: datetime) -> list[QueueRow]:
     """Return the waiting executions in the order of their arrival, each with its reasons and its probable start."""
-    live = executions.live(connection)
+    live, limit = executions.live(connection), settings.limit_in(connection)
     waiting = {one.id: one for one in live if one.is_queued}
     if not waiting:
         return []
@@ -82,9 +83,9 @@ def queue(connection: Connection, *, now: datetime, limit: int = 0) -> list[Queu
     ]
 
 
-def expectations(connection: Connection, *, now: datetime, limit: int = 0) -> dict[str, Expectation]:
+def expectations(connection: Connection, *, now: datetime) -> dict[str, Expectation]:
     """Return what is expected of every live execution, by id."""
-    return _expectations(connection, executions.live(connection), now, limit)
+    return _expectations(connection, executions.live(connection), now, settings.limit_in(connection))
 
 
 def _expectations(connection: Connection, live: Sequence[Live], now: datetime, limit: int) -> dict[str, Expectation]:

@@ -13,7 +13,7 @@ from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution, Status
 from engine.domain.schedule import GRACE, Decision, Disposition, Occurrence, Schedule, plan, start_request
 from engine.services import executions as execution_services
-from storage import engines, events, executions, polling, schedules
+from storage import engines, events, executions, maintenance, polling, schedules
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,6 @@ class Poll:
     now: datetime
     epoch: int | None = None
     """Of the engine that polls; once a later engine leads, nothing is decided any more."""
-    maintenance: bool = False
     grace: timedelta = GRACE
     """How late an occurrence may be beyond its slip: no less than the time between two polls."""
 
@@ -77,7 +76,7 @@ def _settled(connection: Connection, schedule: Schedule, conditions: Poll) -> li
         schedule,
         now=conditions.now,
         latest_status=_latest_status(connection, schedule),
-        maintenance=conditions.maintenance,
+        maintenance=maintenance.get(connection) is not None,
         grace=conditions.grace,
     )
     advanced = replace(schedule, next_occurrence=decision.next_occurrence, enabled=decision.keeps_enabled)

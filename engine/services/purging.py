@@ -35,19 +35,24 @@ def purge(database: Database, request: Purge) -> int:
     _check(request)
     removed = 0
     while True:
-        with database.write() as connection:
-            found = executions.purgeable(
-                connection,
-                statuses=request.statuses,
-                before=request.before,
-                keep_last=request.keep_last,
-                deployment_id=request.deployment_id,
-                limit=BATCH,
-            )
-            executions.delete(connection, found)
-        removed += len(found)
-        if len(found) < BATCH:
+        count = _purge_batch(database, request)
+        removed += count
+        if count < BATCH:
             return removed
+
+
+def _purge_batch(database: Database, request: Purge) -> int:
+    with database.write() as connection:
+        found = executions.purgeable(
+            connection,
+            statuses=request.statuses,
+            before=request.before,
+            keep_last=request.keep_last,
+            deployment_id=request.deployment_id,
+            limit=BATCH,
+        )
+        executions.delete(connection, found)
+        return len(found)
 
 
 def _check(request: Purge) -> None:
@@ -65,6 +70,9 @@ def _require_final(statuses: Iterable[Status]) -> None:
 
 
 def retain(database: Database, *, now: datetime) -> int:
-    """Remove what the setting `retention_days` lets go, and return how many; the engine calls it now and then."""
+    """Remove one batch of what the setting `retention_days` lets go, and return how many there were.
+
+    The engine calls it now and then; a full batch says that there may be more.
+    """
     days = settings.load(database).retention_days
-    return purge(database, Purge(before=now - timedelta(days=days))) if days else 0
+    return _purge_batch(database, Purge(before=now - timedelta(days=days))) if days else 0

@@ -12,6 +12,11 @@ def load_in(connection: Connection) -> Settings:
     return settings_from(settings.find(connection))
 
 
+def limit_in(connection: Connection) -> int:
+    """Return how many executions may run at once; 0 sets no limit."""
+    return load_in(connection).max_concurrent_executions
+
+
 def load(database: Database) -> Settings:
     """Return the settings in force."""
     with database.read() as connection:

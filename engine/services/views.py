@@ -8,7 +8,7 @@ from engine.domain.admission import Blocker
 from engine.domain.errors import NotFound
 from engine.domain.execution import ACTIVE, Execution, Status
 from engine.domain.view import DeploymentView, EngineView, ExecutionView, HomeView, QueueRow
-from engine.services import explaining, schedules
+from engine.services import explaining, schedules, settings
 from storage import deployments, events, executions, operations, views
 from storage.database import Database
 
@@ -54,7 +54,7 @@ def _blockers(connection: Connection, execution: Execution) -> tuple[Blocker, ..
         return ()
     live = executions.live(connection)
     candidate = next(one for one in live if one.id == execution.id)
-    return admission.blockers(candidate, live)
+    return admission.blockers(candidate, live, limit=settings.limit_in(connection))
 
 
 def queue(database: Database, *, now: datetime) -> list[QueueRow]:

@@ -12,11 +12,12 @@ from engine.domain.execution import Status
 from engine.domain.recurrence import make_rule
 from engine.domain.schedule import Schedule
 from engine.runtime.clock import SystemClock
-from engine.runtime.poller import INTERVAL, VARIABLE, Poller, interval_of_environment
+from engine.runtime.poller import VARIABLE, Poller, interval_of_environment
 from engine.runtime.timer import Timer, Watchdog
 from storage import engines, events, executions, schedules
 from storage.database import Database
 from tests.builders import NOW, store_deployment
+from tests.runtime.world import until
 
 PATIENCE = 20.0
 
@@ -96,6 +97,17 @@ def test_a_tick_that_overruns_is_followed_at_the_next_whole_interval(ticks: Tick
     assert ticks.times[1] - ticks.times[0] >= 0.9
 
 
+def test_a_changed_interval_is_taken_over_with_a_tick_at_once(ticks: Ticks) -> None:
+    wanted = [0.3]
+    timer = Timer(ticks, ticks.tell, 0.3, SystemClock(), wanted=lambda: wanted[0])
+    timer.start()
+    ticks.wait_until(lambda one: len(one.times) >= 1)
+
+    wanted[0] = 60.0
+    until(lambda: (timer.next_tick() - datetime.now(UTC)).total_seconds() > 30)
+    timer.stop()
+
+
 def test_a_stopped_timer_has_ended_its_tick_and_ticks_no_more(ticks: Ticks) -> None:
     timer = Timer(ticks, ticks.tell, 0.1, SystemClock())
     timer.start()
@@ -158,9 +170,9 @@ def test_a_watchdog_misses_polls_after_two_intervals() -> None:
     assert dog.look(wall=NOW + timedelta(seconds=152), monotonic=152) is None
 
 
-def test_the_interval_is_a_minute_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_overrules_the_interval_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
-    assert INTERVAL == interval_of_environment()
+    assert interval_of_environment() is None
 
     monkeypatch.setenv(VARIABLE, "1.5")
     assert interval_of_environment() == 1.5

@@ -10,6 +10,7 @@ from engine.domain.blueprint import Parameter
 from engine.domain.errors import DeploymentBusy, IllegalAction, InvalidParameters, NotFound
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, StartRequest, Status
 from engine.services import executions as services
+from engine.services import settings
 from storage import deployments, events, executions, operations
 from storage.database import Database
 from tests.builders import NOW, a_plan, an_execution, minutes, store_deployment
@@ -242,3 +243,21 @@ def test_what_a_lost_worker_left_under_way_is_marked_as_unknown(database: Databa
     with database.read() as connection:
         [found] = operations.find(connection, "e1")
     assert (OperationState.FAILED, "interrupted, its effect is unknown: lost") == (found.state, found.error)
+
+
+def test_the_limit_of_the_settings_holds_starts_and_the_queue(database: Database) -> None:
+    store_deployment(database, "d2")
+    settings.change(database, "max_concurrent_executions", 1)
+    first, second = start(database), start(database, "d2")
+
+    assert (Status.PENDING, Status.QUEUED) == (first.status, second.status)
+    assert [] == services.release(database, now=NOW)
+    finish(database, first.id)
+    assert [second.id] == [one.id for one in services.release(database, now=NOW)]
+
+
+def test_what_lives_is_found_by_its_index_alone(database: Database) -> None:
+    with database.read() as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM {executions._LIVE}").fetchall()
+
+    assert all("execution_live" in row["detail"] for row in plan)

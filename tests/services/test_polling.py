@@ -14,6 +14,7 @@ import pytest
 from engine.domain.execution import Execution, Status
 from engine.domain.recurrence import Rule, make_rule
 from engine.domain.schedule import Disposition, Occurrence, Schedule
+from engine.services import maintenance
 from engine.services import schedules as services
 from engine.services.polling import Poll, poll
 from storage import engines, events, executions, schedules
@@ -135,8 +136,9 @@ def test_after_a_downtime_one_run_catches_up_and_the_missed_ones_are_told(databa
 
 def test_in_maintenance_occurrences_are_skipped_and_recorded(database: Database) -> None:
     store(database, a_schedule())
+    maintenance.activate(database, now=NOW)
 
-    assert [Disposition.SKIPPED_MAINTENANCE] == polled(database, maintenance=True)
+    assert [Disposition.SKIPPED_MAINTENANCE] == polled(database)
     assert NOW + minutes(10) == stored(database).next_occurrence
     assert [] == started(database)
 
