@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conductor_tui.cli.colour import Colour
 from conductor_tui.cli.exit_codes import ExitCode, exit_code
-from conductor_tui.cli.output import Output, PipeClosed
+from conductor_tui.cli.output import Output, OutputFailed, PipeClosed
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.version import VERSION
 from conductor_tui.cli.words import Ended, WrongUsage
@@ -34,6 +34,10 @@ def guarded(command: Callable[[], object], *, session: Session, argv: Sequence[s
     except (PipeClosed, BrokenPipeError):
         _mute_stdout()
         return ExitCode.PIPE_CLOSED
+    except OutputFailed as error:
+        _mute_stdout()
+        session.out.talk(f"Error: {error}", Colour.RED)
+        return ExitCode.FAILED
     except Exception as error:  # an error of ours: the user gets one line, the details go to a file
         session.out.talk(_crash_sentence(error, _report(error, session.home, argv)), Colour.RED)
         return ExitCode.CRASHED

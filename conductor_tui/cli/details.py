@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from conductor_tui.cli.listings import Listing, fields_lines, progress, section
+from conductor_tui.cli.listings import Listing, execution_shape, fields_lines, progress, section
 from conductor_tui.cli.plain import as_json, plain
-from conductor_tui.cli.table import Column, layout
+from conductor_tui.cli.table import UNLIMITED, Column, layout
 from conductor_tui.cli.times import NONE, stamp
+from conductor_tui.spans import safe
 from engine.domain.blueprint import Parameter, Workflow
 from engine.domain.deployment import Blueprint
 from engine.domain.execution import Execution
@@ -17,6 +18,7 @@ from engine.domain.view import DeploymentView, EngineState, EngineView, Instance
 
 if TYPE_CHECKING:
     from engine.domain.schedule import Occurrence, Schedule
+    from engine.domain.view import Explanation, Reason
 
 _PARAMETER_COLUMNS = (Column("name"), Column("type"), Column("default"), Column("description"))
 _INSTANCE_COLUMNS = (Column("instance"), Column("state"), Column("type"), Column("host"))
@@ -170,6 +172,28 @@ def _upcoming_cells(moment: datetime, zone: str) -> tuple[str, str]:
 
 def _history_cells(one: "Occurrence") -> tuple[str, ...]:
     return stamp(one.occurrence), one.disposition.replace("_", " "), one.execution_id or NONE, one.reason
+
+
+def explanation_shape(explanation: "Explanation") -> JsonObject:
+    """Return an explanation as JSON; each reason has the sentence that people see."""
+    reasons = [{**plain(one), "sentence": one.blocker.sentence} for one in explanation.reasons]
+    return {**plain(explanation), "execution": execution_shape(explanation.execution), "reasons": reasons}
+
+
+def explanation_lines(explanation: "Explanation") -> list[str]:
+    """Return what an execution waits for; nothing when it does not wait."""
+    if explanation.position is None:
+        return []
+    held = ["maintenance mode holds the queue"] if explanation.is_held else []
+    told = [safe(line, UNLIMITED) for one in explanation.reasons for line in _reason_lines(one)]
+    expected = [f"expected to start at {stamp(explanation.starts_at)}"] if explanation.starts_at else []
+    return [f"position {explanation.position} in the queue", *held, *told, *expected]
+
+
+def _reason_lines(one: "Reason") -> list[str]:
+    until = f", probably until {stamp(one.ends_at)}" if one.ends_at else ""
+    late = ", longer than usual" if one.is_overdue else ""
+    return [f"{one.blocker.sentence} since {stamp(one.since)}{until}{late}", f"  {one.remedy}"]
 
 
 def engine_lines(view: EngineView) -> list[str]:

@@ -59,7 +59,8 @@ def conclude(session: Session, execution: Execution, *, timeout: float | None = 
         case Status.CANCELLED:
             out.talk(f"Execution of {what} was cancelled", Colour.YELLOW)
         case _:
-            out.talk(f"Timed out after {timeout:g} seconds of waiting for {what}; it keeps running.", Colour.YELLOW)
+            waited = "" if timeout is None else f" after {timeout:g} seconds"
+            out.talk(f"Timed out{waited} of waiting for {what}; it keeps running.", Colour.YELLOW)
             _say_what_next(out, execution)
     raise Ended(ExitCode.FAILED)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conductor_tui.cli import quick
 from conductor_tui.cli.boundary import guarded
 from conductor_tui.cli.session import Session
+from conductor_tui.cli.words import WrongUsage
 
 if TYPE_CHECKING:
     from engine.conductor import Conductor
@@ -29,6 +30,7 @@ def run(argv: Sequence[str], cockpit: "Callable[[Conductor], int] | None" = None
 
 
 def _obey(argv: Sequence[str], session: Session) -> None:
+    _require_text(argv)
     call = None if _COMPLETION in os.environ else quick.read(argv)
     if call is None:
         from conductor_tui.cli import full  # slow to import
@@ -37,6 +39,12 @@ def _obey(argv: Sequence[str], session: Session) -> None:
         return
     session.home, session.has_debug = call.home, call.verbosity > 0
     _do(call.function, session, call.arguments)
+
+
+def _require_text(argv: Sequence[str]) -> None:
+    for word in argv:
+        if not word.isascii() and any("\ud800" <= character <= "\udfff" for character in word):
+            raise WrongUsage(f"`{word}` is not UTF-8 text")
 
 
 def _do(function: Callable[..., None], session: Session, arguments: dict[str, object]) -> None:

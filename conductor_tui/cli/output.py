@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TextIO
 
 from conductor_tui.cli.colour import Colour, painted, wants_colour
@@ -17,12 +18,16 @@ class PipeClosed(Exception):
     """Nobody reads stdout any more."""
 
 
+class OutputFailed(Exception):
+    """Stdout cannot be written, as on a full disk."""
+
+
 class Output:
     """Prints lines, tables and JSON; every text that comes from data is made harmless on its way."""
 
     def __init__(self, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
-        self._stdout = stdout or sys.stdout
-        self._stderr = stderr or sys.stderr
+        self._stdout = stdout or sys.stdout or _void()  # a shell can close them: conductor ... >&-
+        self._stderr = stderr or sys.stderr or _void()
         for stream in (self._stdout, self._stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -35,6 +40,7 @@ class Output:
 
         Raises:
             PipeClosed: the reader is gone.
+            OutputFailed: it cannot be written.
         """
         with _pipe():
             for line in lines:
@@ -69,6 +75,10 @@ class Output:
         return sys.stdin.readline()
 
 
+def _void() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def _terminal_width() -> int:
     from shutil import get_terminal_size  # slow to import
 
@@ -81,3 +91,5 @@ def _pipe() -> Iterator[None]:
         yield
     except BrokenPipeError as error:
         raise PipeClosed from error
+    except OSError as error:
+        raise OutputFailed(f"cannot write to stdout: {error.strerror}") from error

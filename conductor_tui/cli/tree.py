@@ -62,6 +62,14 @@ TREE = Group(
         ),
         "queue": Command("queue", "queue"),
         "events": Group("Read and follow events and logs.", {"list": Command("events", "list_")}),
+        "maintenance-mode": Group(
+            "Hold new executions while something is repaired.",
+            {
+                "status": Command("maintenance", "status"),
+                "activate": Command("maintenance", "activate"),
+                "deactivate": Command("maintenance", "deactivate"),
+            },
+        ),
         "engine": Group(
             "Look at the background engine; start and stop it.",
             {

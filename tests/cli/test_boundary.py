@@ -113,3 +113,37 @@ def test_a_closed_pipe_ends_quietly(home: Path) -> None:
     os.close(writing)
 
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def whole(home: Path, redirection: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `conductor` in a shell that redirects its output."""
+    return subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {redirection}', "sh", sys.executable, "-m", "conductor_tui", *words],
+        env={**os.environ, "CONDUCTOR_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_full_disk_is_one_sentence(home: Path) -> None:
+    done = whole(home, ">/dev/full", "executions", "list", "--json")
+
+    assert (done.returncode, done.stderr) == (1, "Error: cannot write to stdout: No space left on device\n")
+
+
+def test_a_closed_stdout_is_no_crash(home: Path) -> None:
+    done = whole(home, ">&-", "executions", "list", "--json")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_words_that_are_no_text_are_refused(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "conductor_tui", "executions", "get", b"\xff"],
+        env={**os.environ, "CONDUCTOR_HOME": str(home)},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr.decode()) == (2, "Error: `\N{REPLACEMENT CHARACTER}` is not UTF-8 text\n")

@@ -166,3 +166,13 @@ def test_empty_listings_say_what_to_do_next(cli: Cli) -> None:
         assert (result.code, result.out) == (0, "")
         assert "conductor " in result.err
         assert json.loads(cli(*words.split(), "--json").out) == []
+
+
+def test_maintenance_mode_holds_new_executions(cli: Cli, deployed: str) -> None:
+    assert "deactivated" in cli("maintenance-mode", "status").out
+    assert cli("maintenance-mode", "activate").code == 0
+    refused = cli("executions", "start", "install", "-d", "talk")
+    assert refused.code == 1
+    assert "maintenance" in refused.err
+    assert cli("maintenance-mode", "deactivate").code == 0
+    assert cli("executions", "start", "install", "-d", "talk").code == 0

@@ -71,7 +71,10 @@ def test_queue_waits_its_turn_and_starts_by_itself(cli: Cli, deployed: str, gate
     assert result.code == 0
     assert result.err.startswith("Execution is being queued. It will automatically start when possible.\n")
     queued = result.out.strip()
-    assert f"execute_operation {running} of this deployment is running" in cli("executions", "why", queued[:13]).out
+    reasons = cli("executions", "why", queued[:13]).out
+    assert reasons.startswith(
+        f"position 1 in the queue\nexecute_operation {running} of this deployment is running since "
+    )
     assert queued in cli("queue").out
 
     open_gate(gate)
@@ -186,3 +189,15 @@ def test_the_events_of_an_ended_execution_can_be_read_again(cli: Cli, deployed: 
     assert cli("events", "list", execution["id"][:8]).out == first.out
     assert cli("events", "list", "--last", "1").out == first.out.splitlines()[-1] + "\n"
     assert cli("events", "list", execution["id"], "-s", "2", "-o", "1").out.splitlines() == first.out.splitlines()[1:3]
+
+
+def test_everything_can_be_watched_as_it_happens(home: Path, cli: Cli, deployed: str) -> None:
+    watching = process(home, "events", "list", "--tail", "--json")
+    assert watching.stdout is not None
+    cli("executions", "start", "install", "-d", deployed)
+    types = (json.loads(line)["type"] for line in watching.stdout)
+    next(type_ for type_ in types if type_ == "workflow_succeeded")
+    watching.send_signal(signal.SIGINT)
+    watching.communicate(timeout=30)
+
+    assert watching.returncode == 130

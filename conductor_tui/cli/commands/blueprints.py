@@ -54,21 +54,26 @@ def upload(
     session.out.talk(f"* Run 'conductor deployments create -b {blueprint.id}' to create a deployment of it")
 
 
-def validate(session: Session, blueprint_path: PathArgument, json: options.JsonOption = False) -> None:
+def validate(
+    session: Session,
+    blueprint_path: PathArgument,
+    blueprint_filename: MainFileOption = None,
+    json: options.JsonOption = False,
+) -> None:
     """Check a blueprint without storing it.
 
     Prints one line per mistake, with its file, line and column, and exits with 1 when there is any.
     """
     if json:
-        _validate_as_json(session, blueprint_path)
+        _validate_as_json(session, blueprint_path, blueprint_filename)
         return
-    plan = session.conductor.validate_blueprint(blueprint_path)
+    plan = session.conductor.validate_blueprint(blueprint_path, main_file=blueprint_filename)
     session.out.talk(f"Blueprint {blueprint_path} is valid: {_size(plan)}.")
 
 
-def _validate_as_json(session: Session, path: Path) -> None:
+def _validate_as_json(session: Session, path: Path, main_file: str | None) -> None:
     try:
-        session.conductor.validate_blueprint(path)
+        session.conductor.validate_blueprint(path, main_file=main_file)
     except BlueprintInvalid as error:
         session.out.json({"valid": False, "problems": error.problems})
         raise Ended(ExitCode.FAILED) from error

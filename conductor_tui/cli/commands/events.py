@@ -52,10 +52,10 @@ def list_(
     every = shown(_stored(session, full_id, deployment_id), style)
     chosen = islice(every, offset, offset + size if size else None)
     cursor = _print(session, deque(chosen, last) if last else chosen, style)
-    if cursor is None and not tail:
-        session.out.talk("No events.")
     if tail:
-        _tail(session, full_id, deployment_id, cursor or 0, style)
+        _tail(session, full_id, deployment_id, cursor, style)
+    elif not cursor:
+        session.out.talk("No events.")
 
 
 def _stored(session: Session, execution_id: str | None, deployment_id: str | None, after: int = 0) -> Iterator[Event]:
@@ -66,9 +66,9 @@ def _stored(session: Session, execution_id: str | None, deployment_id: str | Non
         after = events[-1].id
 
 
-def _print(session: Session, events: Iterable[Event], style: EventStyle) -> int | None:
-    """Print events and return the id of the last one; None when there was none."""
-    cursor, waiting = None, iter(events)
+def _print(session: Session, events: Iterable[Event], style: EventStyle) -> int:
+    """Print events and return the id of the last one; 0 when there was none."""
+    cursor, waiting = 0, iter(events)
     while batch := list(islice(waiting, BATCH)):
         print_events(session.out, batch, style)
         cursor = batch[-1].id
@@ -83,16 +83,14 @@ def _tail(
         conclude(session, follow(session, execution, style, after=cursor))
         return
     try:
-        _print(session, _endless(session, deployment_id, cursor), style)
+        _watch(session, deployment_id, cursor, style)
     except KeyboardInterrupt:
         raise Ended(ExitCode.INTERRUPTED) from None
 
 
-def _endless(session: Session, deployment_id: str | None, cursor: int) -> Iterator[Event]:
+def _watch(session: Session, deployment_id: str | None, cursor: int, style: EventStyle) -> None:
     while True:
         version = session.conductor.data_version()
-        for event in _stored(session, None, deployment_id, cursor):
-            cursor = event.id
-            yield event
+        cursor = max(cursor, _print(session, _stored(session, None, deployment_id, cursor), style))
         while session.conductor.data_version() == version:
             time.sleep(POLL)

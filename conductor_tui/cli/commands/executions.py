@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from conductor_tui.cli import listings, options
+from conductor_tui.cli import details, listings, options
 from conductor_tui.cli.session import Session, confirm
 from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
 from engine.domain.execution import CancelKind, Execution, Status
@@ -105,12 +105,12 @@ def _say_cancelled(session: Session, execution: Execution, kind: CancelKind) -> 
 
 
 def why(session: Session, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:
-    """Say what an execution waits for."""
-    execution = session.conductor.execution(execution_id)
-    blockers = session.conductor.why(execution.id)
+    """Say what an execution waits for, and what would free it."""
+    explanation = session.conductor.explain(execution_id)
     if json:
-        session.out.json(listings.blocker_shapes(blockers))
+        session.out.json(details.explanation_shape(explanation))
         return
-    session.out.lines(listings.reasons(blockers))
-    if not blockers:
-        session.out.talk(f"Execution {execution.id} does not wait: it is {execution.status.display}.")
+    session.out.lines(details.explanation_lines(explanation))
+    if explanation.position is None:
+        one = explanation.execution
+        session.out.talk(f"Execution {one.id} does not wait: it is {one.status.display}.")
