@@ -1,10 +1,11 @@
 """Runs the tasks of a workflow: functions in threads, scripts as programs, each with the context that it expects."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from threading import Lock
 
 from engine.domain.deployment import NodeInstance
+from engine.domain.errors import NotFound
 from engine.domain.event import Level
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import Scope
@@ -34,25 +35,33 @@ SLOTS = 32
 
 
 class LiveInstances(Mapping[str, NodeInstance]):
-    """The node instances as they are when they are first looked at."""
+    """The node instances as they are when they are first looked at; one alone is read alone."""
 
-    def __init__(self, read: Callable[[], list[NodeInstance]]) -> None:
-        self._read = read
-        self._found: dict[str, NodeInstance] | None = None
+    def __init__(self, backend: WorkerBackend) -> None:
+        self._backend = backend
+        self._single: dict[str, NodeInstance] = {}
+        self._all: dict[str, NodeInstance] | None = None
 
-    def _all(self) -> dict[str, NodeInstance]:
-        if self._found is None:
-            self._found = {one.id: one for one in self._read()}
-        return self._found
+    def _read_all(self) -> dict[str, NodeInstance]:
+        if self._all is None:
+            self._all = {one.id: one for one in self._backend.instances()}
+        return self._all
 
     def __getitem__(self, id: str) -> NodeInstance:
-        return self._all()[id]
+        if self._all is not None:
+            return self._all[id]
+        if id not in self._single:
+            try:
+                self._single[id] = self._backend.instance(id)
+            except NotFound as error:
+                raise KeyError(id) from error
+        return self._single[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
+        return iter(self._read_all())
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._read_all())
 
 
 class _Door:
@@ -163,7 +172,7 @@ class Operations:
         scope = Scope(
             plan=self._site.deployment.plan,
             inputs=self._site.deployment.inputs,
-            instances=LiveInstances(self.backend.instances),
+            instances=LiveInstances(self.backend),
             self_instance=None if is_related else invocation.instance_id,
             source_instance=source,
             target_instance=target,

@@ -45,8 +45,13 @@ def verdict_of(error: BaseException | None) -> Verdict:
 def record(
     connection: Connection, execution: Execution, verdict: Verdict, now: datetime, drafts: Sequence[Draft] = ()
 ) -> bool:
-    """Write the end of an attempt with its event; False means that it had been settled before."""
+    """Write the end of an attempt with its event.
+
+    False means that it had been settled before, or that its processes are being killed: whoever kills them settles it.
+    """
     current = executions.get(connection, execution.id).status
+    if current is Status.KILL_CANCELLING:
+        return False
     status = verdict.status if verdict.status in TRANSITIONS[current] else Status.CANCELLED
     error = "" if status is Status.CANCELLED else _stored_error(verdict)
     if not executions.finish(connection, execution.id, execution.attempt, status, error, now):
