@@ -47,6 +47,22 @@ class Problem:
     """What to change; empty when the message says it already."""
     kind: str = "invalid"
     """A stable word for the kind of mistake, such as `unknown-type`."""
+    source: str = ""
+    """The line as it is written, or the part of a long one around the place."""
+    pointer: int = 0
+    """Where in `source` the mistake is, from 0."""
+    imported: tuple[str, ...] = ()
+    """The imports that led to the file, from the main file on: `main.yaml:3`."""
+
+    @property
+    def explanation(self) -> str:
+        """Return the sentence with the line it is about, a caret under the place, and the way to the file."""
+        lines = [str(self)]
+        if self.source:
+            lines += [f"    {self.source}", f"    {' ' * self.pointer}^"]
+        if self.imported:
+            lines.append(f"    imported by {' → '.join(self.imported)}")
+        return "\n".join(lines)
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)

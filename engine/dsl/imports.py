@@ -181,6 +181,8 @@ class _Importer:
 
     def _join(self, tree: Tree, namespace: str, request: _Request) -> None:
         self.problems.marks.adopt(tree.marks)
+        line = self.problems.marks.value(request.entry.holder, request.entry.index).line
+        self.problems.importers.setdefault(tree.file, (request.importer, line))
         if not isinstance(tree.root, dict):
             message = f"an imported file is a mapping of sections, but `{tree.file}` is {kind_of(tree.root)}"
             self._note(Kind.WRONG_KIND, message, request)

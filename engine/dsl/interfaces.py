@@ -45,6 +45,8 @@ class Interfaces:
 
     def __init__(self, document: Document, types: Mapping[str, DataType], resolver: Resolver) -> None:
         self.document, self.types, self.resolver = document, types, resolver
+        self._plain: dict[int, Operation] = {}
+        """Operations of templates that say nothing of their own, by the identity of the type's definition."""
 
     def of_type(self, interfaces: JsonObject | None) -> Definitions:
         """Return the operations that a type defines itself."""
@@ -116,6 +118,15 @@ class Interfaces:
             found[name] = operation
 
     def _inherited(self, typed: Definition, subject: Subject) -> Operation | None:
+        if id(typed) not in self._plain:
+            operation = self._made(typed, subject)
+            if operation is None:
+                return None
+            self._plain[id(typed)] = operation
+        return self._plain[id(typed)]
+
+    def _made(self, typed: Definition, subject: Subject) -> Operation | None:
+        before = len(self.document.problems.found)
         inputs = fill(
             self.document,
             typed.schema,
@@ -125,17 +136,18 @@ class Interfaces:
             holder=subject.holder,
             key=subject.key,
         )
-        return self._resolved(typed, None, inputs, typed.implementation, subject)
+        operation = self._resolved(typed, None, inputs, typed.implementation)
+        return operation if len(self.document.problems.found) == before else None
 
     def operation(self, typed: Definition | None, own: Definition, subject: Subject) -> Operation | None:
         """Return what a template's definition amounts to; None when nothing is done."""
         if own.is_noop:
             return None
         if typed is None or typed.is_noop:
-            return self._resolved(own, None, own.inputs, own.implementation, subject)
+            return self._resolved(own, None, own.inputs, own.implementation)
         implementation = own.implementation or typed.implementation
         if implementation != typed.implementation:
-            return self._resolved(own, None, own.inputs, implementation, subject)
+            return self._resolved(own, None, own.inputs, implementation)
         inputs = fill(
             self.document,
             typed.schema,
@@ -146,7 +158,7 @@ class Interfaces:
             key=own.key,
             extras=True,
         )
-        return self._resolved(own, typed, inputs, implementation, subject)
+        return self._resolved(own, typed, inputs, implementation)
 
     def _resolved(
         self,
@@ -154,7 +166,6 @@ class Interfaces:
         typed: Definition | None,
         inputs: JsonObject,
         implementation: str,
-        subject: Subject,
     ) -> Operation | None:
         if not implementation:
             return None

@@ -16,6 +16,7 @@ from engine.dsl.interfaces import Interfaces
 from engine.dsl.library import Folder, Library
 from engine.dsl.nodes import Nodes
 from engine.dsl.problems import Kind
+from engine.dsl.quiet import without_collection
 from engine.dsl.references import References
 from engine.dsl.schema import SECTIONS
 from engine.dsl.sections import check_nodes, inputs, labels, outputs, plugins, workflows
@@ -38,11 +39,12 @@ def parse(path: Path, *, root: Path | None = None) -> Plan:
     folder = root or path.parent
     shown = "" if root is not None or str(path.parent) == "." else f"{path.parent.as_posix().rstrip('/')}/"
     library = Folder(root=folder, shown=shown)
-    try:
-        main = library.main(path)
-    except OSError as error:
-        raise BlueprintInvalid([_unreadable(path, error)]) from error
-    return parse_tree(main, library)
+    with without_collection():
+        try:
+            main = library.main(path)
+        except OSError as error:
+            raise BlueprintInvalid([_unreadable(path, error)]) from error
+        return parse_tree(main, library)
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from engine.domain.errors import BlueprintInvalid, Problem
 from engine.domain.json import Json
+from engine.dsl.excerpts import with_context
 
 
 class Kind(StrEnum):
@@ -169,6 +170,8 @@ class Problems:
     def __init__(self, marks: Marks) -> None:
         self.marks = marks
         self.found: list[Problem] = []
+        self.importers: dict[str, tuple[str, int]] = {}
+        """Imported file → (importing file, line)."""
         self._seen: set[tuple[str, Place, str]] = set()
 
     def add(self, kind: Kind, message: str, place: Place, hint: str = "") -> None:
@@ -202,5 +205,10 @@ class Problems:
             BlueprintInvalid: with every mistake, file by file and from top to bottom.
         """
         if self.found:
-            files = list(dict.fromkeys([*self.marks.texts, *(one.file for one in self.found)]))
-            raise BlueprintInvalid(sorted(self.found, key=lambda one: (files.index(one.file), one.line, one.column)))
+            raise BlueprintInvalid(self.listed())
+
+    def listed(self) -> list[Problem]:
+        """Return every mistake with its line, file by file and from top to bottom."""
+        files = list(dict.fromkeys([*self.marks.texts, *(one.file for one in self.found)]))
+        found = sorted(self.found, key=lambda one: (files.index(one.file), one.line, one.column))
+        return [with_context(one, self.marks.texts, self.importers) for one in found]

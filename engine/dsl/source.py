@@ -9,6 +9,7 @@ import yaml
 
 from engine.domain.errors import BlueprintInvalid, Problem
 from engine.domain.json import Json, JsonObject
+from engine.dsl.excerpts import with_context
 from engine.dsl.problems import START, Kind, Mark, Marks, Place, Spots
 from engine.dsl.scalars import NumberError, integer, plain, real
 
@@ -42,6 +43,10 @@ class SourceInvalid(BlueprintInvalid):
         problem = Problem(message=message, file=place.file, line=place.line, column=place.column, hint=hint, kind=kind)
         super().__init__([problem])
 
+    def with_source(self, text: str) -> BlueprintInvalid:
+        """Return the same refusal with the line that it is about."""
+        return BlueprintInvalid([with_context(one, {one.file: text}, {}) for one in self.problems])
+
 
 def decode(content: bytes, file: str) -> str:
     """Return the text of a file's bytes.
@@ -71,8 +76,15 @@ def load(text: str, file: str) -> Tree:
     """Return the values of a YAML text; an empty one is an empty mapping.
 
     Raises:
-        SourceInvalid: it is not YAML, uses tags beyond the core ones, or passes a limit.
+        BlueprintInvalid: it is not YAML, uses tags beyond the core ones, or passes a limit.
     """
+    try:
+        return _load(text, file)
+    except SourceInvalid as error:
+        raise error.with_source(text) from error
+
+
+def _load(text: str, file: str) -> Tree:
     builder = _Builder(file)
     try:
         builder.read(text)
@@ -80,12 +92,18 @@ def load(text: str, file: str) -> Tree:
         raise _not_yaml(error, file) from error
     except yaml.YAMLError as error:
         message = "there is a character that YAML does not allow"
-        raise SourceInvalid(Kind.BAD_YAML, message, Place(file), "remove control characters") from error
+        raise SourceInvalid(Kind.BAD_YAML, message, _first_odd(text, file), "remove control characters") from error
     builder.marks.texts[file] = text
     root: Json = {} if builder.root is None else builder.root
     if builder.root is None:
         builder.marks.maps[id(root)] = (root, file, START, {})
     return Tree(file=file, root=root, marks=builder.marks, duplicates=tuple(builder.duplicates))
+
+
+def _first_odd(text: str, file: str) -> Place:
+    """Return where the first control character stands."""
+    found = next((index for index, char in enumerate(text) if not char.isprintable() and char not in "\t\r\n"), 0)
+    return _place_of(text[:found], file)
 
 
 def _not_yaml(error: yaml.MarkedYAMLError, file: str) -> SourceInvalid:
