@@ -1,13 +1,12 @@
 """Everything a key, a click or the palette can do: one table behind bindings, footer, help and palette."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from shlex import quote
 
+from conductor_tui import reasons
 from conductor_tui.subject import Subject
-from engine.domain.execution import Status
-from engine.domain.view import EngineState
 
 
 class Scope(StrEnum):
@@ -54,69 +53,6 @@ class Action:
     command: Command = lambda subject: ""
     help: str = ""
     in_footer: bool = True
-
-
-def needs_deployment(subject: Subject) -> str:
-    return "" if subject.deployment_id else "no deployment is selected"
-
-
-def needs_execution(subject: Subject) -> str:
-    return "" if subject.execution else "no execution is selected"
-
-
-def cancellable(subject: Subject) -> str:
-    execution = subject.execution
-    if execution is None:
-        return needs_execution(subject)
-    if execution.is_final:
-        return f"execution {execution.id} is {execution.status.display} already"
-    return ""
-
-
-def killable(subject: Subject) -> str:
-    """Return why nothing can be killed; an execution that has ended may have left processes running."""
-    execution = subject.execution
-    if execution is not None and execution.status is Status.KILL_CANCELLING:
-        return f"execution {execution.id} is being killed already"
-    return needs_execution(subject)
-
-
-def has_latest(subject: Subject) -> str:
-    if subject.execution is not None:
-        return ""
-    if subject.deployment is None:
-        return needs_deployment(subject)
-    return "" if subject.deployment.latest else f"nothing has run on {subject.deployment.id} yet"
-
-
-def idle_deployment(subject: Subject) -> str:
-    row = subject.deployment
-    if row is None:
-        return needs_deployment(subject)
-    return f"{row.id} has executions that run or wait; cancel them first" if row.running or row.queued else ""
-
-
-def needs_schedule(subject: Subject) -> str:
-    return "" if subject.schedule else "no schedule is selected"
-
-
-def needs_blueprint(subject: Subject) -> str:
-    return "" if subject.blueprint else "no blueprint is selected"
-
-
-def unused_blueprint(subject: Subject) -> str:
-    row = subject.blueprint
-    if row is None:
-        return needs_blueprint(subject)
-    return f"{row.deployments} deployments are made of {row.id}; delete them first" if row.deployments else ""
-
-
-def engine_absent(subject: Subject) -> str:
-    return "" if subject.engine is EngineState.ABSENT else "the engine runs already"
-
-
-def nameable(subject: Subject) -> str:
-    return "" if subject.name else "nothing is selected"
 
 
 def _on(word: str, pick: Callable[[Subject], str | None], suffix: str = "") -> Command:
@@ -174,7 +110,7 @@ ACTIONS: tuple[Action, ...] = (
         "Open",
         "enter",
         Scope.DEPLOYMENT_ROW,
-        enabled=needs_deployment,
+        enabled=reasons.needs_deployment,
         command=_on("deployments get", lambda subject: subject.deployment_id),
         help="Show its node instances, inputs, outputs, schedules and executions.",
     ),
@@ -183,7 +119,7 @@ ACTIONS: tuple[Action, ...] = (
         "Trigger",
         "t",
         _DEP,
-        enabled=needs_deployment,
+        enabled=reasons.needs_deployment,
         command=_start,
         help="Start a workflow, in a form made from its parameters.",
     ),
@@ -192,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
         "Log",
         "l",
         _DEP,
-        enabled=has_latest,
+        enabled=reasons.has_latest,
         command=_on(
             "executions get", lambda s: s.deployment.latest.id if s.deployment and s.deployment.latest else None
         ),
@@ -204,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
         "D",
         _DEP,
         danger=Danger.TYPES,
-        enabled=idle_deployment,
+        enabled=reasons.idle_deployment,
         command=_on("deployments delete", lambda subject: subject.deployment_id),
         help="Delete the deployment; asks for its name.",
     ),
@@ -213,7 +149,7 @@ ACTIONS: tuple[Action, ...] = (
         "Open",
         "enter",
         Scope.EXECUTION_ROW,
-        enabled=needs_execution,
+        enabled=reasons.needs_execution,
         command=_on("executions get", _execution_id),
         help="Show its operations and its log.",
     ),
@@ -223,7 +159,7 @@ ACTIONS: tuple[Action, ...] = (
         "x",
         _EXE,
         danger=Danger.ASKS,
-        enabled=cancellable,
+        enabled=reasons.cancellable,
         command=_on("executions cancel", _execution_id),
         help="Start no further operation; running ones end by themselves.",
     ),
@@ -233,7 +169,7 @@ ACTIONS: tuple[Action, ...] = (
         "X",
         _EXE,
         danger=Danger.TYPES,
-        enabled=cancellable,
+        enabled=reasons.cancellable,
         command=_on("executions cancel", _execution_id, " --force"),
         help="Stop waiting for the workflow; running operations are left alone.",
     ),
@@ -243,7 +179,7 @@ ACTIONS: tuple[Action, ...] = (
         "ctrl+x",
         _EXE,
         danger=Danger.TYPES,
-        enabled=killable,
+        enabled=reasons.killable,
         command=_on("executions cancel", _execution_id, " --kill"),
         help="End every process of the execution, grandchildren included.",
     ),
@@ -252,7 +188,7 @@ ACTIONS: tuple[Action, ...] = (
         "Deployment",
         "o",
         _EXE,
-        enabled=needs_deployment,
+        enabled=reasons.needs_deployment,
         command=_on("deployments get", lambda subject: subject.deployment_id),
         help="Open its deployment.",
     ),
@@ -262,18 +198,20 @@ ACTIONS: tuple[Action, ...] = (
         "Why?",
         "w",
         _QUEUE,
-        enabled=needs_execution,
+        enabled=reasons.needs_execution,
         command=_on("executions why", _execution_id),
         help="Go to the pane that says what it waits for.",
     ),
-    _action("schedule.open", "Deployment", "enter", _SCHED, enabled=needs_schedule, help="Open its deployment."),
+    _action(
+        "schedule.open", "Deployment", "enter", _SCHED, enabled=reasons.needs_schedule, help="Open its deployment."
+    ),
     _action(
         "schedule.delete",
         "Delete…",
         "D",
         _SCHED,
         danger=Danger.ASKS,
-        enabled=needs_schedule,
+        enabled=reasons.needs_schedule,
         command=_schedule_ids,
         help="Delete the schedule; executions that it started stay.",
     ),
@@ -282,7 +220,7 @@ ACTIONS: tuple[Action, ...] = (
         "Create deployment",
         "C",
         _BLUE,
-        enabled=needs_blueprint,
+        enabled=reasons.needs_blueprint,
         command=_on("deployments create -b", _blueprint_id),
         help="Create a deployment, in a form made from its inputs.",
     ),
@@ -292,7 +230,7 @@ ACTIONS: tuple[Action, ...] = (
         "D",
         _BLUE,
         danger=Danger.TYPES,
-        enabled=unused_blueprint,
+        enabled=reasons.unused_blueprint,
         command=_on("blueprints delete", _blueprint_id),
         help="Delete the blueprint; asks for its name.",
     ),
@@ -311,18 +249,18 @@ ACTIONS: tuple[Action, ...] = (
         "Start engine",
         "E",
         _ALL,
-        enabled=engine_absent,
+        enabled=reasons.engine_absent,
         in_footer=False,
         command=lambda subject: "conductor engine start",
         help="Start the background engine.",
     ),
-    _action("copy", "Copy", "y", _ALL, enabled=nameable, in_footer=False, help="Copy the id under the cursor."),
+    _action("copy", "Copy", "y", _ALL, enabled=reasons.nameable, in_footer=False, help="Copy the id under the cursor."),
     _action(
         "copy.command",
         "Copy command",
         "Y",
         _ALL,
-        enabled=nameable,
+        enabled=reasons.nameable,
         in_footer=False,
         help="Copy the command line that shows the same thing.",
     ),
@@ -339,57 +277,3 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_ID = {action.id: action for action in ACTIONS}
-
-KEY_LABELS = {
-    "enter": "↵",
-    "slash": "/",
-    "question_mark": "?",
-    "escape": "esc",
-    "f1": "F1",
-    "f8": "F8",
-}
-
-
-def key_label(key: str, enter: str = "↵") -> str:
-    """Return a key as it is written on the screen."""
-    if key == "enter":
-        return enter
-    return KEY_LABELS.get(key, key.replace("ctrl+", "^"))
-
-
-def resolve(key: str, scopes: Sequence[Scope]) -> Action | None:
-    """Return what a key means: the first scope wins, then what holds everywhere."""
-    for scope in (*scopes, Scope.EVERYWHERE):
-        for action in in_scope(scope):
-            if key in action.keys:
-                return action
-    return None
-
-
-def in_scope(scope: Scope) -> tuple[Action, ...]:
-    """Return the actions of one scope, in the order in which they are shown."""
-    return tuple(action for action in ACTIONS if action.scope is scope)
-
-
-def reachable(scopes: Sequence[Scope]) -> tuple[Action, ...]:
-    """Return the actions that some key reaches here; one whose keys all mean something else is left out."""
-    found = [action for scope in (*scopes, Scope.EVERYWHERE) for action in in_scope(scope)]
-    return tuple(action for action in found if any(resolve(key, scopes) is action for key in action.keys))
-
-
-def all_keys(scopes: Iterable[Scope]) -> tuple[str, ...]:
-    """Return every key that means something in one of the scopes or everywhere."""
-    wanted = {*scopes, Scope.EVERYWHERE}
-    return tuple(dict.fromkeys(key for action in ACTIONS if action.scope in wanted for key in action.keys))
-
-
-def clashes(actions: Iterable[Action] = ACTIONS) -> list[tuple[str, str]]:
-    """Return the pairs of actions that want the same key in the same scope."""
-    taken: dict[tuple[Scope, str], str] = {}
-    found: list[tuple[str, str]] = []
-    for action in actions:
-        for key in action.keys:
-            first = taken.setdefault((action.scope, key), action.id)
-            if first != action.id:
-                found.append((first, action.id))
-    return found

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from conductor_tui.cells import Look
 from conductor_tui.facade import Facade
 from conductor_tui.glyphs import UNICODE, Glyphs
-from conductor_tui.presenter import Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conductor_tui.actions import VIEWS, Scope, key_label, reachable
-from conductor_tui.presenter import Look
+from conductor_tui.actions import VIEWS, Scope
+from conductor_tui.cells import Look
+from conductor_tui.keys import key_label, reachable
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.times import age, clock, lasting, stamp
 from engine.domain.view import EngineState, EngineView, HomeView

@@ -4,7 +4,8 @@ from functools import partial
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 
-from conductor_tui.actions import Action, key_label, reachable
+from conductor_tui.actions import Action
+from conductor_tui.keys import key_label, reachable
 from conductor_tui.screens.base import ViewScreen
 
 

@@ -1,119 +1,29 @@
 """From values to cells: what each listing shows of each row."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from collections.abc import Iterable
+from datetime import datetime
 
-from conductor_tui.glyphs import UNICODE, Glyphs, Sign, instance_sign, operation_sign, status_sign
+from conductor_tui.cells import (
+    SYSTEM,
+    Look,
+    bar,
+    blocked_by,
+    deployment_sign,
+    duration,
+    first_line,
+    operation_name,
+    operation_time,
+    operations,
+    share_done,
+    short,
+    tries,
+)
+from conductor_tui.glyphs import Sign, instance_sign, operation_sign, status_sign
 from conductor_tui.spans import Line, Span, Tone, span
-from conductor_tui.times import MISSING, age, clock, lasting, took, when
-from conductor_tui.widgets.columns import Column, Row
-from engine.domain.admission import Blocker, Rule
-from engine.domain.event import Event, EventType, Level
+from conductor_tui.times import MISSING, age, lasting, when
+from conductor_tui.widgets.columns import Row
 from engine.domain.execution import Execution, OperationRecord, OperationState
 from engine.domain.view import BlueprintRow, DeploymentRow, InstanceRow, QueueRow, ScheduleRow
-
-SYSTEM = "SYSTEM"
-"""Stands where a deployment's name would, for a system-wide execution."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What every cell depends on beside its value."""
-
-    now: datetime
-    zone: tzinfo | None = None
-    """None is the machine's own."""
-    glyphs: Glyphs = UNICODE
-
-
-DEPLOYMENTS = (
-    Column("NAME", 10, 32, grows=True),
-    Column("STATE", 10, 18),
-    Column("LAST RUN", 12, 20, rank=2),
-    Column("INST", 5, 9, is_right=True, rank=4),
-    Column("NEXT", 8, 12, rank=3),
-)
-DEPLOYMENTS_WIDE = (
-    Column("NAME", 10, 40, grows=True),
-    Column("BLUEPRINT", 10, 28, rank=3),
-    Column("STATE", 10, 18),
-    Column("LAST RUN", 12, 24, rank=1),
-    Column("INSTANCES", 9, 9, is_right=True, rank=2),
-    Column("NEXT", 8, 12, rank=2),
-    Column("CREATED", 9, 12, rank=4),
-)
-RUNNING = (
-    Column("ID", 8, 8),
-    Column("DEPLOYMENT", 8, 20, grows=True),
-    Column("WORKFLOW", 8, 18),
-    Column("PROGRESS", 17, 17, rank=2),
-    Column("OPS", 5, 9, is_right=True, rank=1),
-    Column("ELAPSED", 7, 8, is_right=True),
-)
-QUEUE = (
-    Column("#", 2, 4, is_right=True),
-    Column("ID", 8, 8, rank=1),
-    Column("WHAT", 14, 28),
-    Column("WAIT", 5, 8, is_right=True),
-    Column("BLOCKED BY", 28, 60, grows=True),
-)
-SCHEDULES = (
-    Column("NEXT", 8, 12),
-    Column("IN", 6, 8, is_right=True, rank=1),
-    Column("DEPLOYMENT", 8, 24),
-    Column("WORKFLOW", 8, 18),
-    Column("SCHEDULE", 8, 22, rank=2),
-    Column("RULE", 10, 40, rank=3, grows=True),
-    Column("LAST", 8, 11, rank=4),
-)
-EXECUTIONS = (
-    Column("ID", 8, 8),
-    Column("DEPLOYMENT", 8, 24),
-    Column("WORKFLOW", 8, 22),
-    Column("STATUS", 11, 18),
-    Column("OPS", 5, 11, is_right=True, rank=3),
-    Column("STARTED", 8, 12, rank=1),
-    Column("TOOK", 6, 8, is_right=True, rank=1),
-    Column("BY", 4, 20, rank=4),
-    Column("ERROR", 10, 80, rank=2, grows=True),
-)
-OPERATIONS = (
-    Column("STATE", 9, 10),
-    Column("OPERATION", 10, 34),
-    Column("NODE INSTANCE", 10, 30),
-    Column("TRY", 3, 5, is_right=True, rank=2),
-    Column("TIME", 6, 8, is_right=True),
-    Column("ERROR", 8, 200, rank=1, grows=True),
-)
-INSTANCES = (
-    Column("NODE INSTANCE", 12, 30),
-    Column("STATE", 10, 16),
-    Column("TYPE", 10, 34, rank=2),
-    Column("HOST", 6, 22, rank=3),
-    Column("RUNTIME PROPERTIES", 10, 200, rank=1, grows=True),
-)
-BLUEPRINTS = (
-    Column("NAME", 10, 32),
-    Column("MAIN FILE", 10, 30, rank=3),
-    Column("NODES", 5, 6, is_right=True, rank=2),
-    Column("DEPLOYMENTS", 11, 11, is_right=True, rank=1),
-    Column("UPLOADED", 8, 12, rank=4),
-    Column("DESCRIPTION", 10, 200, rank=2, grows=True),
-)
-FACTS = (Column("NAME", 10, 34), Column("VALUE", 10, 400, grows=True))
-
-
-def deployment_sign(row: DeploymentRow, glyphs: Glyphs) -> Sign:
-    """Return what a deployment is doing, or how its last execution ended."""
-    if row.running:
-        return Sign(glyphs.running, "running", Tone.BUSY)
-    if row.queued:
-        return Sign(glyphs.queued, "queued", Tone.WAIT)
-    if row.latest is None:
-        return Sign(glyphs.idle, "new", Tone.DIM)
-    sign = status_sign(row.latest.status, glyphs)
-    return Sign(sign.glyph, "ok", sign.tone) if sign.word == "completed" else sign
 
 
 def deployment_row(row: DeploymentRow, look: Look) -> Row:
@@ -279,162 +189,9 @@ def fact_row(name: str, value: object, tone: Tone = Tone.PLAIN) -> Row:
     return Row(name, (_one(name, Tone.STRONG), _one(str(value), tone)))
 
 
-def event_line(event: Event, look: Look, *, with_execution: bool = True) -> Line:
-    """Return an event as one line; `with_execution` says which execution it belongs to."""
-    level = _LEVEL_TONES[event.level]
-    parts = [span(clock(event.timestamp, look.zone), Tone.DIM), Span(" ")]
-    if with_execution:
-        parts += [span(f"{short(event.execution_id or ''):8} ", Tone.DIM)]
-    if event.type is EventType.LOG:
-        parts += [span(f"{_LEVEL_WORDS[event.level]:5} ", level if level is not Tone.PLAIN else Tone.DIM)]
-        tone = level
-    else:
-        tone = _EVENT_TONES.get(event.type, level)
-        parts += [span("EVENT ", Tone.KEY)]
-    place = event_place(event)
-    if place:
-        parts.append(span(f"{place}  ", Tone.STRONG))
-    causes = f" {first_line(event.error_causes)}" if event.error_causes else ""
-    return (*parts, span(event.message + causes, tone))
-
-
-def event_place(event: Event) -> str:
-    """Return which node instance and operation, or else which deployment, an event tells about."""
-    if event.node_instance_id:
-        operation = operation_name(event.operation) if event.operation else ""
-        return f"{event.node_instance_id}.{operation}" if operation else event.node_instance_id
-    return event.deployment_id or ""
-
-
-_LEVEL_WORDS = {
-    Level.DEBUG: "DEBUG",
-    Level.INFO: "INFO",
-    Level.WARNING: "WARN",
-    Level.ERROR: "ERROR",
-    Level.CRITICAL: "CRIT",
-}
-_LEVEL_TONES = {
-    Level.DEBUG: Tone.DIM,
-    Level.INFO: Tone.PLAIN,
-    Level.WARNING: Tone.WARN,
-    Level.ERROR: Tone.BAD,
-    Level.CRITICAL: Tone.BAD,
-}
-_EVENT_TONES = {
-    EventType.WORKFLOW_STARTED: Tone.BUSY,
-    EventType.WORKFLOW_SUCCEEDED: Tone.GOOD,
-    EventType.WORKFLOW_FAILED: Tone.BAD,
-    EventType.WORKFLOW_CANCELLED: Tone.WARN,
-    EventType.WORKFLOW_CANCELLING: Tone.WARN,
-    EventType.WORKFLOW_QUEUED: Tone.WAIT,
-    EventType.TASK_STARTED: Tone.DIM,
-    EventType.TASK_SUCCEEDED: Tone.DIM,
-    EventType.WORKFLOW_NODE_EVENT: Tone.DIM,
-    EventType.WORKFLOW_STAGE: Tone.DIM,
-    EventType.TASK_FAILED: Tone.BAD,
-    EventType.TASK_RESCHEDULED: Tone.WARN,
-    EventType.SCHEDULE_SKIPPED: Tone.WARN,
-}
-
-
-def short(id: str) -> str:
-    """Return the first characters of an execution's id, which are enough to name it."""
-    return id[:8]
-
-
-def first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
-
-
-def operation_name(name: str) -> str:
-    """Return the last part of an operation's full name."""
-    return name.rpartition(".")[2] or name
-
-
-def operations(execution: Execution) -> str:
-    """Return finished of total operations; empty before the task graph is known."""
-    if execution.total_operations is None:
-        return MISSING
-    return f"{execution.finished_operations or 0}/{execution.total_operations}"
-
-
-def share_done(execution: Execution) -> float | None:
-    """Return the finished part, 0 to 1; None before the task graph is known."""
-    if not execution.total_operations:
-        return None
-    return min(1.0, (execution.finished_operations or 0) / execution.total_operations)
-
-
-def bar(execution: Execution, cells: int, glyphs: Glyphs) -> Line:
-    """Return a bar of `cells` cells with its percentage."""
-    share = share_done(execution)
-    if share is None:
-        return (Span(glyphs.empty * cells, Tone.DIM), Span("   ?%"))
-    halves = int(share * cells * 2)
-    full, half = divmod(halves, 2)
-    rest = cells - full - half
-    return (
-        Span(glyphs.full * full + glyphs.half * half, Tone.BUSY),
-        Span(glyphs.empty * rest, Tone.DIM),
-        Span(f" {int(share * 100):3}%"),
-    )
-
-
-def duration(execution: Execution, now: datetime) -> str:
-    """Return how long it runs or ran; nothing before it started."""
-    if execution.started_at is None:
-        return MISSING
-    if execution.ended_at is None:
-        return lasting(now - execution.started_at)
-    return took(execution.ended_at - execution.started_at)
-
-
-def operation_time(record: OperationRecord, now: datetime) -> str:
-    if record.started_at is None:
-        return MISSING
-    if record.ended_at is None:
-        return lasting(now - record.started_at)
-    return took(record.ended_at - record.started_at)
-
-
-def find_text(record: OperationRecord) -> str:
-    """Return what the log's lines about an operation contain."""
-    name = operation_name(record.name)
-    return f"{record.node_instance_id}.{name}" if record.node_instance_id else name
-
-
-def tries(record: OperationRecord) -> str:
-    if record.max_retries < 0:
-        return str(record.retry + 1)
-    return f"{record.retry + 1}/{record.max_retries + 1}"
-
-
-_BLOCKED = {
-    Rule.SYSTEM_WIDE: "behind system-wide",
-    Rule.DEPLOYMENT: "same deployment",
-    Rule.IDLE: "needs an idle engine",
-    Rule.CAPACITY: "no free place",
-}
-
-
-def blocked_by(blockers: Sequence[Blocker]) -> str:
-    """Return in a few words what holds an execution back."""
-    if not blockers:
-        return "nothing: it starts now"
-    first = blockers[0]
-    more = f" and {len(blockers) - 1} more" if len(blockers) > 1 else ""
-    return f"{_BLOCKED[first.rule]} < {short(first.execution_id)} {first.workflow_id}{more}"
-
-
 def schedule_key(row: ScheduleRow) -> str:
     """Return what names a schedule among all deployments."""
     return f"{row.deployment_id} {row.id}"
-
-
-def counted(rows: Iterable[Row], limit: int) -> tuple[list[Row], int]:
-    """Return at most `limit` rows and how many are left out."""
-    held = list(rows)
-    return held[:limit], max(0, len(held) - limit)
 
 
 def _one(text: str, tone: Tone = Tone.PLAIN) -> Line:

@@ -7,17 +7,19 @@ from typing import ClassVar, Generic, TypeVar, cast
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from conductor_tui.actions import BY_ID, Action, Scope, all_keys, resolve
+from conductor_tui.actions import BY_ID, Action, Scope
+from conductor_tui.cells import Look
 from conductor_tui.context import Context
 from conductor_tui.frame import Counts, Pulse, counts, crumb_line, keys_line, status_line, views_line, work_waits
+from conductor_tui.keys import resolve
 from conductor_tui.messages import Done, Read, Reading, Refused, Unreadable
-from conductor_tui.presenter import Look
-from conductor_tui.spans import Span, Tone, safe
+from conductor_tui.screens.parts import bindings_for
+from conductor_tui.spans import safe
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.find import FindBar
 from conductor_tui.widgets.lines import Lines
@@ -30,15 +32,6 @@ View = TypeVar("View")
 
 EVENTS_ON_HOME = 200
 """Newest events that each look at the database brings along."""
-
-
-def bindings_for(*scopes: Scope) -> list[BindingType]:
-    """Return one binding per key that means something in these scopes; Enter belongs to the tables."""
-    return [
-        Binding(key, f"press('{key}')", show=False, id=f"{'-'.join(scopes)}.{key}", priority=key == "ctrl+q")
-        for key in all_keys(scopes)
-        if key != "enter"
-    ]
 
 
 class ViewScreen(Screen[None], Generic[View]):
@@ -315,25 +308,3 @@ class ViewScreen(Screen[None], Generic[View]):
             self.draw_frame()
         elif len(self.app.screen_stack) > 1:
             self.app.pop_screen()
-
-
-def hint(*parts: str) -> tuple[Span, ...]:
-    """Return a line of an empty state: plain words and, every second one, a command or key."""
-    return tuple(Span(part, Tone.KEY if index % 2 else Tone.DIM) for index, part in enumerate(parts))
-
-
-def log_deeds(log: LogPane) -> dict[str, Callable[[], None]]:
-    """Return what the keys of a log do."""
-    return {
-        "log.follow": log.toggle_follow,
-        "log.wrap": log.toggle_wrap,
-        "log.next": lambda: log.step_match(1),
-        "log.previous": lambda: log.step_match(-1),
-    }
-
-
-def log_title(log: LogPane, sign: str) -> str:
-    """Return what a log's title says about it."""
-    state = f"{sign} following" if log.is_following else "held: s follows again"
-    older = f"  {log.dropped} older ones left out" if log.dropped else ""
-    return f"{state}  {len(log.entries)} lines{older}"

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from conductor_tui import presenter
+from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import bindings_for, hint
+from conductor_tui.cells import Look
 from conductor_tui.screens.listing import ListScreen
+from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.spans import Line
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
@@ -21,7 +21,7 @@ class BlueprintsScreen(ListScreen[list[BlueprintRow]]):
 
     VIEW = "blueprints"
     TITLE_SHOWN = "Blueprints"
-    COLUMNS = presenter.BLUEPRINTS
+    COLUMNS = listings.BLUEPRINTS
     EMPTY: ClassVar[tuple[Line, ...]] = (
         hint("no blueprints yet: ", "conductor blueprints upload FILE", " or ", "conductor demo"),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conductor_tui.actions import BY_ID
-from conductor_tui.presenter import short
+from conductor_tui.cells import short
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.confirm import ConfirmScreen, Question
 from conductor_tui.subject import Subject

@@ -7,12 +7,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from conductor_tui import presenter
+from conductor_tui import cells, listings, presenter
 from conductor_tui.actions import BY_ID, Scope
+from conductor_tui.cells import Look
 from conductor_tui.context import Context
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import ViewScreen, bindings_for, hint
+from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.executions import newest
+from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.spans import Line, Span, Tone, safe, span
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
@@ -45,13 +46,13 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
         yield Lines(id="summary")
         yield Pane(
             "Node instances",
-            Table(presenter.INSTANCES, empty=[hint("no node instances")], cursor=cursor, id="instances"),
+            Table(listings.INSTANCES, empty=[hint("no node instances")], cursor=cursor, id="instances"),
             id="pane-instances",
         )
         yield Pane(
             "Executions",
             Table(
-                presenter.EXECUTIONS,
+                listings.EXECUTIONS,
                 empty=[hint("nothing has run: ", "t", " starts a workflow")],
                 cursor=cursor,
                 id="executions",
@@ -62,7 +63,7 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
         yield Pane(
             "Schedules",
             Table(
-                presenter.SCHEDULES,
+                listings.SCHEDULES,
                 empty=[hint("no schedules: ", "conductor deployments schedule create")],
                 cursor=cursor,
                 id="schedules",
@@ -72,7 +73,7 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
         )
         yield Pane(
             "Inputs, outputs, capabilities",
-            Table(presenter.FACTS, empty=[hint("none")], cursor=cursor, id="facts"),
+            Table(listings.FACTS, empty=[hint("none")], cursor=cursor, id="facts"),
             hint="v executions",
             id="pane-facts",
         )
@@ -149,7 +150,7 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
 
 def summary(view: DeploymentView, look: Look) -> Line:
     """Return what is known of the deployment at a glance."""
-    sign = presenter.deployment_sign(view.row, look.glyphs)
+    sign = cells.deployment_sign(view.row, look.glyphs)
     return (
         span(f" {view.row.id} ", Tone.STRONG),
         span(f"({view.row.blueprint_id})  ", Tone.DIM),

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from conductor_tui import presenter
+from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import bindings_for
+from conductor_tui.cells import Look
 from conductor_tui.screens.home import WELCOME
 from conductor_tui.screens.listing import ListScreen
+from conductor_tui.screens.parts import bindings_for
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
 from engine.domain.view import DeploymentRow
@@ -21,7 +21,7 @@ class DeploymentsScreen(ListScreen[list[DeploymentRow]]):
 
     VIEW = "deployments"
     TITLE_SHOWN = "Deployments"
-    COLUMNS = presenter.DEPLOYMENTS_WIDE
+    COLUMNS = listings.DEPLOYMENTS_WIDE
     EMPTY = WELCOME
     SCOPES = (Scope.DEPLOYMENT_ROW, Scope.DEPLOYMENT)
     OPEN = "deployment.open"

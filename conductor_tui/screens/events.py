@@ -7,10 +7,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from conductor_tui import presenter
+from conductor_tui import eventline
 from conductor_tui.actions import Scope
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import ViewScreen, bindings_for, hint, log_deeds, log_title
+from conductor_tui.cells import Look
+from conductor_tui.screens.base import ViewScreen
+from conductor_tui.screens.parts import bindings_for, hint, log_deeds, log_title
 from conductor_tui.widgets.log_pane import Entry, LogPane
 from conductor_tui.widgets.pane import Pane
 from engine.domain.event import Event
@@ -52,7 +53,7 @@ class EventsScreen(ViewScreen[list[Event]]):
         return found
 
     def draw(self, view: list[Event], look: Look) -> None:
-        self.log_pane.extend(Entry(event.id, presenter.event_line(event, look)) for event in view)
+        self.log_pane.extend(Entry(event.id, eventline.event_line(event, look)) for event in view)
         self._title()
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:

@@ -8,12 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from conductor_tui import presenter
+from conductor_tui import cells, eventline, listings, presenter
 from conductor_tui.actions import Scope
+from conductor_tui.cells import Look
 from conductor_tui.context import Context
 from conductor_tui.glyphs import status_sign
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import ViewScreen, bindings_for, hint, log_deeds, log_title
+from conductor_tui.screens.base import ViewScreen
+from conductor_tui.screens.parts import bindings_for, hint, log_deeds, log_title
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.subject import Subject
 from conductor_tui.times import lasting, when
@@ -59,13 +60,11 @@ class ExecutionScreen(ViewScreen[Detail]):
         yield Lines(id="summary")
         yield Pane(
             "Operations",
-            Table(presenter.OPERATIONS, empty=[hint("no operations yet")], cursor=cursor, id="operations"),
+            Table(listings.OPERATIONS, empty=[hint("no operations yet")], cursor=cursor, id="operations"),
             hint="v parameters · n next failed · enter finds it in the log",
             id="pane-operations",
         )
-        yield Pane(
-            "Parameters", Table(presenter.FACTS, cursor=cursor, id="facts"), hint="v operations", id="pane-facts"
-        )
+        yield Pane("Parameters", Table(listings.FACTS, cursor=cursor, id="facts"), hint="v operations", id="pane-facts")
         yield Pane(
             "Log",
             LogPane(empty=hint("no line yet"), id="log"),
@@ -97,7 +96,7 @@ class ExecutionScreen(ViewScreen[Detail]):
         return Subject(execution=self.view.view.execution if self.view else None, engine=self.engine_state)
 
     def crumbs(self) -> tuple[str, ...]:
-        return ("Executions", presenter.short(self.execution_id))
+        return ("Executions", cells.short(self.execution_id))
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
         return {
@@ -119,7 +118,7 @@ class ExecutionScreen(ViewScreen[Detail]):
         self.query_one("#pane-operations", Pane).tell(told(records))
         self.query_one("#facts", Table).show(facts(execution, look))
         log = self.query_one("#log", LogPane)
-        log.extend(Entry(event.id, presenter.event_line(event, look, with_execution=False)) for event in view.news)
+        log.extend(Entry(event.id, eventline.event_line(event, look, with_execution=False)) for event in view.news)
         self._title_log()
 
     @on(LogPane.Changed)
@@ -156,7 +155,7 @@ class ExecutionScreen(ViewScreen[Detail]):
         record = next((one for one in self.view.view.operations if one.id == key), None) if self.view else None
         if record is None:
             return
-        needle = presenter.find_text(record)
+        needle = cells.find_text(record)
         found = self.query_one("#log", LogPane).search(needle)
         self.query_one("#log").focus()
         self.say(f"{found} lines tell about {needle}")
@@ -167,16 +166,16 @@ def summary(view: ExecutionView, look: Look, width: int) -> list[Line]:
     execution = view.execution
     sign = status_sign(execution.status, look.glyphs)
     head: list[Span] = [
-        span(f" {presenter.short(execution.id)} ", Tone.DIM),
+        span(f" {cells.short(execution.id)} ", Tone.DIM),
         span(f"{execution.workflow_id} ", Tone.STRONG),
-        span(f"{execution.deployment_id or presenter.SYSTEM}  ", Tone.STRONG),
+        span(f"{execution.deployment_id or cells.SYSTEM}  ", Tone.STRONG),
         span(f"{sign.glyph} {sign.word}", sign.tone),
     ]
     if execution.dry_run:
         head.append(Span(" dry run", Tone.WARN))
     if execution.is_active:
-        head += [Span("  "), *presenter.bar(execution, 14, look.glyphs)]
-    head.append(span(f"  {presenter.operations(execution)} operations", Tone.PLAIN))
+        head += [Span("  "), *cells.bar(execution, 14, look.glyphs)]
+    head.append(span(f"  {cells.operations(execution)} operations", Tone.PLAIN))
     head.append(span(f"  {_since(execution, look)}  by {execution.origin}", Tone.DIM))
     lines: list[Line] = [tuple(head)]
     if execution.error:
@@ -190,10 +189,10 @@ def summary(view: ExecutionView, look: Look, width: int) -> list[Line]:
 
 def _since(execution: Execution, look: Look) -> str:
     if execution.ended_at is not None:
-        took = presenter.duration(execution, look.now)
+        took = cells.duration(execution, look.now)
         return f"{when(execution.ended_at, look.now, look.zone)}, took {took}"
     if execution.started_at is not None:
-        return f"for {presenter.duration(execution, look.now)}"
+        return f"for {cells.duration(execution, look.now)}"
     return f"for {lasting(look.now - execution.created_at)}"
 
 

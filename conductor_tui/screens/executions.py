@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from conductor_tui import presenter
+from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
+from conductor_tui.cells import Look
 from conductor_tui.context import Context
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import bindings_for, hint
 from conductor_tui.screens.listing import LIMIT, ListScreen
+from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.spans import Line
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
@@ -30,7 +30,7 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
 
     VIEW = "executions"
     TITLE_SHOWN = "Executions"
-    COLUMNS = presenter.EXECUTIONS
+    COLUMNS = listings.EXECUTIONS
     EMPTY: ClassVar[tuple[Line, ...]] = (
         hint(
             "no executions here: ",

@@ -8,7 +8,8 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from conductor_tui.actions import Action, Danger, Scope, in_scope, key_label
+from conductor_tui.actions import Action, Danger, Scope
+from conductor_tui.keys import in_scope, key_label
 from conductor_tui.spans import Line, Span, Tone
 from conductor_tui.widgets.log_pane import Entry, LogPane
 

@@ -9,11 +9,12 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.css.query import NoMatches
 
-from conductor_tui import presenter
+from conductor_tui import cells, eventline, listings, presenter
 from conductor_tui.actions import BY_ID, Scope
+from conductor_tui.cells import Look
 from conductor_tui.frame import NARROW
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import ViewScreen, bindings_for, hint, log_deeds, log_title
+from conductor_tui.screens.base import ViewScreen
+from conductor_tui.screens.parts import bindings_for, hint, log_deeds, log_title
 from conductor_tui.spans import Line, Span, Tone
 from conductor_tui.subject import Subject
 from conductor_tui.times import when
@@ -67,24 +68,24 @@ class HomeScreen(ViewScreen[HomeView]):
             with Container(id="top"):
                 yield Pane(
                     "Deployments",
-                    Table(presenter.DEPLOYMENTS, empty=WELCOME, cursor=cursor, id="deployments"),
+                    Table(listings.DEPLOYMENTS, empty=WELCOME, cursor=cursor, id="deployments"),
                     id="pane-deployments",
                 )
                 with Vertical(id="right"):
                     yield Pane(
                         "Running",
-                        Table(presenter.RUNNING, empty=[hint("nothing runs")], cursor=cursor, id="running"),
+                        Table(listings.RUNNING, empty=[hint("nothing runs")], cursor=cursor, id="running"),
                         id="pane-running",
                     )
                     yield Pane(
                         "Queue",
-                        Table(presenter.QUEUE, empty=[hint("nothing waits")], cursor=cursor, id="queue"),
+                        Table(listings.QUEUE, empty=[hint("nothing waits")], cursor=cursor, id="queue"),
                         id="pane-queue",
                     )
             yield Pane(
                 "Schedules",
                 Table(
-                    presenter.SCHEDULES,
+                    listings.SCHEDULES,
                     empty=[hint("no schedules: ", "conductor deployments schedule create", " makes one")],
                     cursor=cursor,
                     id="schedules",
@@ -148,7 +149,7 @@ class HomeScreen(ViewScreen[HomeView]):
         self._draw_queue(view, look)
         self._draw_schedules(view, look)
         log = self.query_one("#events", LogPane)
-        log.extend(Entry(event.id, presenter.event_line(event, look)) for event in view.events)
+        log.extend(Entry(event.id, eventline.event_line(event, look)) for event in view.events)
         self._title_log()
         self._fold()
 
@@ -174,8 +175,8 @@ class HomeScreen(ViewScreen[HomeView]):
         summary = "empty"
         if view.queue:
             first = view.queue[0]
-            what = f"{first.execution.deployment_id or presenter.SYSTEM} {first.execution.workflow_id}"
-            summary = f"next: {what} ({presenter.blocked_by(first.blockers)})"
+            what = f"{first.execution.deployment_id or cells.SYSTEM} {first.execution.workflow_id}"
+            summary = f"next: {what} ({cells.blocked_by(first.blockers)})"
         self._pane("queue").tell(f"Queue  {len(view.queue)}", summary, folded_sign=look.glyphs.folded)
 
     def _draw_schedules(self, view: HomeView, look: Look) -> None:

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from conductor_tui.actions import BY_ID, Scope
-from conductor_tui.presenter import Look
+from conductor_tui.cells import Look
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.spans import Line
 from conductor_tui.widgets.columns import Column, Row

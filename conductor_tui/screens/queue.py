@@ -6,11 +6,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from conductor_tui import presenter
+from conductor_tui import cells, listings, presenter
 from conductor_tui.actions import Scope
-from conductor_tui.presenter import Look
-from conductor_tui.screens.base import bindings_for, hint
+from conductor_tui.cells import Look
 from conductor_tui.screens.listing import ListScreen
+from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.subject import Subject
 from conductor_tui.times import lasting
@@ -26,7 +26,7 @@ class QueueScreen(ListScreen[list[QueueRow]]):
 
     VIEW = "queue"
     TITLE_SHOWN = "Queue"
-    COLUMNS = presenter.QUEUE
+    COLUMNS = listings.QUEUE
     EMPTY: ClassVar[tuple[Line, ...]] = (
         hint("nothing waits: every execution that was asked for runs or has ended."),
         hint("", "conductor executions start WORKFLOW -d NAME --queue", " waits where it cannot run at once"),
@@ -70,7 +70,7 @@ class QueueScreen(ListScreen[list[QueueRow]]):
     def _draw_why(self) -> None:
         row, pane = self._row(), self.query_one("#pane-why", Pane)
         lines = reasons(row, self._known(), self.look) if row else []
-        title = f"Why does #{row.position} {presenter.short(row.execution.id)} wait?" if row else "Why"
+        title = f"Why does #{row.position} {cells.short(row.execution.id)} wait?" if row else "Why"
         pane.tell(title)
         self.query_one("#why", LogPane).replace([Entry(index, one) for index, one in enumerate(lines, 1)])
 
@@ -84,7 +84,7 @@ class QueueScreen(ListScreen[list[QueueRow]]):
 def reasons(row: QueueRow, known: dict[str, Execution], look: Look) -> list[Line]:
     """Return the lines that say what a waiting execution waits for, and what would let it go."""
     execution = row.execution
-    what = f"{execution.deployment_id or presenter.SYSTEM} {execution.workflow_id}"
+    what = f"{execution.deployment_id or cells.SYSTEM} {execution.workflow_id}"
     head: Line = (
         span(what, Tone.STRONG),
         span(f"  asked for by {execution.origin}, waits {lasting(look.now - execution.created_at)}", Tone.DIM),
@@ -97,11 +97,11 @@ def reasons(row: QueueRow, known: dict[str, Execution], look: Look) -> list[Line
         lines.append((Span("└─ " if is_last else "├─ ", Tone.DIM), span(blocker.sentence)))
         running = known.get(blocker.execution_id)
         if running is not None and running.is_active:
-            told = f"{presenter.operations(running)} operations, {presenter.duration(running, look.now)}"
+            told = f"{cells.operations(running)} operations, {cells.duration(running, look.now)}"
             lines.append(
                 (
                     Span("     " if is_last else "│    ", Tone.DIM),
-                    *presenter.bar(running, 14, look.glyphs),
+                    *cells.bar(running, 14, look.glyphs),
                     span(f"  {told}", Tone.DIM),
                 )
             )

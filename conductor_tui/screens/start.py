@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Label, Select
 
+from conductor_tui.cells import short
 from conductor_tui.context import Context
 from conductor_tui.fields import start_command
-from conductor_tui.presenter import short
 from conductor_tui.spans import Span, Tone, safe
 from conductor_tui.widgets.form import Form
 from conductor_tui.widgets.lines import Lines

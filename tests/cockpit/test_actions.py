@@ -2,7 +2,8 @@
 
 import pytest
 
-from conductor_tui.actions import ACTIONS, BY_ID, Action, Scope, clashes, in_scope, key_label, reachable, resolve
+from conductor_tui.actions import ACTIONS, BY_ID, Action, Scope
+from conductor_tui.keys import clashes, in_scope, key_label, reachable, resolve
 from conductor_tui.screens.deeds import DEEDS
 from conductor_tui.subject import Subject
 from engine.domain.execution import Status

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from conductor_tui.actions import Scope
+from conductor_tui.cells import Look
 from conductor_tui.frame import Counts, Pulse, counts, keys_line, status_line, views_line, work_waits
-from conductor_tui.presenter import Look
 from conductor_tui.spans import plain
 from tests.cockpit import worlds
 

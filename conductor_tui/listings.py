@@ -1,0 +1,88 @@
+"""The columns of every listing."""
+
+from conductor_tui.widgets.columns import Column
+
+DEPLOYMENTS = (
+    Column("NAME", 10, 32, grows=True),
+    Column("STATE", 10, 18),
+    Column("LAST RUN", 12, 20, rank=2),
+    Column("INST", 5, 9, is_right=True, rank=4),
+    Column("NEXT", 8, 12, rank=3),
+)
+
+DEPLOYMENTS_WIDE = (
+    Column("NAME", 10, 40, grows=True),
+    Column("BLUEPRINT", 10, 28, rank=3),
+    Column("STATE", 10, 18),
+    Column("LAST RUN", 12, 24, rank=1),
+    Column("INSTANCES", 9, 9, is_right=True, rank=2),
+    Column("NEXT", 8, 12, rank=2),
+    Column("CREATED", 9, 12, rank=4),
+)
+
+RUNNING = (
+    Column("ID", 8, 8),
+    Column("DEPLOYMENT", 8, 20, grows=True),
+    Column("WORKFLOW", 8, 18),
+    Column("PROGRESS", 17, 17, rank=2),
+    Column("OPS", 5, 9, is_right=True, rank=1),
+    Column("ELAPSED", 7, 8, is_right=True),
+)
+
+QUEUE = (
+    Column("#", 2, 4, is_right=True),
+    Column("ID", 8, 8, rank=3),
+    Column("WHAT", 14, 28),
+    Column("WAIT", 5, 8, is_right=True),
+    Column("BLOCKED BY", 28, 60, grows=True),
+)
+
+SCHEDULES = (
+    Column("NEXT", 8, 12),
+    Column("IN", 6, 8, is_right=True, rank=1),
+    Column("DEPLOYMENT", 8, 24),
+    Column("WORKFLOW", 8, 18),
+    Column("SCHEDULE", 8, 22, rank=2),
+    Column("RULE", 10, 40, rank=3, grows=True),
+    Column("LAST", 8, 11, rank=4),
+)
+
+EXECUTIONS = (
+    Column("ID", 8, 8),
+    Column("DEPLOYMENT", 8, 24),
+    Column("WORKFLOW", 8, 22),
+    Column("STATUS", 11, 18),
+    Column("OPS", 5, 11, is_right=True, rank=3),
+    Column("STARTED", 8, 12, rank=1),
+    Column("TOOK", 6, 8, is_right=True, rank=1),
+    Column("BY", 4, 20, rank=4),
+    Column("ERROR", 10, 80, rank=2, grows=True),
+)
+
+OPERATIONS = (
+    Column("STATE", 9, 10),
+    Column("OPERATION", 10, 34),
+    Column("NODE INSTANCE", 10, 30),
+    Column("TRY", 3, 5, is_right=True, rank=2),
+    Column("TIME", 6, 8, is_right=True),
+    Column("ERROR", 8, 200, rank=1, grows=True),
+)
+
+INSTANCES = (
+    Column("NODE INSTANCE", 12, 30),
+    Column("STATE", 10, 16),
+    Column("TYPE", 10, 34, rank=2),
+    Column("HOST", 6, 22, rank=3),
+    Column("RUNTIME PROPERTIES", 10, 200, rank=1, grows=True),
+)
+
+BLUEPRINTS = (
+    Column("NAME", 10, 32),
+    Column("MAIN FILE", 10, 30, rank=3),
+    Column("NODES", 5, 6, is_right=True, rank=2),
+    Column("DEPLOYMENTS", 11, 11, is_right=True, rank=1),
+    Column("UPLOADED", 8, 12, rank=4),
+    Column("DESCRIPTION", 10, 200, rank=2, grows=True),
+)
+
+FACTS = (Column("NAME", 10, 34), Column("VALUE", 10, 400, grows=True))

@@ -1,0 +1,68 @@
+"""Why an action cannot be done now: a reason instead of a dead key; empty where it can."""
+
+from conductor_tui.subject import Subject
+from engine.domain.execution import Status
+from engine.domain.view import EngineState
+
+
+def needs_deployment(subject: Subject) -> str:
+    return "" if subject.deployment_id else "no deployment is selected"
+
+
+def needs_execution(subject: Subject) -> str:
+    return "" if subject.execution else "no execution is selected"
+
+
+def cancellable(subject: Subject) -> str:
+    execution = subject.execution
+    if execution is None:
+        return needs_execution(subject)
+    if execution.is_final:
+        return f"execution {execution.id} is {execution.status.display} already"
+    return ""
+
+
+def killable(subject: Subject) -> str:
+    """Return why nothing can be killed; an execution that has ended may have left processes running."""
+    execution = subject.execution
+    if execution is not None and execution.status is Status.KILL_CANCELLING:
+        return f"execution {execution.id} is being killed already"
+    return needs_execution(subject)
+
+
+def has_latest(subject: Subject) -> str:
+    if subject.execution is not None:
+        return ""
+    if subject.deployment is None:
+        return needs_deployment(subject)
+    return "" if subject.deployment.latest else f"nothing has run on {subject.deployment.id} yet"
+
+
+def idle_deployment(subject: Subject) -> str:
+    row = subject.deployment
+    if row is None:
+        return needs_deployment(subject)
+    return f"{row.id} has executions that run or wait; cancel them first" if row.running or row.queued else ""
+
+
+def needs_schedule(subject: Subject) -> str:
+    return "" if subject.schedule else "no schedule is selected"
+
+
+def needs_blueprint(subject: Subject) -> str:
+    return "" if subject.blueprint else "no blueprint is selected"
+
+
+def unused_blueprint(subject: Subject) -> str:
+    row = subject.blueprint
+    if row is None:
+        return needs_blueprint(subject)
+    return f"{row.deployments} deployments are made of {row.id}; delete them first" if row.deployments else ""
+
+
+def engine_absent(subject: Subject) -> str:
+    return "" if subject.engine is EngineState.ABSENT else "the engine runs already"
+
+
+def nameable(subject: Subject) -> str:
+    return "" if subject.name else "nothing is selected"

@@ -1,0 +1,41 @@
+"""Small pieces that several screens are made of."""
+
+from collections.abc import Callable
+
+from textual.binding import Binding, BindingType
+
+from conductor_tui.actions import Scope
+from conductor_tui.keys import all_keys
+from conductor_tui.spans import Span, Tone
+from conductor_tui.widgets.log_pane import LogPane
+
+
+def bindings_for(*scopes: Scope) -> list[BindingType]:
+    """Return one binding per key that means something in these scopes; Enter belongs to the tables."""
+    return [
+        Binding(key, f"press('{key}')", show=False, id=f"{'-'.join(scopes)}.{key}", priority=key == "ctrl+q")
+        for key in all_keys(scopes)
+        if key != "enter"
+    ]
+
+
+def hint(*parts: str) -> tuple[Span, ...]:
+    """Return a line of an empty state: plain words and, every second one, a command or key."""
+    return tuple(Span(part, Tone.KEY if index % 2 else Tone.DIM) for index, part in enumerate(parts))
+
+
+def log_deeds(log: LogPane) -> dict[str, Callable[[], None]]:
+    """Return what the keys of a log do."""
+    return {
+        "log.follow": log.toggle_follow,
+        "log.wrap": log.toggle_wrap,
+        "log.next": lambda: log.step_match(1),
+        "log.previous": lambda: log.step_match(-1),
+    }
+
+
+def log_title(log: LogPane, sign: str) -> str:
+    """Return what a log's title says about it."""
+    state = f"{sign} following" if log.is_following else "held: s follows again"
+    older = f"  {log.dropped} older ones left out" if log.dropped else ""
+    return f"{state}  {len(log.entries)} lines{older}"
