@@ -129,9 +129,13 @@ class World:
     def kill(self, *pids: int) -> None:
         """Kill processes the hard way and wait until they are gone."""
         for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            self.signal_kill(pid)
         until(lambda: all(identity(pid) is None for pid in pids))
+
+    def signal_kill(self, pid: int) -> None:
+        """Kill a process, if it is there, and wait for nothing."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Stop the engine and prove that no process of any execution is left."""
