@@ -10,15 +10,14 @@ from conductor_tui.cli.plain import as_json, plain
 from conductor_tui.cli.table import UNLIMITED, Column, layout
 from conductor_tui.cli.times import NONE, stamp
 from conductor_tui.spans import safe
-from engine.domain.blueprint import Parameter, Workflow
-from engine.domain.deployment import Blueprint
-from engine.domain.execution import Execution
-from engine.domain.json import JsonObject
-from engine.domain.view import DeploymentView, EngineState, EngineView, InstanceRow, ScheduleRow
 
 if TYPE_CHECKING:
+    from engine.domain.blueprint import Parameter, Workflow
+    from engine.domain.deployment import Blueprint
+    from engine.domain.execution import Execution
+    from engine.domain.json import JsonObject
     from engine.domain.schedule import Occurrence, Schedule
-    from engine.domain.view import Explanation, Reason
+    from engine.domain.view import DeploymentView, EngineView, Explanation, InstanceRow, Reason, ScheduleRow
 
 _PARAMETER_COLUMNS = (Column("name"), Column("type"), Column("default"), Column("description"))
 _INSTANCE_COLUMNS = (Column("instance"), Column("state"), Column("type"), Column("host"))
@@ -28,7 +27,7 @@ _HISTORY_COLUMNS = (Column("occurrence"), Column("disposition"), Column("executi
 _SCHEDULE_COLUMNS = (Column("schedule"), Column("workflow"), Column("rule"), Column("next_occurrence"))
 
 
-def blueprint_shape(blueprint: Blueprint) -> JsonObject:
+def blueprint_shape(blueprint: "Blueprint") -> "JsonObject":
     """Return a blueprint as JSON, with its whole plan."""
     return {
         "id": blueprint.id,
@@ -39,7 +38,7 @@ def blueprint_shape(blueprint: Blueprint) -> JsonObject:
     }
 
 
-def blueprint_lines(blueprint: Blueprint) -> list[str]:
+def blueprint_lines(blueprint: "Blueprint") -> list[str]:
     """Return what there is to know about a blueprint."""
     plan = blueprint.plan
     nodes = {node.id: node.type for node in plan.nodes.values()}
@@ -60,11 +59,11 @@ def blueprint_lines(blueprint: Blueprint) -> list[str]:
     ]
 
 
-def _parameter_block(title: str, parameters: Mapping[str, Parameter]) -> list[str]:
+def _parameter_block(title: str, parameters: "Mapping[str, Parameter]") -> list[str]:
     return _block(title, _PARAMETER_COLUMNS, [_parameter_cells(name, one) for name, one in parameters.items()])
 
 
-def _parameter_cells(name: str, one: Parameter) -> tuple[str, ...]:
+def _parameter_cells(name: str, one: "Parameter") -> tuple[str, ...]:
     missing = "(required)" if one.required else NONE
     default = as_json(one.default) if one.has_default else missing
     return name, one.type or "any", default, " ".join(one.description.split())
@@ -74,7 +73,7 @@ def _block(title: str, columns: tuple[Column, ...], rows: list[tuple[str, ...]])
     return ["", f"{title}:", *(f"  {line}" for line in layout(columns, rows))] if rows else []
 
 
-def deployment_lines(view: DeploymentView) -> list[str]:
+def deployment_lines(view: "DeploymentView") -> list[str]:
     """Return what there is to know about a deployment."""
     row = view.row
     return [
@@ -96,19 +95,19 @@ def deployment_lines(view: DeploymentView) -> list[str]:
     ]
 
 
-def _instance_cells(one: InstanceRow) -> tuple[str, ...]:
+def _instance_cells(one: "InstanceRow") -> tuple[str, ...]:
     return one.id, one.state, one.type, one.host_id or NONE
 
 
-def _schedule_cells(one: ScheduleRow) -> tuple[str, ...]:
+def _schedule_cells(one: "ScheduleRow") -> tuple[str, ...]:
     return one.id, one.workflow_id, one.rule, stamp(one.next_occurrence) if one.enabled else "disabled"
 
 
-def _run_cells(one: Execution) -> tuple[str, ...]:
+def _run_cells(one: "Execution") -> tuple[str, ...]:
     return one.id, one.workflow_id, one.status.display, progress(one), stamp(one.created_at)
 
 
-WORKFLOWS: Listing[Workflow] = Listing(
+WORKFLOWS: "Listing[Workflow]" = Listing(
     (Column("name"), Column("mandatory_parameters"), Column("optional_parameters", is_elastic=True)),
     lambda one: (
         one.name,
@@ -119,11 +118,11 @@ WORKFLOWS: Listing[Workflow] = Listing(
 )
 
 
-def _is_mandatory(parameter: Parameter) -> bool:
+def _is_mandatory(parameter: "Parameter") -> bool:
     return parameter.required and not parameter.has_default
 
 
-def workflow_lines(workflow: Workflow) -> list[str]:
+def workflow_lines(workflow: "Workflow") -> list[str]:
     """Return what there is to know about a workflow."""
     block = _parameter_block("parameters", workflow.parameters)
     return [*fields_lines([("name", workflow.name), ("plugin", workflow.plugin)]), *block]
@@ -174,7 +173,7 @@ def _history_cells(one: "Occurrence") -> tuple[str, ...]:
     return stamp(one.occurrence), one.disposition.replace("_", " "), one.execution_id or NONE, one.reason
 
 
-def explanation_shape(explanation: "Explanation") -> JsonObject:
+def explanation_shape(explanation: "Explanation") -> "JsonObject":
     """Return an explanation as JSON; each reason has the sentence that people see."""
     reasons = [{**plain(one), "sentence": one.blocker.sentence} for one in explanation.reasons]
     return {**plain(explanation), "execution": execution_shape(explanation.execution), "reasons": reasons}
@@ -196,8 +195,10 @@ def _reason_lines(one: "Reason") -> list[str]:
     return [f"{one.blocker.sentence} since {stamp(one.since)}{until}{late}", f"  {one.remedy}"]
 
 
-def engine_lines(view: EngineView) -> list[str]:
+def engine_lines(view: "EngineView") -> list[str]:
     """Return what there is to know about the background engine."""
+    from engine.domain.view import EngineState  # the only one of this module that is needed at run time
+
     if view.state is EngineState.ABSENT:
         return fields_lines([("engine", "not running")])
     return fields_lines(

@@ -58,6 +58,7 @@ TREE = Group(
                 "get": Command("executions", "get"),
                 "cancel": Command("executions", "cancel"),
                 "why": Command("executions", "why"),
+                "delete": Command("purging", "delete"),
             },
         ),
         "queue": Command("queue", "queue"),
@@ -68,6 +69,15 @@ TREE = Group(
                 "status": Command("maintenance", "status"),
                 "activate": Command("maintenance", "activate"),
                 "deactivate": Command("maintenance", "deactivate"),
+            },
+        ),
+        "settings": Group(
+            "Look at the engine's settings and change them.",
+            {
+                "list": Command("settings", "list_"),
+                "get": Command("settings", "get"),
+                "set": Command("settings", "set_"),
+                "reset": Command("settings", "reset"),
             },
         ),
         "engine": Group(

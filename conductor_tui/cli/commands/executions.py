@@ -25,7 +25,7 @@ def list_(
     json: options.JsonOption = False,
 ) -> None:
     """List executions, oldest first."""
-    chosen = [_status(text) for text in status] if status else None
+    chosen = [status_of(text) for text in status] if status else None
     found = session.conductor.executions(
         deployment_id=deployment_id, status=chosen, limit=size, offset=offset, is_newest_first=descending
     )
@@ -37,7 +37,12 @@ def list_(
         session.out.talk(f"There may be more; see them with --offset {offset + size}")
 
 
-def _status(text: str) -> Status:
+def status_of(text: str) -> Status:
+    """Return the status that a word means.
+
+    Raises:
+        WrongUsage: it is none.
+    """
     by_word = {one.display: one for one in Status} | {one.value: one for one in Status}
     if text not in by_word:
         raise WrongUsage(f"--status: `{text}` is none of {', '.join(one.display for one in Status)}")
