@@ -14,7 +14,7 @@ from shlex import quote
 from threading import Lock, Thread
 
 from engine.domain.errors import ConductorError
-from engine.domain.json import Json, JsonObject
+from engine.domain.json import Json
 from engine.runtime import ctx_client
 from engine.runtime.ctx_commands import ScriptOutcome, StopOperation, process
 from engine.sdk.operation_context import OperationContext
@@ -74,42 +74,43 @@ class CtxServer:
 
     def _answer(self, connection: socket.socket) -> None:
         with suppress(OSError), connection:
-            answer = self._answer_to(_receive(connection))
-            connection.sendall(json.dumps(answer).encode())
+            is_good, text = self._answer_to(_receive(connection))
+            connection.sendall((b"0" if is_good else b"1") + text.encode(errors="replace"))
 
-    def _answer_to(self, request: bytes) -> JsonObject:
-        try:
-            asked = json.loads(request)
-            desk = self._desks[asked["token"]]
-        except (ValueError, KeyError, TypeError):
-            return _error("ConductorError", "the operation that this script belongs to has ended")
+    def _answer_to(self, request: bytes) -> tuple[bool, str]:
+        fields = request.decode(errors="surrogateescape").split("\0")
+        desk = self._desks.get(fields[0])
+        if desk is None or len(fields) < 3:
+            return False, "the operation that this script belongs to has ended"
+        form, prefix, *words = fields[1:]
         with desk.lock:
-            return _process(desk, asked["args"])
+            return _process(desk, words, prefix, is_json=form == "json")
 
 
-def _process(desk: _Desk, args: list[Json]) -> JsonObject:
+def _process(desk: _Desk, words: list[str], prefix: str, *, is_json: bool) -> tuple[bool, str]:
     try:
-        result = process(desk.ctx, desk.outcome, args)
-        json.dumps(result)
-    except StopOperation as stop:
-        return {"type": "stop_operation", "payload": {"message": str(stop)}}
-    except ConductorError as error:
-        return _error(type(error).__name__, str(error))
-    except (AttributeError, KeyError, LookupError, OSError, TypeError, ValueError) as error:
-        words = " ".join(str(word) for word in args)
-        return _error(type(error).__name__, f"`ctx {words}` cannot be processed: {error}")
-    return {"type": "result", "payload": result}
+        result = process(desk.ctx, desk.outcome, [_word(word, prefix) for word in words])
+        return True, _printed(result, is_json)
+    except (StopOperation, ConductorError) as error:
+        return False, str(error)
+    except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        return False, f"`ctx {' '.join(words)}` cannot be processed: {error}"
 
 
-def _error(type: str, message: str) -> JsonObject:
-    return {"type": "error", "payload": {"type": type, "message": message, "traceback": ""}}
+def _word(word: str, prefix: str) -> Json:
+    return json.loads(word[len(prefix) :]) if prefix and word.startswith(prefix) else word
+
+
+def _printed(result: Json, is_json: bool) -> str:
+    """Return what the command prints: nothing for an empty answer, unless JSON is asked for."""
+    if is_json:
+        return json.dumps(result) + "\n"
+    return f"{result}\n" if result else ""
 
 
 def _receive(connection: socket.socket) -> bytes:
     received = bytearray()
-    while not received.endswith(b"\n") and len(received) < LONGEST:
-        if not (piece := connection.recv(65536)):
-            break
+    while len(received) < LONGEST and (piece := connection.recv(65536)):
         received += piece
     return bytes(received)
 
