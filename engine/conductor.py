@@ -43,6 +43,7 @@ from storage.database import Database
 if TYPE_CHECKING:
     from engine.domain.schedule import Occurrence, Schedule
     from engine.domain.schedulerequest import ScheduleChanges, Timing
+    from engine.domain.settings import Setting
 
 
 class Conductor:
@@ -231,6 +232,36 @@ class Conductor:
     def queue(self) -> list[QueueRow]:
         return view_services.queue(self._database, now=self._clock.wall())
 
+    def purge_executions(
+        self,
+        *,
+        before: str | None = None,
+        keep_last: int | None = None,
+        deployment_id: str | None = None,
+        statuses: Iterable[Status] | None = None,
+    ) -> int:
+        """Remove ended executions with their operations, events and logs, and return how many.
+
+        Args:
+            before: those that ended earlier; an age such as `2 weeks`, or a date and time.
+            keep_last: how many of each deployment stay.
+            deployment_id: of this deployment alone.
+            statuses: only those that ended so.
+
+        Raises:
+            InvalidValue: a time cannot be read, or a status is not final.
+        """
+        from engine.domain.execution import FINAL
+        from engine.services import purging
+
+        request = purging.Purge(
+            before=purging.cutoff(before, now=self._clock.wall()) if before is not None else None,
+            keep_last=keep_last,
+            deployment_id=deployment_id,
+            statuses=frozenset(statuses) if statuses is not None else FINAL,
+        )
+        return purging.purge(self._database, request)
+
     # --- events
 
     def events(
@@ -389,6 +420,44 @@ class Conductor:
         from engine.services import maintenance
 
         return maintenance.status(self._database)
+
+    # --- settings
+
+    def settings(self) -> "list[Setting]":
+        from engine.services import settings
+
+        return settings.listing(self._database)
+
+    def setting(self, key: str) -> "Setting":
+        """Return one setting.
+
+        Raises:
+            NotFound: there is no such setting.
+        """
+        from engine.services import settings
+
+        return settings.get(self._database, key)
+
+    def change_setting(self, key: str, value: Json) -> "Setting":
+        """Set one setting; a running engine follows within seconds.
+
+        Raises:
+            NotFound: there is no such setting.
+            InvalidValue: the value is out of bounds.
+        """
+        from engine.services import settings
+
+        changed = settings.change(self._database, key, value)
+        doorbell.ring(self.home.root)
+        return changed
+
+    def reset_setting(self, key: str) -> "Setting":
+        """Let one setting have its default again."""
+        from engine.services import settings
+
+        changed = settings.reset(self._database, key)
+        doorbell.ring(self.home.root)
+        return changed
 
     # --- the engine
 

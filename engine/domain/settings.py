@@ -57,6 +57,12 @@ def describe(settings: Settings) -> list[Setting]:
     ]
 
 
+def check_key(key: str) -> None:
+    """Raise NotFound unless there is such a setting."""
+    if key not in _MEANING:
+        raise NotFound("setting", key, f"there are {', '.join(_MEANING)}")
+
+
 def check(key: str, value: Json) -> int:
     """Return the value as the setting takes it.
 
@@ -64,8 +70,7 @@ def check(key: str, value: Json) -> int:
         NotFound: there is no such setting.
         InvalidValue: the value is no whole number within the bounds.
     """
-    if key not in _MEANING:
-        raise NotFound("setting", key, f"there are {', '.join(_MEANING)}")
+    check_key(key)
     minimum, maximum, _ = _MEANING[key]
     try:
         number = int(value) if isinstance(value, str) else value

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from engine.domain.errors import InvalidValue
 from engine.domain.execution import FINAL, Status
+from engine.domain.timetext import duration, moment
 from engine.services import settings
+from engine.services.localzone import local_zone
 from storage import executions
 from storage.database import Database
 
@@ -67,6 +69,17 @@ def _require_final(statuses: Iterable[Status]) -> None:
     living = sorted(status.value for status in statuses if not status.is_final)
     if living:
         raise InvalidValue(f"only ended executions can be removed, not those that are {', '.join(living)}")
+
+
+def cutoff(text: str, *, now: datetime, default_zone: str | None = None) -> datetime:
+    """Return the moment that a text means: an age such as `2 weeks`, or a date and time.
+
+    Raises:
+        InvalidValue: it is neither.
+    """
+    if text.strip()[:1].isdigit() and "-" not in text and ":" not in text:
+        return now - duration(text)
+    return moment(text, now=now, zone=default_zone or local_zone())
 
 
 def retain(database: Database, *, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from sqlite3 import Connection
 
 from engine.domain.json import Json
-from engine.domain.settings import Setting, Settings, check, describe, settings_from
+from engine.domain.settings import Setting, Settings, check, check_key, describe, settings_from
 from storage import settings
 from storage.database import Database
 
@@ -27,7 +27,21 @@ def listing(database: Database) -> list[Setting]:
     return describe(load(database))
 
 
-def change(database: Database, key: str, value: Json) -> list[Setting]:
+def get(database: Database, key: str) -> Setting:
+    """Return one setting.
+
+    Raises:
+        NotFound: there is no such setting.
+    """
+    check_key(key)
+    return _one(listing(database), key)
+
+
+def _one(settings: list[Setting], key: str) -> Setting:
+    return next(one for one in settings if one.key == key)
+
+
+def change(database: Database, key: str, value: Json) -> Setting:
     """Set one setting; the engine follows it from its next look on.
 
     Raises:
@@ -37,17 +51,16 @@ def change(database: Database, key: str, value: Json) -> list[Setting]:
     checked = check(key, value)
     with database.write() as connection:
         settings.put(connection, key, checked)
-        return describe(load_in(connection))
+        return _one(describe(load_in(connection)), key)
 
 
-def reset(database: Database, key: str) -> list[Setting]:
+def reset(database: Database, key: str) -> Setting:
     """Let one setting have its default again.
 
     Raises:
         NotFound: there is no such setting.
     """
-    default = next((one.default for one in describe(Settings()) if one.key == key), None)
-    check(key, default)
+    check_key(key)
     with database.write() as connection:
         settings.remove(connection, key)
-        return describe(load_in(connection))
+        return _one(describe(load_in(connection)), key)

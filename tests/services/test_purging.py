@@ -1,5 +1,7 @@
 """Which ended executions go, and that nothing else does."""
 
+from datetime import datetime
+
 import pytest
 
 from engine.domain.errors import InvalidValue, NotFound
@@ -80,6 +82,25 @@ def test_a_purge_in_several_batches_removes_all(database: Database, monkeypatch:
     monkeypatch.setattr(purging, "BATCH", 4)
 
     assert 6 == purging.purge(database, Purge())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2 weeks", NOW - minutes(14 * 24 * 60)),
+        ("1 month", NOW.replace(month=9)),
+        ("2026-10-01", NOW.replace(day=1, hour=0)),
+        ("2026-10-01 08:30", NOW.replace(day=1, hour=8, minute=30)),
+    ],
+)
+def test_a_date_or_an_age_says_what_is_old(text: str, expected: datetime) -> None:
+    assert expected == purging.cutoff(text, now=NOW, default_zone="UTC")
+
+
+@pytest.mark.parametrize("text", ["soon", "2 fortnights", "", "2026-13-01"])
+def test_an_age_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue):
+        purging.cutoff(text, now=NOW, default_zone="UTC")
 
 
 def test_without_a_setting_everything_is_kept(database: Database) -> None:
