@@ -24,9 +24,19 @@ def farewell(state: EngineState) -> str:
 
 def _view(name: str) -> Deed:
     def deed(screen: AnyScreen, subject: Subject) -> None:
-        screen.app.switch_mode(name)
+        app = screen.app
+        if app.current_mode != name:
+            app.switch_mode(name)
+        elif len(app.screen_stack) > 1:
+            app.call_later(_to_root, screen)
 
     return deed
+
+
+async def _to_root(screen: AnyScreen) -> None:
+    """Leave the details of the view that is shown already."""
+    while len(screen.app.screen_stack) > 1:
+        await screen.app.pop_screen()
 
 
 def open_execution(screen: AnyScreen, execution_id: str) -> None:

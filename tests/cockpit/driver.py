@@ -15,15 +15,16 @@ from conductor_tui.widgets.table import Table
 from tests.cockpit import worlds
 
 WIDE, NARROW = (120, 40), (80, 24)
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds after which a condition that does not come true fails the test."""
 
 
 class Driver:
     """One running cockpit."""
 
-    def __init__(self, pilot: Pilot[Any], world: worlds.World) -> None:
-        self.pilot, self.world = pilot, world
+    def __init__(self, pilot: Pilot[Any], world: worlds.World | None = None) -> None:
+        self.pilot = pilot
+        self.world = world or worlds.empty()
 
     @property
     def app(self) -> Cockpit:

@@ -38,6 +38,13 @@ async def test_a_view_is_left_where_it_was() -> None:
         assert driver.table().key == "8f25aa10"
 
 
+async def test_the_number_of_the_view_that_is_shown_leaves_its_details() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("enter", "j", "0")
+
+        assert isinstance(driver.screen, HomeScreen)
+
+
 async def test_home_shows_what_is_deployed_runs_waits_and_comes() -> None:
     async with driving(worlds.busy()) as driver:
         assert [row.key for row in driver.table("running").rows][:3] == ["8f1c0b19", "8f1e77aa", "8f21d0c4"]
