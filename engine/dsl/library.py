@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from engine.dsl.source import Tree, decode, load
+from engine.dsl.source import LONGEST_FILE, Tree, decode, load
 from engine.dsl.version import Version
 
 STANDARD_TYPES = "cloudify/types/types.yaml"
@@ -64,6 +64,10 @@ class Folder:
     root: Path
     shown: str = ""
     """What stands before a file's name in messages."""
+    read: dict[str, bytes] = field(default_factory=dict)
+    """Every file that was read, by its path in the folder."""
+    looked_for: dict[str, bool] = field(default_factory=dict)
+    """Every path that was looked for, and whether there was a file."""
 
     def main(self, path: Path) -> Tree:
         """Return the main file.
@@ -84,7 +88,7 @@ class Folder:
         if written.startswith("/") or "\\" in written or "\0" in written:
             return Missing(reason="only files in the blueprint's folder can be imported", hint="write a relative path")
         for candidate in self._candidates(written, importer, version):
-            if (self.root / candidate).is_file():
+            if self._exists(candidate):
                 return self._read(candidate)
         return Missing(reason="there is no such file in the blueprint's folder", hint=self._similar(written))
 
@@ -93,7 +97,12 @@ class Folder:
         if scheme(path) or path.startswith("/") or "\n" in path or "\0" in path or len(path) > 1000:
             return False
         normal = _inside(path)
-        return normal is not None and (self.root / normal).is_file()
+        return normal is not None and self._exists(normal)
+
+    def _exists(self, name: str) -> bool:
+        if name not in self.looked_for:
+            self.looked_for[name] = (self.root / name).is_file()
+        return self.looked_for[name]
 
     def _candidates(self, written: str, importer: str, version: Version) -> Iterator[str]:
         base = importer.removeprefix(self.shown)
@@ -116,7 +125,14 @@ class Folder:
 
     def _load(self, name: str) -> Tree:
         file = f"{self.shown}{name}"
-        return load(decode((self.root / name).read_bytes(), file), file)
+        content = self._content(name)
+        self.read[name] = content
+        return load(decode(content, file), file)
+
+    def _content(self, name: str) -> bytes:
+        """Return at most a little more than a blueprint may have; the rest is refused anyway."""
+        with (self.root / name).open("rb") as stream:
+            return stream.read(LONGEST_FILE + 1)
 
     def _similar(self, written: str) -> str:
         name = PurePosixPath(written).name

@@ -36,19 +36,42 @@ def parse(path: Path, *, root: Path | None = None) -> Plan:
     Raises:
         BlueprintInvalid: with every mistake that was found.
     """
+    return parse_in(open_folder(path, root), path)
+
+
+def open_folder(path: Path, root: Path | None) -> Folder:
+    """Return the library of a blueprint's folder."""
     folder = root or path.parent
     shown = "" if root is not None or str(path.parent) == "." else f"{path.parent.as_posix().rstrip('/')}/"
-    library = Folder(root=folder, shown=shown)
+    return Folder(root=folder, shown=shown)
+
+
+def parse_in(folder: Folder, path: Path) -> Plan:
+    """Return the plan of a main file in a folder.
+
+    Raises:
+        BlueprintInvalid: with every mistake that was found.
+    """
     with without_collection():
-        try:
-            main = library.main(path)
-        except OSError as error:
-            raise BlueprintInvalid([_unreadable(path, error)]) from error
-        return parse_tree(main, library)
+        return parse_tree(read_main(folder, path), folder)
 
 
-def _unreadable(path: Path, error: OSError) -> Problem:
-    reason = "is a folder; name its main file" if isinstance(error, IsADirectoryError) else f"{error.strerror}"
+def read_main(folder: Folder, path: Path) -> Tree:
+    """Return a main file.
+
+    Raises:
+        BlueprintInvalid: it cannot be read or is not YAML.
+    """
+    try:
+        return folder.main(path)
+    except (OSError, ValueError) as error:
+        raise BlueprintInvalid([_unreadable(path, error)]) from error
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
+    reason = error.strerror if isinstance(error, OSError) else "it lies outside of the blueprint's folder"
+    if isinstance(error, IsADirectoryError):
+        reason = "it is a folder; name its main file"
     return Problem(
         message=f"the blueprint cannot be read: {reason}",
         file=path.as_posix(),

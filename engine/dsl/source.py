@@ -55,7 +55,7 @@ def decode(content: bytes, file: str) -> str:
         SourceInvalid: too long, not UTF-8, or with a NUL character.
     """
     if len(content) > LONGEST_FILE:
-        message = f"the file has {len(content):,} bytes; at most {LONGEST_FILE:,} are read"
+        message = f"the file has more than {LONGEST_FILE:,} bytes"
         raise SourceInvalid(Kind.TOO_LARGE, message, Place(file), "split it with `imports`")
     try:
         text = content.decode("utf-8-sig")
