@@ -164,7 +164,7 @@ class ScriptRunner:
             variables["CTX_SOCKET_URL"] = address
             command = commands.Command(
                 argv=_argv(script, process),
-                cwd=Path(process.cwd) if process.cwd else self._site.workdir,
+                cwd=self._site.workdir / (process.cwd or ""),
                 env=with_commands(variables, server.bin, sys.executable),
                 out=_voice(sink, "<out> ", process.log_stdout),
                 err=_voice(sink, "<err> ", process.log_stderr),

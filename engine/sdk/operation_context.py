@@ -210,7 +210,7 @@ class OperationContext:
 
     def download_resource(self, resource_path: str, target_path: str | None = None) -> str:
         """Copy the file and return where it is now."""
-        return write_resource(self._backend.resource(resource_path), resource_path, target_path)
+        return write_resource(self._backend.resource(resource_path), resource_path, target_path, self._facts.workdir)
 
     def download_resource_and_render(
         self,
@@ -220,7 +220,7 @@ class OperationContext:
     ) -> str:
         """Copy the file, as a template with its variables filled in, and return where it is now."""
         content = self.get_resource_and_render(resource_path, template_variables)
-        return write_resource(content, resource_path, target_path)
+        return write_resource(content, resource_path, target_path, self._facts.workdir)
 
     def local_deployment_workdir(self) -> str:
         """Return the deployment's own folder, in which operations run."""

@@ -9,10 +9,10 @@ from engine.sdk.errors import NonRecoverableError
 _MARKS = (b"{{", b"{%", b"{#")
 
 
-def write_resource(content: bytes, resource_path: str, target_path: str | None) -> str:
-    """Write the content to `target_path`, or to a new file of the same name, and return its path."""
+def write_resource(content: bytes, resource_path: str, target_path: str | None, folder: str | None = None) -> str:
+    """Write the content to `target_path`, or to a new file of the same name below `folder`, and return its path."""
     if target_path is None:
-        target = Path(tempfile.mkdtemp(prefix="resource-")) / Path(resource_path).name
+        target = Path(tempfile.mkdtemp(prefix="resource-", dir=folder)) / Path(resource_path).name
     else:
         target = Path(target_path)
         target.parent.mkdir(parents=True, exist_ok=True)
