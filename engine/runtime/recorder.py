@@ -124,15 +124,30 @@ class Recorder:
         self._thread.join()
 
     def _serve(self) -> None:
-        while (batch := self._gather()) is not None:
-            if not batch:
-                continue
+        try:
+            while (batch := self._gather()) is not None:
+                self._take(batch)
+        finally:
+            self._refuse_rest()
+
+    def _take(self, batch: Sequence[Entry]) -> None:
+        """Write a batch; whoever waits for it hears of it in any case."""
+        error: BaseException | None = StorageFailed("the record of the execution broke off")
+        try:
             error = self._error or self._commit_patiently(batch)
+        finally:
             self._error = None if isinstance(error, ExecutionCancelled) else error
             for entry in batch:
                 _settle(entry, error)
-            if isinstance(error, StaleAttempt):
-                self._on_stale()
+        if isinstance(error, StaleAttempt):
+            self._on_stale()
+
+    def _refuse_rest(self) -> None:
+        self._error = self._error or StorageFailed("the execution has ended; nothing is recorded any more")
+        while not self._queue.empty():
+            entry = self._queue.get()
+            if entry is not None:
+                _settle(entry, self._error)
 
     def _gather(self) -> list[Entry] | None:
         """Return what has arrived; None once the recorder is closed."""

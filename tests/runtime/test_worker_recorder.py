@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.errors import InvalidValue, StaleAttempt
+from engine.domain.errors import InvalidValue, StaleAttempt, StorageFailed
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import OperationRecord, OperationState, Status
 from engine.runtime.lines import LineSplitter
@@ -130,6 +130,22 @@ def test_a_superseded_attempt_writes_nothing_and_is_told_once(setting: Setting) 
         setting.recorder.flush()
 
     assert ([], 1) == (setting.logged(), setting.stale)
+
+
+def test_nothing_is_taken_after_the_end(setting: Setting) -> None:
+    setting.recorder.close()
+
+    with pytest.raises(StorageFailed, match="nothing is recorded any more"):
+        setting.recorder.flush()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # it is the mistake
+def test_whoever_waits_hears_of_a_mistake_in_the_recorder_itself(setting: Setting) -> None:
+    def break_off(_connection: Connection) -> None:
+        raise SystemExit
+
+    with pytest.raises(StorageFailed, match="broke off"):
+        setting.recorder.submit(Entry(write=break_off)).wait()
 
 
 @given(st.text())
