@@ -2,10 +2,11 @@
 
 import logging
 import sqlite3
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.domain.admission import Live
 from engine.domain.errors import ConductorError
 from engine.domain.execution import Execution, Status
 from engine.runtime.assignment import Assignment
@@ -46,10 +47,12 @@ class Dispatcher:
         self._handed: set[Assignment] = set()
         self._tries: dict[Assignment, Try] = {}
 
-    def step(self, now: datetime, monotonic: float, *, served: Container[str] = ()) -> list[Assignment]:
+    def step(
+        self, live: Iterable[Live], now: datetime, monotonic: float, *, served: Container[str] = ()
+    ) -> list[Assignment]:
         """Release the queue and hand over what is pending, except executions that a shim serves already."""
-        self._release(now)
-        pending = list(self._pending(now))
+        waiting = [one.id for one in live if one.status is Status.PENDING]
+        pending = list(self._pending([*waiting, *self._release(now)], now))
         self._handed.intersection_update(pending)
         self._tries = {one: self._tries[one] for one in pending if one in self._tries}
         fresh = [one for one in pending if self._may_hand(one, monotonic) and one.execution_id not in served]
@@ -76,20 +79,19 @@ class Dispatcher:
         lost = {one for one in self._handed if execution_id in (None, one.execution_id)}
         self._handed -= lost
 
-    def _release(self, now: datetime) -> None:
+    def _release(self, now: datetime) -> list[str]:
         try:
             released = service.release(self._database, now=now)
         except (ConductorError, sqlite3.Error, ValueError, KeyError) as error:
             logger.error("the queue cannot move: %s: %s", type(error).__name__, error)
-            return
+            return []
         for execution in released:
             logger.info("%s %s leaves the queue", execution.workflow_id, execution.id)
             crashpoint(CrashPoint.DISPATCH_STARTED)
+        return [execution.id for execution in released]
 
-    def _pending(self, now: datetime) -> Iterator[Assignment]:
-        with self._database.read() as connection:
-            waiting = [one.id for one in executions.live(connection) if one.status is Status.PENDING]
-        for id in waiting:
+    def _pending(self, ids: Iterable[str], now: datetime) -> Iterator[Assignment]:
+        for id in ids:
             if (execution := self._load(id, now)) is not None and execution.status is Status.PENDING:
                 yield Assignment(id, execution.attempt)
 

@@ -1,10 +1,10 @@
 """What a leading engine does, as explicit steps: move the queue, judge the unwatched, press late kills, notice rest."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from sqlite3 import Connection
 
+from engine.domain.admission import Live
 from engine.domain.errors import ConductorError, EngineRunning
 from engine.domain.execution import Execution, Status
 from engine.runtime import reconcile
@@ -45,6 +45,8 @@ class Duties:
         self._dispatcher = Dispatcher(database, spawner)
         self._kills: dict[str, float] = {}
         """When each kill was first seen, on the monotonic clock."""
+        self.is_idle = False
+        """Whether nothing ran, waited or was scheduled at the last look."""
         self._next_sweep = 0.0
         """When old executions are looked for next, on the monotonic clock."""
 
@@ -54,11 +56,11 @@ class Duties:
         Raises:
             EngineRunning: a later engine has taken over.
         """
-        self._require_epoch()
-        self._review(now)
-        for one in self._dispatcher.step(now, monotonic, served=self._watches):
+        live = self._look_at_live()
+        self._review(live, now)
+        for one in self._dispatcher.step(live, now, monotonic, served=self._watches):
             logger.info("%s is handed over (attempt %d)", one.execution_id, one.attempt)
-        self._press_kills(monotonic)
+        self._press_kills(live, monotonic)
         maintenance.advance(self._database, now=now)
         self._retain(now, monotonic)
 
@@ -86,18 +88,19 @@ class Duties:
         """Let everything be handed over again that the zygote may have lost."""
         self._dispatcher.forget()
 
-    def is_idle(self) -> bool:
-        """Say whether nothing runs, waits or is scheduled."""
-        return not has_work(self._database)
-
-    def _require_epoch(self) -> None:
+    def _look_at_live(self) -> list[Live]:
+        """Return what is not final, read once for a whole look, as the queue may be long."""
         with self._database.read() as connection:
             newest = engines.latest(connection)
+            live = executions.live(connection)
+            self.is_idle = not live and not schedules.has_future(connection)
         if newest is not None and newest.epoch != self._epoch:
             raise EngineRunning(str(self._home.root), newest.pid)
+        return live
 
-    def _review(self, now: datetime) -> None:
-        suspects = [one for one in self._active() if not self._is_served(one)]
+    def _review(self, live: Iterable[Live], now: datetime) -> None:
+        unwatched = [one.id for one in live if one.status.is_active and one.id not in self._watches]
+        suspects = [one for one in self._readable(unwatched) if not self._dispatcher.has_handed(one)]
         if not suspects:
             return
         found = reconcile.review(self._database, self._home, suspects, now)
@@ -105,24 +108,15 @@ class Duties:
             if shim is not None and self._watches.add(execution_id, shim):
                 logger.info("%s goes on under shim %d", execution_id, shim.pid)
 
-    def _is_served(self, execution: Execution) -> bool:
-        return execution.id in self._watches or self._dispatcher.has_handed(execution)
-
-    def _active(self) -> list[Execution]:
-        with self._database.read() as connection:
-            active = [one.id for one in executions.live(connection) if one.status.is_active]
-            return list(self._readable(connection, active))
-
-    def _readable(self, connection: Connection, ids: Iterable[str]) -> Iterable[Execution]:
+    def _readable(self, ids: Iterable[str]) -> Iterator[Execution]:
         for id in ids:
             try:
-                yield executions.get(connection, id)
+                with self._database.read() as connection:
+                    yield executions.get(connection, id)
             except (ConductorError, ValueError, KeyError, TypeError) as error:
                 logger.error("execution %s cannot be read: %s", id, error)
 
-    def _press_kills(self, monotonic: float) -> None:
-        with self._database.read() as connection:
-            live = executions.live(connection)
+    def _press_kills(self, live: Iterable[Live], monotonic: float) -> None:
         asked = {one.id for one in live if one.status is Status.KILL_CANCELLING and one.id in self._watches}
         self._kills = {id: self._kills.get(id, monotonic) for id in asked}
         for id, since in self._kills.items():

@@ -188,7 +188,7 @@ class Tenure:
         self._require_file()
         try:
             self._duties.look(self._clock.wall(), self._last_look)
-            if not self._duties.is_idle():
+            if not self._duties.is_idle:
                 self._last_work = self._last_look
         except (EngineRunning, MemoryError):
             raise

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.domain.admission import Live
 from engine.domain.execution import Status
 from engine.runtime.assignment import Assignment, Spawned
 from engine.runtime.dispatcher import Dispatcher, Try
@@ -34,6 +35,11 @@ class ScriptedSpawner:
 def store(database: Database, id: str = "e1", **changes: object) -> None:
     with database.write() as connection:
         executions.insert(connection, an_execution(id, **changes))
+
+
+def live(database: Database) -> list[Live]:
+    with database.read() as connection:
+        return executions.live(connection)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +168,7 @@ def test_what_is_pending_is_handed_over_once(database: Database) -> None:
     spawner = ScriptedSpawner()
     dispatcher = Dispatcher(database, spawner)
     for moment in range(3):
-        dispatcher.step(NOW, float(moment))
+        dispatcher.step(live(database), NOW, float(moment))
 
     assert [Assignment("e1", 1)] == spawner.asked
 
@@ -171,7 +177,7 @@ def test_what_a_shim_serves_is_not_handed_over(database: Database) -> None:
     store_deployment(database)
     store(database)
 
-    assert [] == Dispatcher(database, ScriptedSpawner()).step(NOW, 0.0, served={"e1"})
+    assert [] == Dispatcher(database, ScriptedSpawner()).step(live(database), NOW, 0.0, served={"e1"})
 
 
 def test_what_was_forgotten_is_handed_over_again_at_once_and_later_ever_more_rarely(database: Database) -> None:
@@ -182,7 +188,7 @@ def test_what_was_forgotten_is_handed_over_again_at_once_and_later_ever_more_rar
     handed_at = []
     for moment in range(20):
         dispatcher.forget("e1")
-        if dispatcher.step(NOW + timedelta(seconds=moment), float(moment)):
+        if dispatcher.step(live(database), NOW + timedelta(seconds=moment), float(moment)):
             handed_at.append(moment)
 
     assert [0, 1, 2, 4, 8, 16] == handed_at
@@ -196,7 +202,7 @@ def test_the_queue_is_released_before_the_hand_over(database: Database) -> None:
     store_deployment(database)
     store(database, status=Status.QUEUED)
 
-    assert [Assignment("e1", 1)] == Dispatcher(database, ScriptedSpawner()).step(NOW, 0.0)
+    assert [Assignment("e1", 1)] == Dispatcher(database, ScriptedSpawner()).step(live(database), NOW, 0.0)
 
 
 def test_messages_between_engine_and_zygote_come_back_as_they_were_sent() -> None:
