@@ -63,6 +63,8 @@ class Timer:
         self._tick, self._tell, self._interval, self._clock = tick, tell, interval, clock
         self._wanted = wanted
         self._stopped = threading.Event()
+        self._ticking = threading.Lock()
+        self._trigger = _Evenly(interval)
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
         self._watchdog = Watchdog(interval, wall=clock.wall(), monotonic=clock.monotonic())
         self._watcher = threading.Thread(target=self._watch, name="timer-watchdog", daemon=True)
@@ -73,7 +75,7 @@ class Timer:
         self._scheduler.add_listener(self._overrun, EVENT_JOB_MAX_INSTANCES)
         self._scheduler.add_job(
             self._run,
-            _Evenly(self._interval),
+            self._trigger,
             id=_JOB,
             max_instances=1,
             coalesce=True,
@@ -85,17 +87,20 @@ class Timer:
     def stop(self) -> None:
         """Tick no more; waits for a tick under way."""
         self._stopped.set()
-        self._scheduler.shutdown(wait=True)
         self._watcher.join()
+        self._scheduler.shutdown(wait=False)  # it would wait with a lock in hand that the tick may need
+        with self._ticking:
+            return
 
     def next_tick(self) -> datetime:
         """Return when the next tick is planned."""
-        planned: datetime = self._scheduler.get_job(_JOB).next_run_time
-        return planned
+        return self._trigger.planned
 
     def _run(self) -> None:
-        self._watchdog.ticked(self._clock.monotonic())
-        self._tick()
+        with self._ticking:
+            if not self._stopped.is_set():
+                self._watchdog.ticked(self._clock.monotonic())
+                self._tick()
 
     def _overrun(self, _event: JobEvent) -> None:
         self._tell(f"a poll takes longer than {self._interval:g} s; the next one waits for the next whole interval")
@@ -105,7 +110,8 @@ class Timer:
         wanted = self._wanted() if self._wanted else self._interval
         if wanted != self._interval:
             self._interval = self._watchdog.interval = wanted
-            self._scheduler.reschedule_job(_JOB, trigger=_Evenly(wanted))
+            self._trigger = _Evenly(wanted)
+            self._scheduler.reschedule_job(_JOB, trigger=self._trigger)
 
     def _watch(self) -> None:
         while not self._stopped.wait(min(self._interval, LOOK)):
@@ -121,8 +127,12 @@ class _Evenly(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
 
     def __init__(self, interval: float) -> None:
         self._interval = timedelta(seconds=interval)
+        self.planned = datetime.now(UTC)
+        """The fire time that was asked for last."""
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        if previous_fire_time is None:
-            return now
-        return previous_fire_time + (max(now - previous_fire_time, timedelta()) // self._interval + 1) * self._interval
+        self.planned = now
+        if previous_fire_time is not None:
+            missed = max(now - previous_fire_time, timedelta()) // self._interval
+            self.planned = previous_fire_time + (missed + 1) * self._interval
+        return self.planned

@@ -241,3 +241,26 @@ def test_a_poller_tells_of_a_clock_that_stepped(database: Database) -> None:
     clock.step = timedelta(hours=-1)
     wait_for(database, has_told)
     poller.stop()
+
+
+def test_a_timer_stops_while_its_tick_asks_when_the_next_one_is() -> None:
+    ticks = Ticks()
+    asked = list[datetime]()
+
+    def tick() -> None:
+        ticks()
+        asked.append(timer.next_tick())
+
+    timer = Timer(tick, ticks.tell, 60.0, SystemClock())
+    ticks.hold()
+    timer.start()
+    ticks.wait_until(lambda seen: bool(seen.times))
+    stopping = threading.Thread(target=timer.stop, daemon=True)
+    stopping.start()
+    stopping.join(0.3)
+    waits_for_the_tick = stopping.is_alive()
+    ticks.let_go()
+    stopping.join(PATIENCE)
+
+    assert waits_for_the_tick
+    assert (False, 1) == (stopping.is_alive(), len(asked))
