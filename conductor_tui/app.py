@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 from typing import ClassVar
 
 from textual import work
@@ -18,12 +19,16 @@ from conductor_tui.facade import Facade
 from conductor_tui.frame import work_waits
 from conductor_tui.glyphs import ASCII, UNICODE, Glyphs
 from conductor_tui.looks import DARK
+from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.home import HomeScreen
+from conductor_tui.screens.parts import farewell
 from engine.domain.errors import ConductorError
 from engine.domain.view import EngineState
 
 SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 """Signals that close the cockpit in order, so that the terminal is restored; the exit code of each."""
+TWICE = 5.0
+"""Seconds within which a second ^c leaves."""
 
 
 class Cockpit(App[str]):
@@ -43,6 +48,7 @@ class Cockpit(App[str]):
         self.theme = "ansi-dark" if "NO_COLOR" in os.environ else DARK.name
         self.context = context
         self._opens = execution_id
+        self._asked_at: float | None = None
         self.set_class(context.glyphs is ASCII, "-ascii")
         for name in MODES:
             self.add_mode(name, self._maker(name))
@@ -64,6 +70,23 @@ class Cockpit(App[str]):
             await self.push_screen(ExecutionScreen(self.context, self._opens))
         if self.context.starts_engine:
             self.wake_engine()
+
+    async def action_quit(self) -> None:
+        """Leave from anywhere, a question included."""
+        self.exit(farewell(self._engine_state))
+
+    def action_help_quit(self) -> None:
+        """Leave when ^c comes twice."""
+        if self._asked_at is not None and monotonic() - self._asked_at < TWICE:
+            self.exit(farewell(self._engine_state))
+            return
+        self._asked_at = monotonic()
+        self.notify("^c again leaves the cockpit; executions keep running.", timeout=TWICE, markup=False)
+
+    @property
+    def _engine_state(self) -> EngineState:
+        states = [screen.engine_state for screen in self.screen_stack if isinstance(screen, ViewScreen)]
+        return states[-1] if states else EngineState.RUNNING
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="engine")
     def wake_engine(self) -> None:

@@ -154,7 +154,7 @@ def keys_line(scopes: tuple[Scope, ...], look: Look, width: int) -> Line:
     common = [action for action in shown if action.scope is Scope.EVERYWHERE]
     if width < NARROW:
         common = [action for action in common if action.id != "palette"]
-    most = 6 if width < NARROW else 9
+    most = 7 if width < NARROW else 9
     kept = ours[: max(2, most - len(common))]
     spans: list[Span] = [Span(" ")]
     room = width - 1

@@ -72,8 +72,8 @@ INSTANCES = (
     Column("NODE INSTANCE", 12, 30),
     Column("STATE", 10, 16),
     Column("TYPE", 10, 34, rank=2),
-    Column("HOST", 6, 22, rank=3),
-    Column("RUNTIME PROPERTIES", 10, 200, rank=1, grows=True),
+    Column("HOST", 6, 22, rank=4),
+    Column("RUNTIME PROPERTIES", 20, 200, rank=1, grows=True),
 )
 
 BLUEPRINTS = (

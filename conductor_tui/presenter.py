@@ -1,5 +1,6 @@
 """From values to cells: what each listing shows of each row."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.times import MISSING, age, lasting, when
 from conductor_tui.widgets.columns import Row
 from engine.domain.execution import Execution, OperationRecord, OperationState
+from engine.domain.json import Json
 from engine.domain.view import BlueprintRow, DeploymentRow, InstanceRow, QueueRow, ScheduleRow
 
 
@@ -166,7 +168,7 @@ def operation_row(record: OperationRecord, look: Look) -> Row:
 def instance_row(row: InstanceRow, look: Look) -> Row:
     host = row.host_id if row.host_id and row.host_id != row.id else ""
     kind = row.type.removeprefix("cloudify.nodes.")
-    properties = ", ".join(f"{name}={value}" for name, value in row.runtime_properties.items())
+    properties = ", ".join(f"{name}={written(value)}" for name, value in row.runtime_properties.items())
     sign = instance_sign(row.state, look.glyphs)
     return Row(row.id, (_one(row.id), _sign(sign), _one(kind, Tone.DIM), _one(host), _one(properties)))
 
@@ -185,8 +187,13 @@ def blueprint_row(row: BlueprintRow, look: Look) -> Row:
     )
 
 
-def fact_row(name: str, value: object, tone: Tone = Tone.PLAIN) -> Row:
-    return Row(name, (_one(name, Tone.STRONG), _one(str(value), tone)))
+def fact_row(name: str, value: Json, tone: Tone = Tone.PLAIN) -> Row:
+    return Row(name, (_one(name, Tone.STRONG), _one(written(value), tone)))
+
+
+def written(value: Json) -> str:
+    """Return a value as it would be written in JSON; text as it is."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def schedule_key(row: ScheduleRow) -> str:

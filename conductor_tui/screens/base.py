@@ -18,7 +18,7 @@ from conductor_tui.context import Context
 from conductor_tui.frame import Counts, Pulse, counts, crumb_line, keys_line, status_line, views_line, work_waits
 from conductor_tui.keys import resolve
 from conductor_tui.messages import Done, Read, Reading, Refused, Unreadable
-from conductor_tui.screens.parts import bindings_for
+from conductor_tui.screens.parts import bindings_for, found_sentence
 from conductor_tui.spans import safe
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.find import FindBar
@@ -297,7 +297,7 @@ class ViewScreen(Screen[None], Generic[View]):
         elif isinstance(target, LogPane) and message.is_final:
             found = target.search(message.text)
             if message.text:
-                self.say(f"{found} lines contain it" + ("; n and N go on" if found > 1 else ""))
+                self.say(found_sentence(found))
         self.draw_frame()
 
     def step_back(self) -> None:

@@ -7,19 +7,12 @@ from conductor_tui.actions import BY_ID
 from conductor_tui.cells import short
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.confirm import ConfirmScreen, Question
+from conductor_tui.screens.parts import farewell
 from conductor_tui.subject import Subject
 from engine.domain.execution import CancelKind, Execution, Status
-from engine.domain.view import EngineState
 
 AnyScreen = ViewScreen[Any]
 Deed = Callable[[AnyScreen, Subject], None]
-
-
-def farewell(state: EngineState) -> str:
-    """Return what is said after the cockpit has closed."""
-    if state is EngineState.RUNNING:
-        return "The engine and its executions keep running; `conductor` opens the cockpit again."
-    return "The cockpit is closed; no engine is running. `conductor` opens the cockpit again."
 
 
 def _view(name: str) -> Deed:

@@ -14,12 +14,12 @@ from conductor_tui.cells import Look
 from conductor_tui.context import Context
 from conductor_tui.glyphs import status_sign
 from conductor_tui.screens.base import ViewScreen
-from conductor_tui.screens.parts import bindings_for, hint, log_deeds, log_title
+from conductor_tui.screens.parts import bindings_for, found_sentence, hint, log_deeds, log_title
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.subject import Subject
 from conductor_tui.times import lasting, when
 from conductor_tui.widgets.columns import Row
-from conductor_tui.widgets.lines import Lines
+from conductor_tui.widgets.lines import Lines, width_of
 from conductor_tui.widgets.log_pane import Entry, LogPane, wrapped
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
@@ -30,6 +30,7 @@ from engine.domain.view import ExecutionView
 PAGE = 1000
 SHOWN_OPERATIONS = 5000
 ERROR_LINES = 3
+MORE = "  (v shows all of it)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,7 @@ class ExecutionScreen(ViewScreen[Detail]):
         needle = cells.find_text(record)
         found = self.query_one("#log", LogPane).search(needle)
         self.query_one("#log").focus()
-        self.say(f"{found} lines tell about {needle}")
+        self.say(f"{needle}: {found_sentence(found)}")
 
 
 def summary(view: ExecutionView, look: Look, width: int) -> list[Line]:
@@ -180,8 +181,9 @@ def summary(view: ExecutionView, look: Look, width: int) -> list[Line]:
     lines: list[Line] = [tuple(head)]
     if execution.error:
         first, _, rest = execution.error.strip().partition("\n")
-        more = "  (v shows all of it)" if rest.strip() else ""
-        error = wrapped((Span(f" {look.glyphs.bad} ", Tone.BAD), span(first + more, Tone.BAD)), width)
+        error = wrapped((Span(f" {look.glyphs.bad} ", Tone.BAD), span(first, Tone.BAD)), width)
+        if rest.strip() and width_of(error[-1]) + len(MORE) <= width:
+            error[-1] = (*error[-1], Span(MORE, Tone.DIM))
         lines += error[:ERROR_LINES]
     lines += [(Span(f" {look.glyphs.queued} waits: ", Tone.WAIT), span(one.sentence)) for one in view.blockers[:3]]
     return lines

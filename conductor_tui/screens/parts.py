@@ -8,6 +8,7 @@ from conductor_tui.actions import Scope
 from conductor_tui.keys import all_keys
 from conductor_tui.spans import Span, Tone
 from conductor_tui.widgets.log_pane import LogPane
+from engine.domain.view import EngineState
 
 
 def bindings_for(*scopes: Scope) -> list[BindingType]:
@@ -39,3 +40,17 @@ def log_title(log: LogPane, sign: str) -> str:
     state = f"{sign} following" if log.is_following else "held: s follows again"
     older = f"  {log.dropped} older ones left out" if log.dropped else ""
     return f"{state}  {len(log.entries)} lines{older}"
+
+
+def found_sentence(amount: int) -> str:
+    """Return what a search found."""
+    if amount < 2:
+        return "1 line contains it" if amount else "no line contains it"
+    return f"{amount} lines contain it; n and N go on"
+
+
+def farewell(state: EngineState) -> str:
+    """Return what is said after the cockpit has closed."""
+    if state is EngineState.RUNNING:
+        return "The engine and its executions keep running; `conductor` opens the cockpit again."
+    return "The cockpit is closed; no engine is running. `conductor` opens the cockpit again."

@@ -118,7 +118,7 @@ async def test_enter_on_an_operation_finds_it_in_the_log() -> None:
         await driver.press("enter")
 
         assert driver.screen.focused.id == "log"
-        assert "2 lines tell about db_x1.create" in driver.told()
+        assert "db_x1.create: 2 lines contain it; n and N go on" in driver.told()
 
 
 async def test_v_shows_the_parameters_and_the_whole_error() -> None:
@@ -185,7 +185,7 @@ async def test_a_workflow_is_started_from_its_form() -> None:
         await driver.press("j", "t")
         assert isinstance(driver.screen, StartScreen)
         await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
-        driver.choose("#workflow", "heal")
+        driver.choose("#workflow", "rolling_restart")
         await driver.until(lambda: len(driver.screen.query("Field")) == 4, "the form asks for the other parameters")
         await driver.pilot.press("ctrl+s")
         assert driver.asked == []
@@ -193,10 +193,12 @@ async def test_a_workflow_is_started_from_its_form() -> None:
         driver.input("Field Input").value = "90"
         await driver.pilot.pause()
         command = driver.text("#command")
-        assert command == "conductor executions start heal -d web-eu-2 -p '{\"timeout\": 90}'"
+        assert command == "conductor executions start rolling_restart -d web-eu-2 -p '{\"timeout\": 90}'"
         await driver.pilot.press("ctrl+s")
         await driver.until(lambda: isinstance(driver.screen, ExecutionScreen), "the execution is open")
-        assert driver.asked == [("start_execution", "web-eu-2", "heal", {"timeout": 90}, False, False, False)]
+        assert driver.asked == [
+            ("start_execution", "web-eu-2", "rolling_restart", {"timeout": 90}, False, False, False)
+        ]
 
 
 async def test_on_a_busy_deployment_the_form_offers_the_queue() -> None:
@@ -360,6 +362,25 @@ async def test_leaving_says_that_executions_keep_running() -> None:
 
         assert driver.app.return_value is not None
         assert "keep running" in driver.app.return_value
+
+
+async def test_control_c_leaves_only_when_it_is_pressed_twice() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("ctrl+c")
+        assert driver.told() == ["^c again leaves the cockpit; executions keep running."]
+        assert driver.app.return_value is None
+
+        await driver.pilot.press("ctrl+c")
+        assert driver.app.return_value is not None
+
+
+async def test_control_q_leaves_from_a_question_too() -> None:
+    async with driving(worlds.busy(), execution_id="8f21d0c4") as driver:
+        await driver.press("x")
+        await driver.pilot.press("ctrl+q")
+
+        assert driver.app.return_value is not None
+        assert driver.asked == []
 
 
 async def test_q_on_a_detail_goes_back_first() -> None:

@@ -555,7 +555,9 @@ def workflows() -> dict[str, Workflow]:
         ),
     }
     return {
-        "heal": Workflow(name="heal", plugin="default_workflows", function="heal", parameters=parameters),
+        "rolling_restart": Workflow(
+            name="rolling_restart", plugin="shop", function="rolling_restart", parameters=parameters
+        ),
         "install": Workflow(name="install", plugin="default_workflows", function="install"),
         "smoke_test": Workflow(
             name="smoke_test",
