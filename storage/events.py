@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from sqlite3 import Connection, Row
 
 from engine.domain.event import Draft, Event, EventType, Level
+from engine.domain.hook import TOLD
+from storage import hooks
 from storage.codec import from_time, to_time
 
 DRAFT_COLUMNS = (
@@ -13,7 +15,7 @@ DRAFT_COLUMNS = (
 
 
 def append(connection: Connection, drafts: Sequence[Draft]) -> None:
-    """Store events in the given order, in the transaction of the fact that they tell."""
+    """Store events in the given order, in the transaction of the fact that they tell, which hooks hear of."""
     connection.executemany(
         f"INSERT INTO event ({DRAFT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -34,6 +36,9 @@ def append(connection: Connection, drafts: Sequence[Draft]) -> None:
             for draft in drafts
         ],
     )
+    if any(draft.type in TOLD for draft in drafts):
+        last = connection.execute("SELECT last_insert_rowid()").fetchone()[0]
+        hooks.note(connection, after=last - len(drafts))
 
 
 def after(

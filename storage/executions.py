@@ -60,6 +60,10 @@ def get(connection: Connection, id: str) -> Execution:
     return from_row(row)
 
 
+def exists(connection: Connection, id: str) -> bool:
+    return connection.execute("SELECT 1 FROM execution WHERE id = ?", (id,)).fetchone() is not None
+
+
 def resolve(connection: Connection, prefix: str) -> str:
     """Return the full id of the only execution whose id begins so.
 

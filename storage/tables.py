@@ -300,17 +300,17 @@ class HookTable(SQLModel, table=True):
 
 
 class HookDeliveryTable(SQLModel, table=True):
-    """Which fact each hook is still to be told, or was told."""
+    """What each hook is still to tell, or has told; `payload` is JSON and outlives the event and its execution."""
 
     __tablename__ = "hook_delivery"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="hook_delivery_state"),
         Index("hook_delivery_due", "next_try_at", sqlite_where=text("state = 'pending'")),
-        Index("hook_delivery_event", "event_id"),
     )
 
     hook_id: str = Field(primary_key=True, foreign_key="hook.id", ondelete="CASCADE")
-    event_id: int = Field(primary_key=True, foreign_key="event.id", ondelete="CASCADE")
+    event_id: int = Field(primary_key=True)
+    payload: str
     state: str
     tries: int
     next_try_at: str

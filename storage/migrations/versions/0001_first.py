@@ -262,19 +262,18 @@ def upgrade() -> None:
         "hook_delivery",
         sa.Column("hook_id", sa.String(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("payload", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_try_at", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="hook_delivery_state"),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["hook_id"], ["hook.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hook_id", "event_id"),
     )
     op.create_index(
         "hook_delivery_due", "hook_delivery", ["next_try_at"], unique=False, sqlite_where=sa.text("state = 'pending'")
     )
-    op.create_index("hook_delivery_event", "hook_delivery", ["event_id"], unique=False)
     op.create_table(
         "occurrence",
         sa.Column("deployment_id", sa.String(), nullable=False),
