@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from sqlite3 import Connection
 
 from engine.domain.admission import Live
 from engine.domain.errors import ConductorError, EngineRunning
@@ -16,7 +17,7 @@ from engine.runtime.processes import identity
 from engine.runtime.spawner import Spawner
 from engine.runtime.watches import Watches
 from engine.services import maintenance, purging
-from storage import engines, executions, schedules
+from storage import engines, executions, hooks, schedules
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -29,9 +30,13 @@ SWEEP = 3600.0
 
 
 def has_work(database: Database) -> bool:
-    """Say whether anything runs, waits or is scheduled."""
+    """Say whether anything runs, waits, is scheduled or is to be told."""
     with database.read() as connection:
-        return bool(executions.live(connection)) or schedules.has_future(connection)
+        return bool(executions.live(connection)) or _has_future(connection)
+
+
+def _has_future(connection: Connection) -> bool:
+    return schedules.has_future(connection) or hooks.next_try(connection) is not None
 
 
 class Duties:
@@ -46,7 +51,7 @@ class Duties:
         self._kills: dict[str, float] = {}
         """When each kill was first seen, on the monotonic clock."""
         self.is_idle = False
-        """Whether nothing ran, waited or was scheduled at the last look."""
+        """Whether nothing ran, waited, was scheduled or was to be told at the last look."""
         self._next_sweep = 0.0
         """When old executions are looked for next, on the monotonic clock."""
 
@@ -93,7 +98,7 @@ class Duties:
         with self._database.read() as connection:
             newest = engines.latest(connection)
             live = executions.live(connection)
-            self.is_idle = not live and not schedules.has_future(connection)
+            self.is_idle = not live and not _has_future(connection)
         if newest is not None and newest.epoch != self._epoch:
             raise EngineRunning(str(self._home.root), newest.pid)
         return live

@@ -14,6 +14,7 @@ from typing import Protocol
 from engine.domain.errors import EngineRunning, StorageFailed
 from engine.runtime.assignment import WORKER
 from engine.runtime.clock import Clock
+from engine.runtime.courier import Courier
 from engine.runtime.crashpoints import CrashPoint, crashpoint
 from engine.runtime.doorbell import Doorbell
 from engine.runtime.duties import Duties
@@ -96,7 +97,7 @@ class Tenure:
         self._signals = signals
         self._clock = clock
         self._version: int | None = None
-        self._last_look = self._last_work = clock.monotonic()
+        self._last_look = self._last_work = self._earliest_look = clock.monotonic()
 
     def serve(self, on_ready: Callable[[], None]) -> Departure:
         """Lead until there is a reason to depart; calls `on_ready` once faces may rely on it.
@@ -110,6 +111,7 @@ class Tenure:
             on_ready()
             sweep(self._database, self._home)
             self._look()
+            self._courier.start()
             self._start_poller(stack)
             return self._loop()
 
@@ -127,6 +129,8 @@ class Tenure:
         stack.callback(self._spawner.close)
         self._epoch = self._begin_epoch()
         stack.callback(self._end_epoch)
+        self._courier = Courier(self._home, self._epoch, self._clock)
+        stack.callback(self._courier.stop)
         self._bell = Doorbell(self._home.root)
         stack.callback(self._bell.close)
         self._selector = stack.enter_context(selectors.DefaultSelector())
@@ -167,7 +171,7 @@ class Tenure:
 
     def _loop(self) -> Departure:
         while not self._signals.is_told_to_leave:
-            for key, _ in self._selector.select(NET):
+            for key, _ in self._selector.select(self._pause()):
                 key.data()
             self._revive_spawner()
             if self._is_look_due():
@@ -176,7 +180,14 @@ class Tenure:
                 return Departure.IDLE
         return Departure.TOLD
 
+    def _pause(self) -> float:
+        """Return the seconds to wait for news; what came while a look was too early is looked at afterwards."""
+        early = self._earliest_look - self._clock.monotonic()
+        return min(early, NET) if early > 0 else NET
+
     def _is_look_due(self) -> bool:
+        if self._clock.monotonic() < self._earliest_look:
+            return False
         version = self._database.data_version()
         if version != self._version:
             self._version = version
@@ -188,6 +199,7 @@ class Tenure:
         self._require_file()
         try:
             self._duties.look(self._clock.wall(), self._last_look)
+            self._courier.wake()
             if not self._duties.is_idle:
                 self._last_work = self._last_look
         except (EngineRunning, MemoryError):
@@ -195,6 +207,8 @@ class Tenure:
         except Exception as error:  # whatever one row or one moment brings, the next look shall come
             logger.error("a look at the work failed: %s: %s", type(error).__name__, error)
             logger.debug("where it failed", exc_info=True)
+        ended = self._clock.monotonic()
+        self._earliest_look = ended + (ended - self._last_look)  # a long queue leaves half the time to the workers
 
     def _require_file(self) -> None:
         """Refuse to lead a database that nobody else sees any more."""
