@@ -71,6 +71,18 @@ TREE = Group(
                 "deactivate": Command("maintenance", "deactivate"),
             },
         ),
+        "hooks": Group(
+            "Tell commands and URLs what becomes of executions.",
+            {
+                "create": Command("hooks", "create"),
+                "list": Command("hooks", "list_"),
+                "get": Command("hooks", "get"),
+                "enable": Command("hooks", "enable"),
+                "disable": Command("hooks", "disable"),
+                "test": Command("hooks", "test"),
+                "delete": Command("hooks", "delete"),
+            },
+        ),
         "settings": Group(
             "Look at the engine's settings and change them.",
             {

@@ -59,9 +59,10 @@ class Courier:
         self._wake.set()
         with self._lock:
             threads = list(self._under_way.values())
+        deadline = self._clock.monotonic() + PATIENCE
         for thread in (self._thread, *threads):
             if thread.ident is not None:
-                thread.join(PATIENCE)
+                thread.join(max(deadline - self._clock.monotonic(), 0.0))
         if not any(thread.is_alive() for thread in (self._thread, *threads)):
             self._database.close()
 
