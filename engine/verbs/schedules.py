@@ -1,0 +1,116 @@
+"""The verbs of schedules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.verbs.door import Door
+from engine.verbs.lazy import lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from engine.domain.json import JsonObject
+    from engine.domain.schedule import Occurrence, Schedule
+    from engine.domain.schedulerequest import ScheduleChanges, Timing
+    from engine.domain.view import ScheduleRow
+    from engine.services import schedules
+else:
+    schedules = lazy("engine.services.schedules")
+
+
+class ScheduleVerbs(Door):
+    """Create, change, preview and delete schedules."""
+
+    def create_schedule(
+        self,
+        deployment_id: str,
+        workflow_id: str,
+        *,
+        id: str | None = None,
+        since: str,
+        until: str | None = None,
+        timezone: str | None = None,
+        recurrence: str | None = None,
+        weekdays: Iterable[str] = (),
+        count: int | None = None,
+        rrule: str | None = None,
+        parameters: JsonObject | None = None,
+        slip: int = 0,
+        stop_on_fail: bool = False,
+        force: bool = False,
+        dry_run: bool = False,
+        allow_custom_parameters: bool = False,
+        wait_after_fail: int = 600,
+    ) -> Schedule:
+        """Store a schedule, and see to it that an engine polls it.
+
+        Raises:
+            InvalidValue: a time, the rule, the id or the parameters do not fit.
+        """
+        from engine.domain.schedule import ExecutionArguments
+        from engine.domain.schedulerequest import ScheduleRequest, Timing
+
+        request = ScheduleRequest(
+            deployment_id=deployment_id,
+            workflow_id=workflow_id,
+            id=id,
+            timing=Timing(
+                since=since,
+                until=until,
+                timezone=timezone,
+                recurrence=recurrence,
+                weekdays=tuple(weekdays),
+                count=count,
+                rrule=rrule,
+            ),
+            parameters=parameters or {},
+            arguments=ExecutionArguments(
+                force=force,
+                dry_run=dry_run,
+                allow_custom_parameters=allow_custom_parameters,
+                wait_after_fail=wait_after_fail,
+            ),
+            slip=slip,
+            stop_on_fail=stop_on_fail,
+        )
+        schedule = schedules.create(self._database, request, now=self._clock.wall())
+        self._wake_engine()
+        return schedule
+
+    def schedules(self, deployment_id: str | None = None) -> list[ScheduleRow]:
+        with self._database.read() as connection:
+            return schedules.rows(connection, deployment_id=deployment_id)
+
+    def schedule(self, deployment_id: str, id: str) -> Schedule:
+        return schedules.get(self._database, deployment_id, id)
+
+    def upcoming(self, deployment_id: str, id: str, *, limit: int = 10) -> list[datetime]:
+        """Return the next occurrences of a schedule; none while it is disabled."""
+        return schedules.upcoming(self._database, deployment_id, id, now=self._clock.wall(), limit=limit)
+
+    def preview_schedule(self, timing: Timing, *, limit: int = 10) -> list[datetime]:
+        """Return the next occurrences of a schedule that is not stored."""
+        return schedules.preview(timing, now=self._clock.wall(), limit=limit)
+
+    def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]:
+        """Return what was decided about a schedule's occurrences, newest first."""
+        return schedules.history(self._database, deployment_id, id, limit=limit)
+
+    def update_schedule(self, deployment_id: str, id: str, changes: ScheduleChanges) -> Schedule:
+        """Change a schedule; what `changes` leaves out stays."""
+        schedule = schedules.update(self._database, deployment_id, id, changes, now=self._clock.wall())
+        self._wake_engine()
+        return schedule
+
+    def enable_schedule(self, deployment_id: str, id: str) -> Schedule:
+        schedule = schedules.enable(self._database, deployment_id, id, now=self._clock.wall())
+        self._wake_engine()
+        return schedule
+
+    def disable_schedule(self, deployment_id: str, id: str) -> Schedule:
+        return schedules.disable(self._database, deployment_id, id)
+
+    def delete_schedule(self, deployment_id: str, id: str) -> None:
+        schedules.delete(self._database, deployment_id, id)
