@@ -49,6 +49,7 @@ def _rate(world: World, name: str, count: int) -> float:
 
 
 def _floor(folder: Path) -> float:
+    (folder / "floor.db").unlink(missing_ok=True)
     connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = FULL"):
         connection.execute(f"PRAGMA {pragma}")
@@ -70,9 +71,7 @@ def main() -> None:
         folder = Path(name)
         fans, chains = _world(folder / "fan", FAN), _world(folder / "chain", CHAIN)
         measured = [
-            (_floor(folder / "chain"), _rate(fans, "fan", FAN), _rate(chains, "chain", CHAIN))
-            for _ in range(rounds)
-            if not (folder / "chain" / "floor.db").unlink(missing_ok=True)
+            (_floor(folder / "chain"), _rate(fans, "fan", FAN), _rate(chains, "chain", CHAIN)) for _ in range(rounds)
         ]
     floor, fan, chain = (median(column) for column in zip(*measured, strict=True))
     print(f"commits of one row (floor)   {floor:8.0f} /s")
