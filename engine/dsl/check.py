@@ -49,6 +49,7 @@ class Checker:
         """Return whether the value of `key` has the shape; what is wrong has been noted."""
         before = len(self.problems.found)
         self.check(shape, holder, key)
+        self._empty(shape, holder, key)
         return len(self.problems.found) == before
 
     def check(self, shape: Shape, holder: Holder, key: Key) -> None:
@@ -107,13 +108,12 @@ class Checker:
             return
         for name in value:
             self.check(shape.value, value, name)
-            if value[name] is None:
-                self._empty(shape.value, value, name)
+            self._empty(shape.value, value, name)
 
-    def _empty(self, shape: Shape, holder: JsonObject, name: str) -> None:
+    def _empty(self, shape: Shape, holder: Holder, key: Key) -> None:
         """A record that is left empty still misses its required keys."""
-        if isinstance(shape, Record):
-            self._missing({}, shape, holder, name)
+        if isinstance(shape, Record) and isinstance(holder, dict) and holder[str(key)] is None:
+            self._missing({}, shape, holder, key)
 
     def _either(self, value: Json, shape: Either, holder: Holder, key: Key) -> None:
         if not isinstance(value, shape.short.kinds):

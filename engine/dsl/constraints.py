@@ -1,6 +1,5 @@
 """Rules that values of inputs and parameters must keep, such as `max_length: 8`."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from engine.domain.blueprint import DataType
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import name_of
 from engine.dsl.document import Document
+from engine.dsl.patterns import SlowPatternError, is_pattern, matches
 from engine.dsl.problems import Kind
 from engine.dsl.properties import Declared
 from engine.dsl.values import ID_TYPES
@@ -43,14 +43,6 @@ def _is_range(value: Json) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(_is_number(one) for one in value)
 
 
-def _is_pattern(value: Json) -> bool:
-    try:
-        re.compile(value)
-    except (re.error, TypeError, RecursionError, OverflowError, Warning):
-        return False
-    return True
-
-
 def _later(value: Json, argument: Json) -> bool:
     """Rules that need to know what exists are kept until the engine looks."""
     return True
@@ -65,7 +57,6 @@ def _is_name_pattern(value: Json) -> bool:
     return isinstance(value, dict) and bool(value) and value.keys() <= known
 
 
-_NUMBER = (_is_number, "a number")
 _IDS = frozenset(ID_TYPES)
 
 CONSTRAINTS: dict[str, Constraint] = {
@@ -106,9 +97,9 @@ CONSTRAINTS: dict[str, Constraint] = {
         accepts=_is_number, argument="a number", keeps=lambda a, b: len(a) <= b, sentence="of the length {} or less"
     ),
     "pattern": Constraint(
-        accepts=_is_pattern,
+        accepts=is_pattern,
         argument="a regular expression",
-        keeps=lambda a, b: isinstance(a, str) and re.match(b, a) is not None,
+        keeps=lambda a, b: isinstance(a, str) and matches(b, a),
         sentence="a text that matches {}",
     ),
     "filter_id": Constraint(
@@ -206,7 +197,7 @@ def _keeps(constraint: Constraint, value: Json, argument: Json, type_: str | Non
         return True
     try:
         return constraint.keeps(value, argument)
-    except TypeError:
+    except (TypeError, SlowPatternError):
         return False
 
 

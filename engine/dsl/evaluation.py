@@ -11,6 +11,8 @@ from engine.dsl.words import shorten
 
 DEEPEST = 50
 """How many functions may lead to each other before it is taken for a circle."""
+MOST_CALLS = 100_000
+"""Of one value; functions that each call two others add up quickly."""
 
 
 def evaluate(value: Json, scope: Scope, depth: int = 0) -> Json:
@@ -50,6 +52,9 @@ def _items(value: list[Json], scope: Scope, depth: int) -> list[Json]:
 
 
 def _call(name: str, call: JsonObject, scope: Scope, depth: int) -> Json:
+    scope.spent[0] = scope.spent[0] + 1 if depth else 0
+    if scope.spent[0] > MOST_CALLS:
+        raise FunctionFailed(f"a value needs more than {MOST_CALLS:,} function calls")
     if depth > DEEPEST:
         raise FunctionFailed(f"`{shorten(str(call))}` leads to itself: more than {DEEPEST} functions in a row")
     function = FUNCTIONS[name]

@@ -1,6 +1,6 @@
 """Groups of nodes, and the policies that scale them together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.domain.blueprint import Node, ScalingGroup
 from engine.domain.json import JsonObject
@@ -66,7 +66,9 @@ def scaling_groups(
         if _is_scaling(document, name, body):
             found = of_properties(document, body.get("properties") or {})
             counts.update(dict.fromkeys(_targets(document, name, body, members), found))
-    scaled = {name: members[name] for name in counts}
+    others = {name: inner for name, inner in members.items() if name not in counts}
+    # a group that is not scaled itself stands for its members
+    scaled = {name: tuple(_leaves(members[name], others)) for name in counts}
     if not _may_scale(document, scaled, nodes):
         return {}
     return {
@@ -139,11 +141,18 @@ def _apart(scaled: Mapping[str, tuple[str, ...]], nodes: Mapping[str, Node]) -> 
     return ""
 
 
-def _leaves(members: tuple[str, ...], scaled: Mapping[str, tuple[str, ...]]) -> list[str]:
-    found: list[str] = []
-    for member in members:
-        found.extend(_leaves(scaled[member], scaled) if member in scaled else [member])
-    return found
+def _leaves(members: Iterable[str], scaled: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the nodes in a group and in its groups, however deep."""
+    found: dict[str, None] = {}
+    waiting, seen = list(reversed(list(members))), set[str]()
+    while waiting:
+        member = waiting.pop()
+        if member in scaled and member not in seen:
+            seen.add(member)
+            waiting.extend(reversed(scaled[member]))
+        elif member not in scaled:
+            found[member] = None
+    return list(found)
 
 
 def _containers(name: str, nodes: Mapping[str, Node]) -> list[str]:

@@ -17,7 +17,7 @@ from engine.dsl.version import LATEST, VERSIONS, Version, read, write
 from engine.dsl.words import did_you_mean, kind_of, listed, shorten
 
 MOST_FILES = 500
-LONGEST_TOTAL = 32 * 1024 * 1024
+LONGEST_TOTAL = 16 * 1024 * 1024
 """Characters of all files together, each counted as often as it is imported."""
 
 _VERSION = "tosca_definitions_version"

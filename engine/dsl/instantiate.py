@@ -17,6 +17,9 @@ ALL_TO_ALL, ALL_TO_ONE = "all_to_all", "all_to_one"
 MOST_INSTANCES = 100_000
 """Of one deployment; a slip of the pen in nested groups multiplies quickly."""
 
+MOST_RELATIONS = 1_000_000
+"""Of all instances of one deployment."""
+
 _BASES = frozenset({DEPENDS_ON, CONNECTED_TO, CONTAINED_IN})
 
 
@@ -184,14 +187,22 @@ class _Relations:
     def __init__(self, plan: Plan, copies: Copies, existing: Mapping[str, NodeInstance]) -> None:
         self.plan, self.copies, self.existing = plan, copies, existing
         self._within: dict[tuple[str, str], list[Copy]] = {}
+        self._count = 0
 
     def of(self, copy: Copy) -> tuple[InstanceRelationship, ...]:
         """Return an instance's relationships in the template's order; of several to one node the last one counts."""
         last = {one.target: one for one in self.plan.nodes[copy.name].relationships}
+        targets = [(one, self._targets(copy, one)) for one in last.values()]
+        self._count += sum(len(found) for _, found in targets)
+        if self._count > MOST_RELATIONS:
+            raise InstancesInvalid(
+                f"the node instances would have more than {MOST_RELATIONS:,} relations; "
+                f"make fewer instances or use `{ALL_TO_ONE}`"
+            )
         return tuple(
             InstanceRelationship(type=one.type, target_node=one.target, target_instance=target.id)
-            for one in last.values()
-            for target in self._targets(copy, one)
+            for one, found in targets
+            for target in found
         )
 
     def _targets(self, copy: Copy, one: Relationship) -> Sequence[Copy]:

@@ -47,6 +47,8 @@ class Interfaces:
         self.document, self.types, self.resolver = document, types, resolver
         self._plain: dict[int, Operation] = {}
         """Operations of templates that say nothing of their own, by the identity of the type's definition."""
+        self._mapped: dict[int, tuple[Definitions, list[Definition]]] = {}
+        """Those definitions of a type that do something, by its identity."""
 
     def of_type(self, interfaces: JsonObject | None) -> Definitions:
         """Return the operations that a type defines itself."""
@@ -105,17 +107,13 @@ class Interfaces:
 
     def operations(self, typed: Definitions, own: Definitions, subject: Subject) -> dict[str, Operation]:
         """Return every operation that does something: the template's own, else those of its type."""
-        found: dict[str, Operation] = {}
-        for name, definition in typed.items():
-            if name not in own and definition.implementation:
-                self._keep(found, self._inherited(definition, subject), name)
-        for name, definition in own.items():
-            self._keep(found, self.operation(typed.get(name), definition, subject), name)
-        return found
-
-    def _keep(self, found: dict[str, Operation], operation: Operation | None, name: str) -> None:
-        if operation is not None:
-            found[name] = operation
+        if id(typed) not in self._mapped:
+            self._mapped[id(typed)] = (typed, [one for one in typed.values() if one.implementation])
+        inherited = {
+            one.name: self._inherited(one, subject) for one in self._mapped[id(typed)][1] if one.name not in own
+        }
+        defined = {name: self.operation(typed.get(name), one, subject) for name, one in own.items()}
+        return {name: one for name, one in {**inherited, **defined}.items() if one is not None}
 
     def _inherited(self, typed: Definition, subject: Subject) -> Operation | None:
         if id(typed) not in self._plain:

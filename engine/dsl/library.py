@@ -68,6 +68,8 @@ class Folder:
     """Every file that was read, by its path in the folder."""
     looked_for: dict[str, bool] = field(default_factory=dict)
     """Every path that was looked for, and whether there was a file."""
+    trees: dict[str, Tree] = field(default_factory=dict)
+    """Files are read once, however often they are imported."""
 
     def main(self, path: Path) -> Tree:
         """Return the main file.
@@ -124,10 +126,11 @@ class Folder:
             return Missing(reason=f"it cannot be read: {error.strerror}")
 
     def _load(self, name: str) -> Tree:
-        file = f"{self.shown}{name}"
-        content = self._content(name)
-        self.read[name] = content
-        return load(decode(content, file), file)
+        if name not in self.trees:
+            file = f"{self.shown}{name}"
+            self.read[name] = content = self._content(name)
+            self.trees[name] = load(decode(content, file), file)
+        return self.trees[name]
 
     def _content(self, name: str) -> bytes:
         """Return at most a little more than a blueprint may have; the rest is refused anyway."""

@@ -6,6 +6,9 @@ from engine.dsl.words import did_you_mean, listed
 
 Lineage = tuple[str, ...]
 
+DEEPEST = 100
+"""Types above a type; each takes over everything that those above it have."""
+
 
 def lineages(document: Document, section: str) -> dict[str, Lineage]:
     """Return every usable type of a section with its types from the root to itself, parents first."""
@@ -43,6 +46,10 @@ def _climb(
         lost.update(path)
     else:
         base = found[current] if current is not None else ()
+        if len(base) + len(path) > DEEPEST:
+            _too_deep(name, document, section)
+            lost.update(path)
+            return
         for one in reversed(path):
             base = (*base, one)
             found[one] = base
@@ -53,6 +60,11 @@ def _unknown_parent(child: str, parent: str, document: Document, section: str) -
     message = f"`{child}` is derived from `{parent}`, which does not exist"
     hint = did_you_mean(parent, known)
     document.problems.at_value(Kind.UNKNOWN_TYPE, message, known[child], "derived_from", hint)
+
+
+def _too_deep(name: str, document: Document, section: str) -> None:
+    message = f"`{name}` is derived from more than {DEEPEST} types"
+    document.problems.at_key(Kind.TOO_LARGE, message, document.section(section), name)
 
 
 def _cycle(names: list[str], document: Document, section: str) -> None:

@@ -18,6 +18,8 @@ from engine.dsl.words import did_you_mean
 
 LIFECYCLE_OPERATION = "cloudify.relationships.depends_on_lifecycle_operation"
 LIFECYCLE = "cloudify.interfaces.lifecycle"
+MOST_VALUES = 5_000_000
+"""Properties and operations of all nodes; a type with many and many nodes of it multiply."""
 
 
 class Nodes:
@@ -38,11 +40,20 @@ class Nodes:
     def all(self) -> dict[str, Node]:
         """Return every node that could be made, in the order of the templates."""
         made: dict[str, Node] = {}
+        values = 0
         for name, body in self.document.usable("node_templates").items():
             if type_ := self._type(name, body):
+                values += len(type_.properties) + len(type_.operations)
+                if values > MOST_VALUES:
+                    self._too_large(name)
+                    break
                 made[name] = self._node(name, body, type_)
         hosts = _hosts(made)
         return {name: replace(node, host_id=hosts[name]) if hosts[name] else node for name, node in made.items()}
+
+    def _too_large(self, name: str) -> None:
+        message = f"the node templates have more than {MOST_VALUES:,} properties and operations together"
+        self.document.problems.at_key(Kind.TOO_LARGE, message, self.templates, name)
 
     def _type(self, name: str, body: JsonObject) -> NodeType | None:
         wanted = body["type"]

@@ -164,6 +164,14 @@ def _place(file: str, mark: Mark) -> Place:
     return Place(file, mark.line + 1, mark.column + 1)
 
 
+MOST_PROBLEMS = 100
+"""Nobody reads more at once, and each may cost a search for the nearest name."""
+
+
+_LONGEST = 600
+"""Characters of a message; names in it may have any length."""
+
+
 class Problems:
     """The mistakes found so far."""
 
@@ -175,13 +183,19 @@ class Problems:
         self._seen: set[tuple[str, Place, str]] = set()
 
     def add(self, kind: Kind, message: str, place: Place, hint: str = "") -> None:
-        """Note a mistake; the same one at the same place is noted once."""
+        """Note a mistake; the same one at the same place is noted once.
+
+        Raises:
+            BlueprintInvalid: there are too many; the rest is not looked for.
+        """
         if (kind, place, message) in self._seen:
             return
         self._seen.add((kind, place, message))
+        if len(self.found) >= MOST_PROBLEMS:
+            raise BlueprintInvalid(self.listed())
         self.found.append(
             Problem(
-                message=message,
+                message=message if len(message) <= _LONGEST else f"{message[: _LONGEST - 3]}...",
                 file=place.file,
                 line=place.line,
                 column=place.column,

@@ -45,11 +45,11 @@ def parameter(body: JsonObject) -> Parameter:
     )
 
 
-def declared(holder: JsonObject | None) -> Schema:
-    """Return the schemas of a `properties`, `inputs` or `parameters` mapping."""
-    return (
-        {name: Declared(parameter(body or {}), holder, name) for name, body in (holder or {}).items()} if holder else {}
-    )
+def declared(holder: JsonObject | None, *, without: frozenset[str] = frozenset()) -> Schema:
+    """Return the schemas of a `properties`, `inputs` or `parameters` mapping, but for some."""
+    if holder is None:
+        return {}
+    return {name: Declared(parameter(body or {}), holder, name) for name, body in holder.items() if name not in without}
 
 
 def check_type_name(document: Document, one: Declared, known: Mapping[str, object], field: str = "type") -> bool:

@@ -48,6 +48,8 @@ class References:
         """Names of the secrets that calls name outright."""
         self.parent_capabilities: set[tuple[str, ...]] = set()
         self._seen: set[tuple[int, Where]] = set()
+        self._plain: set[int] = set()
+        """Inputs without functions; those of types are shared by many nodes."""
 
     def check(self) -> None:
         """Note every call that cannot be answered."""
@@ -80,6 +82,10 @@ class References:
             self._operation(operation, where)
 
     def _operation(self, operation: Operation, where: Where) -> None:
+        if not operation.has_functions:
+            if id(operation.inputs) in self._plain:
+                return
+            self._plain.add(id(operation.inputs))
         self._names(operation.inputs, where)
 
     def _names(self, names: JsonObject, where: Where) -> None:

@@ -37,9 +37,7 @@ def plugins(document: Document) -> dict[str, Plugin]:
 
 def inputs(document: Document, types: Mapping[str, DataType]) -> dict[str, Parameter]:
     """Return the inputs with their schemas."""
-    section = document.section("inputs")
-    broken = document.broken.get("inputs", frozenset())
-    found = {name: one for name, one in declared(section).items() if name not in broken}
+    found = declared(document.section("inputs"), without=document.broken.get("inputs", frozenset()))
     return {name: _input(document, one, types) for name, one in found.items()}
 
 

@@ -15,7 +15,7 @@ from engine.dsl.scalars import NumberError, integer, plain, real
 
 LONGEST_FILE = 8 * 1024 * 1024
 """Bytes; a blueprint of 5,000 nodes has about two million."""
-MOST_EVENTS = 2_000_000
+MOST_EVENTS = 1_000_000
 DEEPEST = 64
 MOST_ALIASES = 20_000
 MOST_EXPANDED = 1_000_000

@@ -5,9 +5,19 @@ from engine.domain.json import Json
 from engine.dsl.calls import Function, Scope, When, has_call
 from engine.dsl.words import kind_of
 
+LONGEST = 4 * 1024 * 1024
+"""Characters that a function may make."""
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST:
+        raise FunctionFailed(f"a function would make a text of {length:,} characters; at most {LONGEST:,} are possible")
+
 
 def _concat(arguments: Json, scope: Scope, depth: int) -> Json:
-    return "".join(str(one) for one in arguments)
+    parts = [str(one) for one in arguments]
+    _check_length(sum(map(len, parts)))
+    return "".join(parts)
 
 
 def _merge(arguments: Json, scope: Scope, depth: int) -> Json:
@@ -25,6 +35,7 @@ def _find(arguments: Json, scope: Scope, depth: int) -> Json:
 
 def _replace(arguments: Json, scope: Scope, depth: int) -> Json:
     text, old, new, *count = arguments
+    _check_length(len(str(text)) + str(text).count(str(old)) * len(str(new)))
     return str(text).replace(str(old), str(new), *count)
 
 

@@ -1,12 +1,12 @@
 """Whether a value fits a declared type, and what fields of a data type it takes over."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from engine.domain.blueprint import DataType, Parameter
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import name_of
+from engine.dsl.patterns import is_pattern
 from engine.dsl.problems import Holder, Kind
 from engine.dsl.version import FIRST, Version
 from engine.dsl.words import did_you_mean, kind_of
@@ -48,21 +48,13 @@ class Misfit(NamedTuple):
         return f"`{'.'.join((name, *self.path))}` {self.sentence}"
 
 
-def _is_regex(value: Json) -> bool:
-    try:
-        re.compile(value)
-    except (re.error, TypeError, RecursionError, OverflowError, Warning):
-        return False
-    return True
-
-
 _FITS: dict[str, tuple[Callable[[Json], bool], str]] = {
     "integer": (lambda value: isinstance(value, int) and not isinstance(value, bool), "an integer"),
     "float": (lambda value: isinstance(value, int | float) and not isinstance(value, bool), "a number"),
     "boolean": (lambda value: isinstance(value, bool), "`true` or `false`"),
     "list": (lambda value: isinstance(value, list), "a list"),
     "dict": (lambda value: isinstance(value, dict), "a mapping"),
-    "regex": (_is_regex, "a regular expression"),
+    "regex": (is_pattern, "a regular expression"),
 }
 
 
