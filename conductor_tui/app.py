@@ -71,6 +71,15 @@ class Cockpit(App[str]):
         if self.context.starts_engine:
             self.wake_engine()
 
+    @property
+    def crash(self) -> Exception | None:
+        """The error of ours that ended the cockpit."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End without a traceback on the screen: `run` raises the error for the crash report."""
+        self._close_messages_no_wait()
+
     async def action_quit(self) -> None:
         """Leave from anywhere, a question included."""
         self.exit(farewell(self._engine_state))
@@ -171,6 +180,8 @@ def run(facade: Facade, *, name: str = "", execution_id: str | None = None, star
     )
     cockpit = Cockpit(context, execution_id=execution_id)
     said = cockpit.run()
+    if cockpit.crash is not None:
+        raise cockpit.crash
     if said:
         sys.stdout.write(f"{said}\n")
     return cockpit.return_code or 0

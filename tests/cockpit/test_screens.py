@@ -228,6 +228,19 @@ async def test_a_refused_start_keeps_the_form_and_says_why() -> None:
         assert isinstance(driver.screen, StartScreen)
 
 
+async def test_an_error_of_ours_in_a_form_is_said_and_the_form_stays() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("t")
+        await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        driver.choose("#workflow", "install")
+        driver.screen.query_one("#dry").action_turn()
+        await driver.pilot.pause()
+        await driver.pilot.press("ctrl+s")
+
+        await driver.until(lambda: driver.text("#refusal") == "RuntimeError: an error of ours", "the error is said")
+        assert isinstance(driver.screen, StartScreen)
+
+
 async def test_a_deployment_is_created_from_its_inputs() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("5", "C")

@@ -24,6 +24,19 @@ from conductor_tui.app import run
 from tests.cockpit.worlds import WORLDS
 sys.exit(run(WORLDS[sys.argv[1]](), name="pty", starts_engine=False))
 """
+CRASHING = """
+import sys
+from dataclasses import replace
+from conductor_tui.app import run
+from tests.cockpit.worlds import busy
+world = busy()
+world.change(replace(world.home, running=(None,)))
+try:
+    run(world, name="pty", starts_engine=False)
+except AttributeError:
+    print("reported")
+    sys.exit(70)
+"""
 PATIENCE = 20.0
 ALTERNATE, NORMAL = b"\x1b[?1049h", b"\x1b[?1049l"
 COLOUR = re.compile(rb"\x1b\[[0-9;]*?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)[0-9;]*m")
@@ -68,13 +81,13 @@ class Terminal:
 
 
 @contextmanager
-def terminal(world: str = "busy", **environment: str) -> Iterator[Terminal]:
+def terminal(program: str = PROGRAM, **environment: str) -> Iterator[Terminal]:
     """Run the cockpit in a pseudo terminal of 100 columns."""
     master, slave = pty.openpty()
     ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM")}
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, world],
+        [sys.executable, "-c", program, "busy"],
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -115,6 +128,14 @@ def test_a_signal_closes_the_cockpit_and_restores_the_terminal(number: signal.Si
 
         assert cockpit.wait() == code
         assert cockpit.output.rindex(NORMAL) > cockpit.output.rindex(ALTERNATE)
+
+
+def test_an_error_of_ours_restores_the_terminal_and_is_left_to_the_crash_report() -> None:
+    with terminal(CRASHING) as cockpit:
+        assert cockpit.wait() == 70
+        _, _, after = cockpit.output.rpartition(NORMAL)
+        assert b"reported" in after
+        assert b"Traceback" not in cockpit.output
 
 
 def test_no_color_sends_no_colour_at_all() -> None:

@@ -144,6 +144,8 @@ class World:
         queue: bool = False,
         dry_run: bool = False,
     ) -> Execution:
+        if workflow_id == "install" and dry_run:
+            raise RuntimeError("an error of ours")
         self.asked.append(("start_execution", deployment_id, workflow_id, parameters, force, queue, dry_run))
         busy = [one.id for one in self.home.running if one.deployment_id == deployment_id]
         if busy and not (force or queue):

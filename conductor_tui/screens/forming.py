@@ -1,0 +1,149 @@
+"""What the forms share: reading what is asked for, what is wrong, sending once, the keys."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from inspect import isawaitable
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Label
+from textual.worker import Worker, WorkerState
+
+from conductor_tui.context import Context
+from conductor_tui.spans import Span, Tone, safe
+from conductor_tui.widgets.form import Form
+from conductor_tui.widgets.lines import Lines
+from engine.domain.errors import ConductorError
+from engine.domain.json import JsonObject
+
+Result = TypeVar("Result")
+Answer = TypeVar("Answer")
+
+
+class FormScreen(ModalScreen[Result | None], Generic[Result]):
+    """A form over the cockpit; gives back what was made, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+s", "send"), ("escape", "leave")]
+    VERB: ClassVar[str] = "send"
+    """What ^s does, in one word."""
+
+    class Answered(Message):
+        """A thread has an answer; `then` takes it on the screen's side."""
+
+        def __init__(self, then: Callable[[], object]) -> None:
+            self.then = then
+            super().__init__()
+
+    class Failed(Message):
+        """Reading or sending was refused."""
+
+        def __init__(self, reason: str) -> None:
+            self.reason = reason
+            super().__init__()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self._is_sending = False
+
+    @abstractmethod
+    def title_shown(self) -> str:
+        """Return what the form's border says."""
+
+    @abstractmethod
+    def head(self) -> ComposeResult:
+        """Yield what stands above the fields."""
+
+    def foot(self) -> ComposeResult:
+        """Yield what stands below the fields."""
+        yield from ()
+
+    @abstractmethod
+    def command(self, values: JsonObject) -> str:
+        """Return the command line that does the same."""
+
+    @abstractmethod
+    def missing(self) -> str:
+        """Return what else than a field is still needed; empty when nothing is."""
+
+    @abstractmethod
+    def sending(self, values: JsonObject) -> Callable[[], Result]:
+        """Return the deed for a thread, with all that was chosen bound to it."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog", classes="form") as dialog:
+            dialog.border_title = Content(safe(self.title_shown()))
+            yield from self.head()
+            yield Form(id="form")
+            yield from self.foot()
+            yield Label(Content(""), id="refusal", markup=False)
+            yield Label(Content(""), id="command", markup=False)
+            yield Lines(id="answers")
+
+    def on_mount(self) -> None:
+        keys = (Span(" ^s", Tone.KEY), Span(f" {self.VERB}  "), Span("tab", Tone.KEY), Span(" next field  "))
+        self.query_one("#answers", Lines).show([(*keys, Span("esc", Tone.KEY), Span(" leave it"))])
+
+    def on_form_changed(self) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show what is wrong so far, and the command line that does the same."""
+        values, wrong = self.query_one(Form).values()
+        self.query_one(Form).tell({name: told for name, told in wrong.items() if told != "is required"})
+        self.query_one("#command", Label).update(Content(safe(self.command(values))))
+
+    def refuse(self, reason: str, *, is_bad: bool = True) -> None:
+        """Say something below the fields."""
+        label = self.query_one("#refusal", Label)
+        label.set_class(is_bad, "-bad")
+        label.update(Content(safe(reason, 600)))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_send(self) -> None:
+        values, wrong = self.query_one(Form).values()
+        self.query_one(Form).tell(wrong, moves=True)
+        if wrong or self.missing():
+            amount = "1 field needs a look" if len(wrong) == 1 else f"{len(wrong)} fields need a look"
+            self.refuse(amount if wrong else self.missing())
+        elif not self._is_sending:
+            self._is_sending = True
+            self.ask(self.sending(values), self._made, group="send")
+
+    def _made(self, made: Result) -> None:
+        self.dismiss(made)
+
+    def ask(self, question: Callable[[], Answer], then: Callable[[Answer], object], *, group: str) -> None:
+        """Ask the facade in a thread, and hand its answer to `then` on the screen's side."""
+        self.run_worker(
+            lambda: self._answer(question, then), thread=True, exclusive=True, exit_on_error=False, group=group
+        )
+
+    def _answer(self, question: Callable[[], Answer], then: Callable[[Answer], object]) -> None:
+        try:
+            answer = question()
+        except ConductorError as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Answered(lambda: then(answer)))
+
+    async def on_form_screen_answered(self, message: Answered) -> None:
+        outcome = message.then()
+        if isawaitable(outcome):
+            await outcome
+
+    def on_form_screen_failed(self, message: Failed) -> None:
+        self._is_sending = False
+        self.refuse(message.reason)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            self.post_message(self.Failed(f"{type(error).__name__}: {error}"))
