@@ -74,9 +74,8 @@ def main() -> None:
             conductor.close()
         bare, huey = interpreters(20), huey_rate(folder, EXECUTIONS)
     p50, p99 = median(taken) * 1000, quantiles(taken, n=100)[98] * 1000
-    print(
-        f"start to first operation     {p50:8.1f} ms median, {p99:.1f} ms p99   {p50 / bare / 1000:5.2f} of a bare python"
-    )
+    share = p50 / bare / 1000
+    print(f"start to first operation     {p50:8.1f} ms median, {p99:.1f} ms p99   {share:.2f} of a bare python")
     peer = f"   {rate / huey:5.2f} of Huey's {huey:.0f}/s" if huey else "   (Huey could not be installed)"
     print(f"one-operation executions     {rate:8.1f} /s{peer}")
 
