@@ -87,6 +87,15 @@ def parse_tree(main: Tree, library: Library, *, checks_versions: bool = True) ->
     Raises:
         BlueprintInvalid: with every mistake that was found.
     """
+    return check(main, library, checks_versions=checks_versions)[0]
+
+
+def check(main: Tree, library: Library, *, checks_versions: bool = True) -> tuple[Plan, Document]:
+    """Return the plan and the document that it was made of.
+
+    Raises:
+        BlueprintInvalid: with every mistake that was found.
+    """
     document = assemble(main, library, checks_versions=checks_versions)
     checker = Checker(document.problems, document.version if checks_versions else None)
     document.broken = checker.sections(document.sections, SECTIONS)
@@ -94,11 +103,8 @@ def parse_tree(main: Tree, library: Library, *, checks_versions: bool = True) ->
     references = References(document, plan)
     references.check()
     document.problems.refuse()
-    return replace(
-        plan,
-        required_secrets=tuple(sorted(references.secrets)),
-        parent_capabilities=tuple(sorted(references.parent_capabilities)),
-    )
+    secrets, parents = sorted(references.secrets), sorted(references.parent_capabilities)
+    return replace(plan, required_secrets=tuple(secrets), parent_capabilities=tuple(parents)), document
 
 
 def derive(document: Document) -> Plan:
