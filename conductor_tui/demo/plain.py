@@ -10,6 +10,9 @@ from engine.conductor import Conductor
 from engine.domain.errors import ConductorError
 from engine.domain.execution import Execution, Status
 
+PATIENCE = 300
+"""Seconds that an execution of the demo may take; it needs a few."""
+
 
 def run(conductor: Conductor, out: Output, *, keep: bool) -> int:
     """Install the shop, ask for its page, and uninstall it unless it is to be kept; 0 if all of that went well."""
@@ -69,9 +72,9 @@ def _follow(conductor: Conductor, execution: Execution, out: Output) -> None:
     """Print the events until the execution ends.
 
     Raises:
-        ExecutionEndedBadly: it failed or was cancelled.
+        EndedBadly: it failed, was cancelled or has not ended in time.
     """
-    for events in conductor.follow(execution.id):
+    for events in conductor.follow(execution.id, timeout=PATIENCE):
         print_events(out, events, EventStyle(is_coloured=out.is_coloured))
     ended = conductor.execution(execution.id)
     if ended.status is not Status.TERMINATED:

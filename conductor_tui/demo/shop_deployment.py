@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from engine.conductor import Conductor
 from engine.domain.errors import ConductorError
-from engine.domain.execution import ACTIVE, WAITING, Execution
+from engine.domain.execution import ACTIVE, WAITING, CancelKind, Execution
 from engine.domain.view import DeploymentRow
 
 SHOP = "shop"
@@ -31,8 +31,8 @@ class EndedBadly(ConductorError):
     """An execution of the demo did not end well."""
 
     def __init__(self, execution: Execution) -> None:
-        reason = f": {execution.error}" if execution.error else ""
-        super().__init__(f"{execution.workflow_id} {execution.id} {execution.status.display}{reason}")
+        reason = f": {execution.error.splitlines()[0]}" if execution.error else ""
+        super().__init__(f"{execution.workflow_id} {execution.id} is {execution.status.display}{reason}")
 
 
 class ShopClosed(ConductorError):
@@ -81,6 +81,8 @@ def begin_removal(conductor: Conductor) -> Execution | None:
     for execution in _unfinished(conductor, "smoke_test"):
         if not execution.is_active:
             conductor.cancel_execution(execution.id)
+    for execution in _unfinished(conductor, "install"):
+        conductor.cancel_execution(execution.id, CancelKind.KILL)
     if running := _unfinished(conductor, "uninstall"):
         return running[0]
     if all(instance.state in {"uninitialized", "deleted"} for instance in conductor.deployment(SHOP).instances):

@@ -1,12 +1,14 @@
 """What the tests of the demo share: the shop's programs, started for real and stopped again."""
 
 import json
+import os
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,28 @@ def start_program(tmp_path: Path) -> Iterator[StartProgram]:
 
 
 @pytest.fixture
+def own_home(tmp_path: Path) -> Iterator[Path]:
+    """Return a state directory, and end whatever a failed test has left running on it."""
+    with nothing_left_of(tmp_path / "home"):
+        yield tmp_path / "home"
+
+
+@contextmanager
+def nothing_left_of(home: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        kill_all(home)
+
+
+def kill_all(home: Path) -> None:
+    """Kill every process that works below the state directory."""
+    for pid in pids_of(home):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
 def database(tmp_path: Path) -> Path:
     """Return a database of the shop with one product."""
     file = tmp_path / "shop.db"
@@ -69,3 +93,22 @@ def stop(process: subprocess.Popen[str]) -> None:
     assert 0 == process.wait(timeout=10)
     assert process.stdout is not None
     process.stdout.close()
+
+
+def processes_of(home: Path) -> list[str]:
+    """Return the command lines of the processes that work below the state directory, zombies left out."""
+    return [command(pid) for pid in pids_of(home)]
+
+
+def pids_of(home: Path) -> list[int]:
+    """Return the processes whose command line names something below the state directory."""
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return [pid for pid in pids if str(home) in command(pid)]
+
+
+def command(pid: int) -> str:
+    """Return the command line of a process; empty when it is gone or waits to be reaped."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
+    except OSError:
+        return ""

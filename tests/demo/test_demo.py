@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from engine.conductor import Conductor
 from engine.domain.event import EventType
 from engine.domain.execution import Execution, Status
 from engine.domain.json import JsonObject
+from tests.demo.conftest import kill_all, nothing_left_of, processes_of
 
 VERDICT = re.compile(r"^The shop answered at (http://\S+) with \d+ bytes from app_\w+; (.+)$")
 
@@ -41,39 +42,22 @@ def verdict(done: subprocess.CompletedProcess[str]) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def processes_of(home: Path) -> list[str]:
-    """Return the command lines of the processes that work below the state directory, zombies left out."""
-    return [command(pid) for pid in pids_of(home)]
-
-
-def pids_of(home: Path) -> list[int]:
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-    return [pid for pid in pids if str(home) in command(pid)]
-
-
-def command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
-    except OSError:
-        return ""
-
-
 def is_open(url: str) -> bool:
     host, port = urlsplit(url).netloc.split(":")
     with closing(socket.socket()) as probe:
         return probe.connect_ex((host, int(port))) == 0
 
 
-def test_the_demo_answers_and_leaves_no_process_port_or_file(tmp_path: Path) -> None:
-    done = demo(tmp_path / "home")
+def test_the_demo_answers_and_leaves_no_process_port_or_file(own_home: Path) -> None:
+    done = demo(own_home)
 
     url, outcome = verdict(done)
     assert "it is uninstalled again." == outcome
     assert f"url: {url}" in done.stdout.splitlines()
     assert "step 5 of 5 done: 5-product-descriptions" in done.stdout
     assert not is_open(url)
-    assert [] == processes_of(tmp_path / "home")
-    assert [] == [file for file in (tmp_path / "home" / "work").rglob("*") if file.is_file()]
+    assert [] == processes_of(own_home)
+    assert [] == [file for file in (own_home / "work").rglob("*") if file.is_file()]
 
 
 def start_demo(home: Path) -> subprocess.Popen[str]:
@@ -93,40 +77,39 @@ def start_demo(home: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_ctrl_c_leaves_the_installation_running_and_the_next_demo_takes_it_up(tmp_path: Path) -> None:
-    with start_demo(tmp_path / "home") as interrupted:
+def test_ctrl_c_leaves_the_installation_running_and_the_next_demo_takes_it_up(own_home: Path) -> None:
+    with start_demo(own_home) as interrupted:
         interrupted.send_signal(signal.SIGINT)
         said = interrupted.stdout.read() if interrupted.stdout else ""
 
-    done = demo(tmp_path / "home")
+    done = demo(own_home)
 
     assert (130, True) == (interrupted.returncode, "`conductor demo` takes it up again" in said)
     assert "it is uninstalled again." == verdict(done)[1]
-    assert [] == processes_of(tmp_path / "home")
+    assert [] == processes_of(own_home)
 
 
-def test_a_demo_after_everything_was_killed_begins_afresh(tmp_path: Path) -> None:
-    with start_demo(tmp_path / "home") as killed:
+def test_a_demo_after_everything_was_killed_begins_afresh(own_home: Path) -> None:
+    with start_demo(own_home) as killed:
         killed.kill()
-        for pid in pids_of(tmp_path / "home"):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        kill_all(own_home)
 
-    done = demo(tmp_path / "home")
+    done = demo(own_home)
 
     assert "it is uninstalled again." == verdict(done)[1]
     assert "An earlier demo has left something behind; that goes first." in done.stderr
-    assert [] == processes_of(tmp_path / "home")
+    assert [] == processes_of(own_home)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the state directory of a demo whose shop stands."""
     folder = tmp_path_factory.mktemp("demo") / "home"
-    assert "it stays open." == verdict(demo(folder, "--keep"))[1]
-    yield folder
-    verdict(demo(folder))
-    assert [] == processes_of(folder)
+    with nothing_left_of(folder):
+        assert "it stays open." == verdict(demo(folder, "--keep"))[1]
+        yield folder
+        verdict(demo(folder))
+        assert [] == processes_of(folder)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo.conftest import nothing_left_of
+
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<kind>\w+)\n(?P<text>.*?)```\n", re.DOTALL)
 FILE_NAME = re.compile(r"`(hello/[\w./]+)`")
@@ -59,11 +61,8 @@ def reader(tmp_path: Path) -> Iterator[dict[str, str]]:
         "CONDUCTOR_HOME": str(tmp_path / "state"),
         "NO_COLOR": "1",
     }
-    yield environment
-    for home, deployment in (("state", "hello"), (DEMO_HOME, "shop")):
-        environment["CONDUCTOR_HOME"] = str(tmp_path / home)
-        clean_up = f"conductor uninstall {deployment} --yes; conductor engine stop"
-        subprocess.run(["bash", "-c", clean_up], env=environment, capture_output=True, timeout=60, check=False)
+    with nothing_left_of(tmp_path):
+        yield environment
 
 
 def steps(text: str) -> Iterator[tuple[str, str, str]]:
