@@ -52,7 +52,7 @@ class Dispatcher:
     ) -> list[Assignment]:
         """Release the queue and hand over what is pending, except executions that a shim serves already."""
         waiting = [one.id for one in live if one.status is Status.PENDING]
-        pending = list(self._pending([*waiting, *self._release(now)], now))
+        pending = list(self._pending([*waiting, *self._release()], now))
         self._handed.intersection_update(pending)
         self._tries = {one: self._tries[one] for one in pending if one in self._tries}
         fresh = [one for one in pending if self._may_hand(one, monotonic) and one.execution_id not in served]
@@ -79,16 +79,16 @@ class Dispatcher:
         lost = {one for one in self._handed if execution_id in (None, one.execution_id)}
         self._handed -= lost
 
-    def _release(self, now: datetime) -> list[str]:
+    def _release(self) -> list[str]:
         try:
-            released = service.release(self._database, now=now)
+            released = service.release(self._database)
         except (ConductorError, sqlite3.Error, ValueError, KeyError) as error:
             logger.error("the queue cannot move: %s: %s", type(error).__name__, error)
             return []
-        for execution in released:
-            logger.info("%s %s leaves the queue", execution.workflow_id, execution.id)
+        for one in released:
+            logger.info("%s %s leaves the queue", one.workflow_id, one.id)
             crashpoint(CrashPoint.DISPATCH_STARTED)
-        return [execution.id for execution in released]
+        return [one.id for one in released]
 
     def _pending(self, ids: Iterable[str], now: datetime) -> Iterator[Assignment]:
         for id in ids:

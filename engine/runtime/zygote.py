@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from engine.runtime import kernel, marks, shim
@@ -20,6 +21,9 @@ from engine.runtime.assignment import WORKER, Assignment, Entry, Spawned, channe
 from engine.runtime.home import Home
 from engine.runtime.processes import boot_id
 from engine.runtime.seat import FAILED
+
+PRELOADED = ("engine.sdk.graph_run", "engine.sdk.workflows", "engine.workflows.registry", "engine.dsl.functions")
+"""What most workers need beyond the worker itself; a fork has it for nothing."""
 
 REFILL_DELAY = 0.02
 """Seconds of quiet before a spare is replaced, so that forking does not slow what has just been started."""
@@ -33,6 +37,8 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         entry = load_entry(options.entry)
+        for name in PRELOADED:
+            import_module(name)
     except (ImportError, AttributeError) as error:
         logger.critical("the worker cannot be imported: %s", error)
         return FAILED

@@ -131,16 +131,20 @@ def _cancel_event(execution: Execution, target: Status, now: datetime) -> Draft:
     return _event(execution, EventType.WORKFLOW_CANCELLING, message, now, Level.WARNING)
 
 
-def release(database: Database, *, now: datetime) -> list[Execution]:
-    """Take from the queue what may start now; nothing is written when nothing may."""
+def release(database: Database) -> list[admission.Live]:
+    """Take from the queue what may start now and return it as it waited; nothing is written when nothing may.
+
+    Rows are not read beyond what the rules need: one that is damaged holds up nobody else.
+    """
     with database.read() as connection:
         if not _promotable(connection):
             return []
     with database.write() as connection:
-        chosen = _promotable(connection)
-        for one in chosen:
-            executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
-        return [executions.get(connection, one.id) for one in chosen]
+        return [
+            one
+            for one in _promotable(connection)
+            if executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
+        ]
 
 
 def _promotable(connection: Connection) -> tuple[admission.Live, ...]:
