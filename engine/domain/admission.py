@@ -2,9 +2,11 @@
 
 One rule serves start, dequeue, resume and schedules: `blockers` says what stands in the way of an execution, `decide`
 turns that into an answer for a new one, `next_to_start` chooses from the queue. FIFO holds per deployment; a waiting
-system-wide execution is a barrier that nothing queued after it may pass.
+system-wide execution is a barrier that nothing queued after it may pass. It waits for what was queued before it, but
+not for what a paused execution group holds.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +26,19 @@ class Rule(StrEnum):
     """A system-wide execution needs every other one to have ended."""
     CAPACITY = "capacity"
     """The limit on concurrent executions is reached."""
+    GROUP = "group"
+    """As many executions of its execution group run as may."""
+    PAUSE = "pause"
+    """Its execution group is paused; no execution holds it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLimit:
+    """An execution group that an execution belongs to."""
+
+    group_id: str
+    concurrency: int
+    """How many of the group may run at once; 0 is a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +51,8 @@ class Live:
     workflow_id: str
     status: Status
     force: bool = False
+    limits: tuple[GroupLimit, ...] = ()
+    """The execution groups that it belongs to; it must satisfy all of them."""
 
     @property
     def is_system_wide(self) -> bool:
@@ -45,6 +62,14 @@ class Live:
     def is_queued(self) -> bool:
         return self.status is Status.QUEUED
 
+    @property
+    def is_paused(self) -> bool:
+        """Say whether it waits for somebody to end a pause; no system-wide execution waits for that, too."""
+        return self.is_queued and any(not limit.concurrency for limit in self.limits)
+
+    def is_in(self, group_id: str) -> bool:
+        return any(limit.group_id == group_id for limit in self.limits)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocker:
@@ -52,10 +77,13 @@ class Blocker:
 
     rule: Rule
     execution_id: str
+    """Empty for a pause, behind which there is no execution."""
     workflow_id: str
     deployment_id: str | None
     is_queued: bool
     """Whether the blocker itself still waits."""
+    group_id: str | None = None
+    """The execution group whose limit holds; None for the other rules."""
 
     @property
     def sentence(self) -> str:
@@ -70,6 +98,10 @@ class Blocker:
                 return f"needs an idle engine; {what} {'waits ahead' if self.is_queued else 'is running'}"
             case Rule.CAPACITY:
                 return f"the limit on concurrent executions is reached; {what} is running"
+            case Rule.GROUP:
+                return f"execution group {self.group_id} runs no more at once; {what} is running"
+            case Rule.PAUSE:
+                return f"execution group {self.group_id} is paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +137,31 @@ def blockers(candidate: Live, live: Iterable[Live], *, limit: int = 0) -> tuple[
     if found or candidate.is_system_wide:
         return tuple(found)
     running = [one for one in others if not one.is_queued]
+    if by_groups := tuple(_group_blockers(candidate, running)):
+        return by_groups
     if limit and len(running) >= limit:
         return tuple(_blocker(Rule.CAPACITY, one) for one in running)
     return ()
 
 
+def _group_blockers(candidate: Live, running: Sequence[Live]) -> Iterable[Blocker]:
+    for limit in candidate.limits:
+        members = [one for one in running if one.is_in(limit.group_id)]
+        if not limit.concurrency:
+            yield _pause(limit.group_id)
+        elif len(members) >= limit.concurrency:
+            yield from (_blocker(Rule.GROUP, one, limit.group_id) for one in members)
+
+
+def _pause(group_id: str) -> Blocker:
+    return Blocker(
+        rule=Rule.PAUSE, execution_id="", workflow_id="", deployment_id=None, is_queued=False, group_id=group_id
+    )
+
+
 def _rule_against(candidate: Live, other: Live) -> Rule | None:
     if candidate.is_system_wide:
-        return Rule.IDLE
+        return None if other.is_paused else Rule.IDLE
     if other.is_system_wide:
         return Rule.SYSTEM_WIDE
     if other.deployment_id == candidate.deployment_id and not candidate.force:
@@ -120,13 +169,14 @@ def _rule_against(candidate: Live, other: Live) -> Rule | None:
     return None
 
 
-def _blocker(rule: Rule, other: Live) -> Blocker:
+def _blocker(rule: Rule, other: Live, group_id: str | None = None) -> Blocker:
     return Blocker(
         rule=rule,
         execution_id=other.id,
         workflow_id=other.workflow_id,
         deployment_id=other.deployment_id,
         is_queued=other.is_queued,
+        group_id=group_id,
     )
 
 
@@ -185,7 +235,10 @@ class _Floor:
     """Deployments of which an execution runs or waits ahead."""
     is_barred: bool
     """A system-wide execution runs or waits ahead."""
+    members: Counter[str]
+    """How many of each execution group run."""
     has_waiting: bool = False
+    """Something waits ahead that a system-wide execution waits for."""
 
     @classmethod
     def of(cls, live: Iterable[Live], limit: int) -> "_Floor":
@@ -195,6 +248,7 @@ class _Floor:
             limit=limit,
             busy={one.deployment_id for one in running if one.deployment_id is not None},
             is_barred=any(one.is_system_wide for one in running),
+            members=Counter(limit.group_id for one in running for limit in one.limits),
         )
 
     def admits(self, candidate: Live) -> bool:
@@ -202,7 +256,8 @@ class _Floor:
         is_free = self._is_free_for(candidate)
         if is_free:
             self.running += 1
-        else:
+            self.members.update(limit.group_id for limit in candidate.limits)
+        elif not candidate.is_paused:
             self.has_waiting = True
         if candidate.deployment_id is None:
             self.is_barred = True
@@ -214,5 +269,7 @@ class _Floor:
         if candidate.is_system_wide:
             return not self.running and not self.has_waiting
         if self.is_barred or (self.limit and self.running >= self.limit):
+            return False
+        if any(self.members[limit.group_id] >= limit.concurrency for limit in candidate.limits):
             return False
         return candidate.force or candidate.deployment_id not in self.busy

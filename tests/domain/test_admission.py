@@ -1,12 +1,13 @@
 """Who may run now, who waits, who is refused (guide, "Queuing Executions")."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.admission import Live, Queue, Refuse, Start, blockers, decide, next_to_start
+from engine.domain.admission import GroupLimit, Live, Queue, Refuse, Rule, Start, blockers, decide, next_to_start
 from engine.domain.errors import DeploymentBusy, OthersRunning, SystemWideRunning
 from engine.domain.execution import StartRequest, Status
 from tests.builders import live
@@ -100,20 +101,76 @@ def test_a_snapshot_is_released_alone() -> None:
     assert ["snap"] == [one.id for one in next_to_start(state)]
 
 
+def member(number: int, group: str, status: Status = QUEUED) -> Live:
+    return replace(live(f"m{number}", number, f"d{number}", status), limits=(GROUPS[group],))
+
+
+def test_a_group_runs_as_many_as_it_may() -> None:
+    state = [member(1, "g2", Status.STARTED), member(2, "g2"), member(3, "g2"), member(4, "g1")]
+
+    assert ["m2", "m4"] == [one.id for one in next_to_start(state)]
+    assert ["execution group g1 runs no more at once; install m4 is running"] == [
+        one.sentence for one in blockers(member(5, "g1"), [member(4, "g1", Status.STARTED)])
+    ]
+
+
+def test_an_execution_of_two_groups_satisfies_both() -> None:
+    both = replace(member(2, "g1"), limits=(GROUPS["g1"], GROUPS["g2"]))
+
+    assert () == next_to_start([member(1, "g1", Status.STARTED), both])
+    assert (both,) == next_to_start([member(1, "g2", Status.STARTED), both])
+
+
+def test_a_paused_group_holds_its_members_and_says_so() -> None:
+    held = member(1, "g0")
+
+    assert () == next_to_start([held])
+    assert [(Rule.PAUSE, "execution group g0 is paused")] == [(o.rule, o.sentence) for o in blockers(held, [held])]
+
+
+def test_a_snapshot_does_not_wait_for_the_end_of_a_pause() -> None:
+    state = [member(1, "g0"), live("snap", 2, None, QUEUED)]
+
+    assert ["snap"] == [one.id for one in next_to_start(state)]
+
+
 def test_reasons_are_sentences() -> None:
     state = [live("run", 1), live("wait", 2, status=QUEUED)]
 
     assert ["install run of this deployment is running"] == [one.sentence for one in blockers(state[1], state)]
 
 
-worlds = st.lists(
-    st.tuples(
-        st.sampled_from(["d1", "d2", "d3", None]),
-        st.sampled_from([QUEUED, QUEUED, Status.STARTED, Status.PENDING]),
-        st.booleans(),
-    ),
-    max_size=12,
-).map(lambda rows: [live(f"e{n}", n, d, s, f and d is not None) for n, (d, s, f) in enumerate(rows, start=1)])
+GROUPS = {
+    name: GroupLimit(group_id=name, concurrency=concurrency) for name, concurrency in (("g0", 0), ("g1", 1), ("g2", 2))
+}
+Row = tuple[str | None, Status, bool, set[str]]
+
+
+def world_of(rows: list[Row]) -> list[Live]:
+    """Return executions in order of arrival; system-wide ones are neither forced nor in groups."""
+    return [
+        replace(
+            live(f"e{n}", n, deployment_id, status, force and deployment_id is not None),
+            limits=tuple(GROUPS[name] for name in sorted(names)) if deployment_id is not None else (),
+        )
+        for n, (deployment_id, status, force, names) in enumerate(rows, start=1)
+    ]
+
+
+def rows(names: Collection[str]) -> st.SearchStrategy[list[Row]]:
+    return st.lists(
+        st.tuples(
+            st.sampled_from(["d1", "d2", "d3", None]),
+            st.sampled_from([QUEUED, QUEUED, Status.STARTED, Status.PENDING]),
+            st.booleans(),
+            st.sets(st.sampled_from(sorted(names))),
+        ),
+        max_size=12,
+    )
+
+
+worlds = rows(GROUPS).map(world_of)
+worlds_without_pause = rows(set(GROUPS) - {"g0"}).map(world_of)
 
 
 @given(worlds, st.integers(0, 4))
@@ -144,7 +201,17 @@ def test_a_deployment_is_served_in_order_of_arrival(state: list[Live]) -> None:
             assert all(o.id in released or one.force for o in earlier)
 
 
-@given(worlds)
+@given(worlds, st.integers(0, 4))
+def test_no_group_runs_more_than_it_may(state: list[Live], limit: int) -> None:
+    released = next_to_start(state, limit=limit)
+
+    for name, one in GROUPS.items():
+        running = sum(other.is_in(name) for other in state if not other.is_queued)
+        begun = sum(other.is_in(name) for other in released)
+        assert not begun or running + begun <= one.concurrency
+
+
+@given(worlds_without_pause)
 def test_nothing_waits_in_an_idle_engine(state: list[Live]) -> None:
     queued = [one for one in state if one.is_queued]
 
@@ -158,9 +225,7 @@ def test_whatever_waits_has_a_reason(state: list[Live]) -> None:
 
     for one in state:
         if one.is_queued and one.id not in released:
-            after = [
-                live(o.id, o.number, o.deployment_id, Status.PENDING, o.force) if o.id in released else o for o in state
-            ]
+            after = [replace(o, status=Status.PENDING) if o.id in released else o for o in state]
             assert blockers(one, after)
 
 
@@ -170,6 +235,6 @@ def test_the_queue_is_released_by_the_rule_that_explains_it(state: list[Live], l
     for one in state:
         if one.is_queued and not blockers(one, now, limit=limit):
             expected.append(one.id)
-            now[now.index(one)] = live(one.id, one.number, one.deployment_id, Status.PENDING, one.force)
+            now[now.index(one)] = replace(one, status=Status.PENDING)
 
     assert expected == [one.id for one in next_to_start(state, limit=limit)]

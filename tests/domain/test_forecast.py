@@ -10,7 +10,7 @@ from engine.domain.admission import Live
 from engine.domain.execution import Status
 from engine.domain.forecast import Duration, Expectation, duration_of, forecast
 from tests.builders import NOW, live, minutes
-from tests.domain.test_admission import worlds
+from tests.domain.test_admission import worlds_without_pause
 
 QUEUED = Status.QUEUED
 
@@ -63,7 +63,7 @@ def test_behind_an_unknown_end_nothing_is_promised() -> None:
     assert Expectation() == forecast(state, {"run": NOW}, {"run": None, "a": taking(1)}, now=NOW)["a"]
 
 
-@given(worlds, st.integers(0, 3), st.lists(st.integers(0, 9), min_size=12, max_size=12))
+@given(worlds_without_pause, st.integers(0, 3), st.lists(st.integers(0, 9), min_size=12, max_size=12))
 def test_with_a_past_for_all_everything_is_expected_to_start_and_end(
     state: list[Live], limit: int, taken: list[int]
 ) -> None:
