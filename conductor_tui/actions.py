@@ -67,6 +67,11 @@ def _execution_id(subject: Subject) -> str | None:
     return subject.execution.id if subject.execution else None
 
 
+def _latest_id(subject: Subject) -> str | None:
+    latest = subject.deployment.latest if subject.deployment else None
+    return latest.id if latest else None
+
+
 def _blueprint_id(subject: Subject) -> str | None:
     return subject.blueprint.id if subject.blueprint else None
 
@@ -129,10 +134,18 @@ ACTIONS: tuple[Action, ...] = (
         "l",
         _DEP,
         enabled=reasons.has_latest,
-        command=_on(
-            "executions get", lambda s: s.deployment.latest.id if s.deployment and s.deployment.latest else None
-        ),
+        command=_on("executions get", _latest_id),
         help="Open the execution that was started last.",
+    ),
+    _action(
+        "deployment.cancel",
+        "Cancel…",
+        "x",
+        _DEP,
+        danger=Danger.ASKS,
+        enabled=reasons.latest_cancellable,
+        command=_on("executions cancel", _latest_id),
+        help="Cancel the execution that was started last, if it runs or waits.",
     ),
     _action(
         "deployment.delete",

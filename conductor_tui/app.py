@@ -38,7 +38,7 @@ class Cockpit(App[str]):
     CSS_PATH = "conductor.tcss"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (32, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, context: Context, *, execution_id: str | None = None) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conductor_tui.actions import VIEWS, Scope
+from conductor_tui.actions import VIEWS, Action, Scope
 from conductor_tui.cells import Look
 from conductor_tui.keys import key_label, reachable
 from conductor_tui.spans import Line, Span, Tone, span
@@ -157,12 +157,18 @@ def keys_line(scopes: tuple[Scope, ...], look: Look, width: int) -> Line:
     most = 7 if width < NARROW else 9
     kept = ours[: max(2, most - len(common))]
     spans: list[Span] = [Span(" ")]
-    room = width - 1
-    for action in (*kept, *common):
+    for action in _fitting((*kept, *common), look, width - 1):
         label = key_label(action.keys[0], look.glyphs.enter)
-        size = len(label) + len(action.title) + 3
-        if size > room:
-            continue
-        room -= size
         spans += [Span(label, Tone.KEY, action.id), Span(f" {action.title}  ", Tone.PLAIN, action.id)]
     return tuple(spans)
+
+
+def _fitting(actions: tuple[Action, ...], look: Look, room: int) -> list[Action]:
+    """Return those for which there is room, help before all others."""
+    chosen: set[str] = set()
+    for action in sorted(actions, key=lambda action: action.id != "help"):
+        size = len(key_label(action.keys[0], look.glyphs.enter)) + len(action.title) + 3
+        if size <= room:
+            room -= size
+            chosen.add(action.id)
+    return [action for action in actions if action.id in chosen]

@@ -37,7 +37,7 @@ def in_scope(scope: Scope) -> tuple[Action, ...]:
 
 def reachable(scopes: Sequence[Scope]) -> tuple[Action, ...]:
     """Return the actions that some key reaches here; one whose keys all mean something else is left out."""
-    found = [action for scope in (*scopes, Scope.EVERYWHERE) for action in in_scope(scope)]
+    found = [action for scope in dict.fromkeys((*scopes, Scope.EVERYWHERE)) for action in in_scope(scope)]
     return tuple(action for action in found if any(resolve(key, scopes) is action for key in action.keys))
 
 

@@ -38,6 +38,15 @@ def has_latest(subject: Subject) -> str:
     return "" if subject.deployment.latest else f"nothing has run on {subject.deployment.id} yet"
 
 
+def latest_cancellable(subject: Subject) -> str:
+    row = subject.deployment
+    if row is None:
+        return needs_deployment(subject)
+    if row.latest is None or row.latest.is_final:
+        return f"nothing runs or waits on {row.id}"
+    return ""
+
+
 def idle_deployment(subject: Subject) -> str:
     row = subject.deployment
     if row is None:

@@ -137,6 +137,12 @@ def _cancel(kind: CancelKind) -> Deed:
     return deed
 
 
+def _cancel_latest(screen: AnyScreen, subject: Subject) -> None:
+    row = subject.deployment
+    if row is not None and row.latest is not None:
+        _cancel(CancelKind.CANCEL)(screen, Subject(execution=row.latest, engine=subject.engine))
+
+
 def _ask(screen: AnyScreen, question: Question, work: Callable[[], str]) -> None:
     def answered(is_yes: bool | None) -> None:
         if is_yes:
@@ -265,6 +271,7 @@ DEEDS: dict[str, Deed] = {
     "deployment.open": _open_deployment,
     "deployment.start": _start,
     "deployment.log": _open_latest,
+    "deployment.cancel": _cancel_latest,
     "deployment.delete": _delete_deployment,
     "execution.open": _open_execution,
     "execution.cancel": _cancel(CancelKind.CANCEL),

@@ -59,7 +59,7 @@ def test_the_views_fit_on_their_line(width: int) -> None:
 
 
 @pytest.mark.parametrize("scope", list(Scope))
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [30, 60, 80, 120])
 def test_the_keys_fit_on_their_line_and_help_is_among_them(scope: Scope, width: int) -> None:
     text = plain(keys_line((scope,), LOOK, width))
 

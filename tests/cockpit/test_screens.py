@@ -173,6 +173,16 @@ async def test_the_question_is_about_the_row_at_the_key_press() -> None:
         assert driver.asked[0][:2] == ("cancel_execution", "8f25aa10")
 
 
+async def test_x_on_a_deployment_cancels_what_runs_on_it() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("x", "y")
+        await driver.until(lambda: bool(driver.asked), "the cancel was asked for")
+        assert driver.asked == [("cancel_execution", "8f21d0c4", CancelKind.CANCEL)]
+
+        await driver.press("j", "x")
+        assert driver.told()[-1] == "Cancel…: nothing runs or waits on web-eu-2"
+
+
 async def test_a_key_that_cannot_work_says_why() -> None:
     async with driving(worlds.busy(), execution_id="8f19be42") as driver:
         await driver.press("x")
