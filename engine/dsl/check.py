@@ -78,9 +78,10 @@ class Checker:
             return
         self._wrong(shape.words, value, holder, key)
 
-    def _wrong(self, expected: str, value: Json, holder: Holder, key: Key) -> None:
+    def _wrong(self, expected: str, value: Json, holder: Holder, key: Key, hint: str = "") -> None:
         name = f"`{key}`" if isinstance(key, str) else f"item {key + 1}"
-        self.problems.at_value(Kind.WRONG_KIND, f"{name} must be {expected}, but it is {kind_of(value)}", holder, key)
+        message = f"{name} must be {expected}, but it is {kind_of(value)}"
+        self.problems.at_value(Kind.WRONG_KIND, message, holder, key, hint)
 
     def _choice(self, value: Json, shape: Choice, holder: Holder, key: Key) -> None:
         if not isinstance(value, str):
@@ -91,7 +92,7 @@ class Checker:
 
     def _items(self, value: Json, shape: Items, holder: Holder, key: Key) -> None:
         if not isinstance(value, list):
-            self._wrong("a list", value, holder, key)
+            self._wrong("a list", value, holder, key, shape.hint)
             return
         if len(value) < shape.least:
             self._wrong(f"a list of at least {shape.least}", value, holder, key)
@@ -102,7 +103,7 @@ class Checker:
 
     def _entries(self, value: Json, shape: Entries, holder: Holder, key: Key) -> None:
         if not isinstance(value, dict):
-            self._wrong("a mapping", value, holder, key)
+            self._wrong("a mapping", value, holder, key, shape.hint)
             return
         if isinstance(shape.value, Anything):
             return
@@ -121,7 +122,7 @@ class Checker:
 
     def _record(self, value: Json, shape: Record, holder: Holder, key: Key) -> None:
         if not isinstance(value, dict):
-            self._wrong("a mapping", value, holder, key)
+            self._wrong("a mapping", value, holder, key, shape.hint)
             return
         self._unknown_keys(value, shape)
         for name, field in shape.fields.items():
@@ -134,7 +135,8 @@ class Checker:
         for name, field in shape.fields.items():
             if field.required and value.get(name) is None:
                 owner = f"`{key}`" if isinstance(key, str) else shape.name
-                self.problems.at_key(Kind.MISSING_KEY, f"{owner} needs a `{name}`", holder, key)
+                hint = field.about[:1].lower() + field.about[1:].rstrip(".")
+                self.problems.at_key(Kind.MISSING_KEY, f"{owner} needs the key `{name}`", holder, key, hint)
 
     def _unknown_keys(self, value: JsonObject, shape: Record) -> None:
         for name in value:

@@ -11,7 +11,7 @@ from engine.dsl.words import listed
 
 def data_types(document: Document) -> dict[str, DataType]:
     """Return every usable data type; fields of data types come after those types."""
-    found = lineages(document, "data_types")
+    found = {name: line for name, line in lineages(document, "data_types").items() if not PRIMITIVES.keys() & set(line)}
     for name in document.section("data_types"):
         if name in PRIMITIVES:
             message = f"`{name}` is a type of the language and cannot be defined again"

@@ -8,7 +8,9 @@ from engine.dsl.document import Document
 from engine.dsl.library import scheme
 from engine.dsl.namespaces import SEPARATOR
 from engine.dsl.problems import Holder, Kind
-from engine.dsl.words import did_you_mean, listed, shorten
+from engine.dsl.words import listed, nearest, shorten
+
+_ENDINGS = (".sh", ".py", ".rb", ".pl", ".ps1", ".js")
 
 RUN_SCRIPT = "script_runner.tasks.run"
 RUN_WORKFLOW = "script_runner.tasks.execute_workflow"
@@ -119,6 +121,13 @@ class Resolver:
             problems.at_value(Kind.AMBIGUOUS_IMPLEMENTATION, message, holder, key, "rename one of the plugins")
             return
         message = f"`{shown}` is neither a file in the blueprint's folder nor a function of a declared plugin"
-        known = [f"{name}.{implementation.partition('.')[2]}" for name in self._known]
-        hint = did_you_mean(implementation, known) or "write a script's path or `plugin.module.function`"
-        problems.at_value(Kind.UNKNOWN_IMPLEMENTATION, message, holder, key, hint)
+        problems.at_value(Kind.UNKNOWN_IMPLEMENTATION, message, holder, key, self._mend(implementation))
+
+    def _mend(self, implementation: str) -> str:
+        plugin, _, function = implementation.partition(".")
+        if "/" in implementation or implementation.endswith(_ENDINGS) or not function:
+            return "check the path, which begins at the blueprint's folder"
+        own = [name for name in self._known if not self.document.is_standard(self._known[name])]
+        if found := nearest(plugin, own):
+            return f"did you mean `{found}.{shorten(function)}`?"
+        return f"declare the plugin `{shorten(plugin)}` under `plugins`, with its code beside the blueprint"

@@ -89,9 +89,12 @@ class Folder:
             return _refused(kind)
         if written.startswith("/") or "\\" in written or "\0" in written:
             return Missing(reason="only files in the blueprint's folder can be imported", hint="write a relative path")
-        for candidate in self._candidates(written, importer, version):
+        candidates = list(self._candidates(written, importer, version))
+        for candidate in candidates:
             if self._exists(candidate):
                 return self._read(candidate)
+        if not candidates:
+            return Missing(reason="it lies outside of the blueprint's folder", hint="copy the file into the folder")
         return Missing(reason="there is no such file in the blueprint's folder", hint=self._similar(written))
 
     def has_script(self, path: str) -> bool:
@@ -140,7 +143,9 @@ class Folder:
     def _similar(self, written: str) -> str:
         name = PurePosixPath(written).name
         found = next((one for one in sorted(self.root.rglob(name)) if one.is_file()), None) if name else None
-        return f"did you mean `{found.relative_to(self.root).as_posix()}`?" if found else ""
+        if found:
+            return f"did you mean `{found.relative_to(self.root).as_posix()}`?"
+        return f"did you mean `{STANDARD_TYPES}`?" if name == "types.yaml" else "paths begin at the importing file"
 
 
 def _inside(name: str) -> str | None:

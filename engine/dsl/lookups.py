@@ -18,7 +18,7 @@ def _input(arguments: Json, scope: Scope, depth: int) -> Json:
     name, *path = arguments if isinstance(arguments, list) else [arguments]
     if name not in scope.inputs:
         raise FunctionFailed(f"there is no input `{name}`{nearest_hint(str(name), scope.inputs)}")
-    return _follow(scope.inputs[name], path, f"the input {name}", scope, depth)
+    return _follow(scope.inputs[name], path, str(name), scope, depth)
 
 
 def _follow(value: Json, path: list[Json], what: str, scope: Scope, depth: int) -> Json:
@@ -37,7 +37,7 @@ def _property(arguments: Json, scope: Scope, depth: int) -> Json:
     name, *path = arguments
     node = node_named(name, scope)
     inner = within(node, meant(name, scope)[0] if name in KEYWORDS else None, scope)
-    value = _follow(node.properties, path, f"the properties of {node.id}", inner, depth)
+    value = _follow(node.properties, path, node.id, inner, depth)
     value = evaluated(value, inner, depth)
     if not scope.is_running and name != SELF and _is_relative(value):
         raise NotYetError

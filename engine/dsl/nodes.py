@@ -180,7 +180,7 @@ class Nodes:
         operation, target = properties.get("operation"), self.templates.get(body["target"])
         interfaces = (target or {}).get("interfaces") if isinstance(target, dict) else None
         declared = (interfaces or {}).get(LIFECYCLE) if isinstance(interfaces, dict) else None
-        if not operation or operation not in (declared or {}):
+        if not isinstance(operation, str) or operation not in (declared or {}):
             message = (
                 f"`{name}` waits for the operation `{operation}` of `{body['target']}`, "
                 f"which that template does not define"

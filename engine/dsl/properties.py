@@ -9,7 +9,7 @@ from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import name_of
 from engine.dsl.document import Document
 from engine.dsl.problems import Holder, Kind
-from engine.dsl.values import PRIMITIVES, Fitting, Misfit, overlay
+from engine.dsl.values import GIVE, PRIMITIVES, Fitting, Misfit, overlay
 from engine.dsl.version import write
 from engine.dsl.words import did_you_mean
 
@@ -152,7 +152,7 @@ def fill(
             values[name] = value
         elif one.schema.required and not tolerant:
             message = f"{owner} needs a value for `{name}`"
-            document.problems.at_key(Kind.MISSING_VALUE, message, holder, key, "it has no default")
+            document.problems.at_key(Kind.MISSING_VALUE, message, holder, key, GIVE)
     if fitting.misfits:
         shown = [one for one in fitting.misfits if not (tolerant and one.is_missing)]
         report(document, shown, "", holder, key)
@@ -196,6 +196,4 @@ def report(document: Document, misfits: list[Misfit], name: str, holder: Holder,
     for one in misfits:
         where = document.problems.marks.value(one.holder, one.key) if one.holder is not None else None
         place = where if where is not None and where.file else document.problems.marks.value(holder, key)
-        label = name or (one.key if not one.path else "")
-        sentence = one.about(label) if label else f"`{'.'.join(one.path)}` {one.sentence}"
-        document.problems.add(one.kind, sentence, place, one.hint)
+        document.problems.add(one.kind, one.about(name or one.root), place, one.hint)

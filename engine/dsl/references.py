@@ -129,7 +129,9 @@ class References:
             self._note(Kind.VERSION_TOO_OLD, message, call, name)
         if not function.accepts(arguments):
             message = f"`{name}` takes {function.arguments}, but this is {kind_of(arguments)}"
-            self._note(Kind.BAD_FUNCTION, message, call, name)
+            self._note(
+                Kind.BAD_FUNCTION, message, call, name, f"such as `{function.example}`" if function.example else ""
+            )
             return
         self._refer(name, call, where)
         self._value(arguments, where)
@@ -188,7 +190,7 @@ class References:
         name, *path = call["get_property"]
         node = self.plan.nodes[where.meant(name)]
         value: Json = node.properties
-        what = f"properties of {node.id}"
+        what = node.id
         for step in path:
             if has_call(step) or name_of(value) is not None:
                 return

@@ -65,8 +65,9 @@ _TYPE_OPERATION = Record(
 _TEMPLATE_OPERATION = Record(
     "an operation", {**_OPERATION_FIELDS, "inputs": Field(MAPPING, about="The values of its inputs.")}
 )
-TYPE_INTERFACES = Entries(Entries(Either(NAME, _TYPE_OPERATION)))
-TEMPLATE_INTERFACES = Entries(Entries(Either(NAME, _TEMPLATE_OPERATION)))
+_UNDER_INTERFACE = "operations stand under their interface, such as `cloudify.interfaces.lifecycle`"
+TYPE_INTERFACES = Entries(Entries(Either(NAME, _TYPE_OPERATION), _UNDER_INTERFACE))
+TEMPLATE_INTERFACES = Entries(Entries(Either(NAME, _TEMPLATE_OPERATION), _UNDER_INTERFACE))
 
 NODE_TYPE = Record(
     "a node type",
@@ -120,7 +121,10 @@ NODE_TEMPLATE = Record(
         "type": Field(NAME, required=True, about="A node type."),
         "properties": Field(MAPPING, about="Values for the properties of its type."),
         "interfaces": Field(TEMPLATE_INTERFACES, about="Operations that differ from those of its type."),
-        "relationships": Field(Items(RELATIONSHIP), about="What it needs, is connected to or stands in."),
+        "relationships": Field(
+            Items(RELATIONSHIP, hint="write `- type: …` and below it `target: …`"),
+            about="What it needs, is connected to or stands in.",
+        ),
         "capabilities": Field(
             Record(
                 "`capabilities`",
@@ -185,7 +189,12 @@ WORKFLOW = Either(
 )
 
 OUTPUT = Record(
-    "an output", {"value": Field(ANYTHING, required=True), "description": Field(TEXT, about="What it tells.")}
+    "an output",
+    {
+        "value": Field(ANYTHING, required=True, about="Any value, mostly with functions."),
+        "description": Field(TEXT, about="What it tells."),
+    },
+    hint="put it under `value`",
 )
 LABEL = Record("a label", {"values": Field(Items(ANYTHING), required=True)})
 
@@ -255,7 +264,9 @@ SECTIONS: dict[str, Field] = {
     "node_types": Field(Entries(NODE_TYPE)),
     "relationships": Field(Entries(RELATIONSHIP_TYPE)),
     "data_types": Field(Entries(DATA_TYPE), since=(1, 2)),
-    "node_templates": Field(Entries(NODE_TEMPLATE), about="What is built."),
+    "node_templates": Field(
+        Entries(NODE_TEMPLATE, hint="write `name:` and below it `type: …`"), about="What is built."
+    ),
     "policy_types": Field(
         Entries(Record("a policy type", {"source": Field(TEXT, required=True), "properties": Field(PROPERTIES)}))
     ),

@@ -40,6 +40,8 @@ class Items:
 
     item: "Shape"
     least: int = 0
+    hint: str = ""
+    """What to write, for those who wrote something else; so below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,7 @@ class Entries:
     """A mapping with names of the author's choice."""
 
     value: "Shape"
-    single: bool = False
-    """Exactly one entry."""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Record:
     name: str
     """What it is, for messages: `a node template`."""
     fields: Mapping[str, Field] = field(default_factory=dict)
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,19 +108,27 @@ def _first_odd(text: str, file: str) -> Place:
 
 def _not_yaml(error: yaml.MarkedYAMLError, file: str) -> SourceInvalid:
     mark = error.problem_mark or error.context_mark
+    if error.context_mark and "end of stream" in (error.problem or ""):
+        mark = error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
     what = error.problem or "this cannot be read"
     since = f" {error.context}" if error.context else ""
     if error.context and error.context_mark and mark and error.context_mark.line != mark.line:
         since += f" that begins in line {error.context_mark.line + 1}"
-    return SourceInvalid(Kind.BAD_YAML, f"this is not YAML: {what}{since}", place, _yaml_hint(what))
+    return SourceInvalid(
+        Kind.BAD_YAML, f"this is not YAML: {what}{since}", place, _yaml_hint(what, error.context or "")
+    )
 
 
-def _yaml_hint(what: str) -> str:
+def _yaml_hint(what: str, context: str) -> str:
     if "cannot start any token" in what:
         return "indent with spaces, not tabs, and quote texts that begin with a special character"
     if "mapping values are not allowed" in what:
         return "check the indentation, and quote texts that contain `: `"
+    if "quoted scalar" in context:
+        return "close the quote"
+    if "flow" in context:
+        return "close the bracket, or put a comma before this"
     return "check the indentation and the quotes of this line and the one before"
 
 

@@ -8,6 +8,7 @@ from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import name_of
 from engine.dsl.patterns import is_pattern
 from engine.dsl.problems import Holder, Kind
+from engine.dsl.scalars import NumberError, plain
 from engine.dsl.version import FIRST, Version
 from engine.dsl.words import did_you_mean, kind_of
 
@@ -42,11 +43,15 @@ class Misfit(NamedTuple):
     key: str
     hint: str = ""
     is_missing: bool = False
+    root: str = ""
+    """What was fitted, such as a property's name."""
 
     def about(self, name: str) -> str:
         """Return the whole sentence for the thing of that name."""
         return f"`{'.'.join((name, *self.path))}` {self.sentence}"
 
+
+GIVE = "give it a value, or a `default` where it is declared"
 
 _FITS: dict[str, tuple[Callable[[Json], bool], str]] = {
     "integer": (lambda value: isinstance(value, int) and not isinstance(value, bool), "an integer"),
@@ -64,10 +69,18 @@ class Fitting:
     def __init__(self, types: Mapping[str, DataType]) -> None:
         self.types = types
         self.misfits: list[Misfit] = []
+        self._root = ""
 
     def fit(self, value: Json, type_: str | None, holder: Holder | None, key: str) -> Json:
         """Return the value, with the default fields of its data type filled in."""
+        self._root = key
         return self._fit(value, type_, holder, key, ())
+
+    def _note(
+        self, kind: Kind, path: tuple[str, ...], sentence: str, holder: Holder | None, key: str, hint: str = ""
+    ) -> None:
+        is_missing = kind is Kind.MISSING_VALUE
+        self.misfits.append(Misfit(kind, path, sentence, holder, key, hint, is_missing, self._root))
 
     def _fit(self, value: Json, type_: str | None, holder: Holder | None, key: str, path: tuple[str, ...]) -> Json:
         if type_ is None or value is None:
@@ -75,13 +88,13 @@ class Fitting:
         if rule := _FITS.get(type_):
             if not rule[0](value) and name_of(value) is None:
                 sentence = f"must be {rule[1]}, but it is {kind_of(value)}"
-                self.misfits.append(Misfit(Kind.WRONG_TYPE, path, sentence, holder, key))
+                self._note(Kind.WRONG_TYPE, path, sentence, holder, key, _unquoted(value, rule[0]))
             return value
         if (data := self.types.get(type_)) is None or name_of(value) is not None:
             return value
         if not isinstance(value, dict):
             sentence = f"must be a mapping of type `{type_}`, but it is {kind_of(value)}"
-            self.misfits.append(Misfit(Kind.WRONG_TYPE, path, sentence, holder, key))
+            self._note(Kind.WRONG_TYPE, path, sentence, holder, key)
             return value
         return self._fields(value, type_, data, path)
 
@@ -90,7 +103,7 @@ class Fitting:
             if name not in data.fields:
                 sentence = f"is not a field of the data type `{type_}`"
                 hint = did_you_mean(name, data.fields)
-                self.misfits.append(Misfit(Kind.UNKNOWN_PROPERTY, (*path, name), sentence, value, name, hint))
+                self._note(Kind.UNKNOWN_PROPERTY, (*path, name), sentence, value, name, hint)
         filled: JsonObject = {}
         for name, field in data.fields.items():
             found = self._field(value, name, field, path)
@@ -108,6 +121,16 @@ class Fitting:
         if field.type in self.types and isinstance(given, dict) and isinstance(field.default, dict):
             given = overlay(field.default, given, field.type, self.types) if name_of(given) is None else given
         return self._fit(given, field.type, value, name, (*path, name))
+
+
+def _unquoted(value: Json, fits: Callable[[Json], bool]) -> str:
+    """Say that a text would fit without its quotes."""
+    if not isinstance(value, str) or len(value) > 100:
+        return ""
+    try:
+        return "remove the quotes" if not isinstance(plain(value), str) and fits(plain(value)) else ""
+    except NumberError:
+        return ""
 
 
 def overlay(base: JsonObject, given: JsonObject, type_: str | None, types: Mapping[str, DataType]) -> JsonObject:

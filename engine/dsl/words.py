@@ -19,7 +19,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = [one for one in known if len(one) <= _LONGEST_NAME]
     if same := next((one for one in names if one.rsplit(".", 1)[-1].lower() == last), None):
         return same
-    similar = [one for one in names if abs(len(one) - len(name)) <= max(3, len(name) // 3)]
+    similar = [one for one in names if abs(len(one) - len(name)) <= max(6, len(name) // 2)]
     return next(iter(get_close_matches(name, similar[:_MOST_NAMES], n=1, cutoff=0.6)), "")
 
 

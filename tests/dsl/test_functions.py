@@ -71,7 +71,7 @@ def test_a_function_has_its_value(value: Json, expected: Json) -> None:
     ("value", "sentence"),
     [
         ({"get_input": "nam"}, "there is no input `nam`; did you mean `name`?"),
-        ({"get_property": ["web", "prt"]}, "`the properties of web` has no `prt`; did you mean `port`?"),
+        ({"get_property": ["web", "prt"]}, "`web` has no `prt`; did you mean `port`?"),
         ({"get_attribute": ["cache", "ip"]}, "there is no node `cache`"),
         ({"get_attribute": ["TARGET", "ip"]}, "`TARGET` means no node instance here"),
         ({"get_secret": "password"}, "`get_secret` cannot be evaluated here"),
