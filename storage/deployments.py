@@ -1,6 +1,6 @@
 """Rows of deployments and their node instances."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from sqlite3 import Connection, Row
 
 from engine.domain.blueprint import Plan, Workflow
@@ -10,7 +10,8 @@ from engine.domain.json import Json, JsonObject
 from storage.codec import from_json, from_json_as, from_time, to_json, to_time
 
 INSTANCE_COLUMNS = (
-    "deployment_id, id, node_id, position, state, version, host_id, runtime_properties, relationships, scaling_groups"
+    "deployment_id, id, node_id, position, state, version, host_id, runtime_properties, relationships, scaling_groups, "
+    "system_properties"
 )
 
 
@@ -26,11 +27,16 @@ def insert(connection: Connection, deployment: Deployment, instances: Sequence[N
             to_time(deployment.created_at),
         ),
     )
+    insert_instances(connection, deployment.id, instances)
+
+
+def insert_instances(connection: Connection, deployment_id: str, instances: Sequence[NodeInstance]) -> None:
+    """Store further node instances of a deployment."""
     connection.executemany(
-        f"INSERT INTO node_instance ({INSTANCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO node_instance ({INSTANCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                deployment.id,
+                deployment_id,
                 one.id,
                 one.node_id,
                 one.index,
@@ -40,6 +46,7 @@ def insert(connection: Connection, deployment: Deployment, instances: Sequence[N
                 to_json(one.runtime_properties),
                 to_json(one.relationships),
                 to_json(one.scaling_groups),
+                to_json(one.system_properties),
             )
             for one in instances
         ],
@@ -164,6 +171,28 @@ def set_runtime_properties(
     return int(row["version"])
 
 
+def set_system_properties(connection: Connection, deployment_id: str, id: str, system_properties: JsonObject) -> None:
+    connection.execute(
+        "UPDATE node_instance SET system_properties = ? WHERE deployment_id = ? AND id = ?",
+        (to_json(system_properties), deployment_id, id),
+    )
+
+
+def set_relationships(connection: Connection, deployment_id: str, instance: NodeInstance) -> None:
+    """Store the relationships of a node instance and the scaling groups that it is in."""
+    connection.execute(
+        "UPDATE node_instance SET relationships = ?, scaling_groups = ? WHERE deployment_id = ? AND id = ?",
+        (to_json(instance.relationships), to_json(instance.scaling_groups), deployment_id, instance.id),
+    )
+
+
+def delete_instances(connection: Connection, deployment_id: str, ids: Iterable[str]) -> None:
+    """Remove node instances; relationships that others have to them are the caller's to remove."""
+    connection.executemany(
+        "DELETE FROM node_instance WHERE deployment_id = ? AND id = ?", [(deployment_id, id) for id in ids]
+    )
+
+
 def _instance(row: Row) -> NodeInstance:
     return NodeInstance(
         id=row["id"],
@@ -175,4 +204,5 @@ def _instance(row: Row) -> NodeInstance:
         runtime_properties=from_json(row["runtime_properties"]),
         relationships=from_json_as(row["relationships"], tuple[InstanceRelationship, ...]),
         scaling_groups=from_json(row["scaling_groups"]),
+        system_properties=from_json(row["system_properties"]),
     )

@@ -12,7 +12,7 @@ from storage.codec import from_json, from_time, from_time_or_none, to_json, to_t
 COLUMNS = (
     "id, number, workflow_id, deployment_id, blueprint_id, status, parameters, force, dry_run, "
     "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at, "
-    "total_operations, finished_operations"
+    "total_operations, finished_operations, is_resumed"
 )
 _LIVE = "execution INDEXED BY execution_live WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
 """Word for word the condition of the index, or SQLite would read every execution there ever was."""
@@ -24,8 +24,8 @@ def insert(connection: Connection, execution: Execution) -> int:
     """Store a new execution and return its number; the one that it carries is not looked at."""
     cursor = connection.execute(
         "INSERT INTO execution (id, workflow_id, deployment_id, blueprint_id, status, parameters, force, dry_run, "
-        "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at, "
+        "is_resumed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             execution.id,
             execution.workflow_id,
@@ -43,6 +43,7 @@ def insert(connection: Connection, execution: Execution) -> int:
             to_time(execution.created_at),
             to_time_or_none(execution.started_at),
             to_time_or_none(execution.ended_at),
+            execution.is_resumed,
         ),
     )
     return int(cursor.lastrowid or 0)
@@ -223,6 +224,20 @@ def finish(connection: Connection, id: str, attempt: int, status: Status, error:
     return cursor.rowcount == 1
 
 
+def begin_again(connection: Connection, id: str, attempt: int, status: Status, *, is_resumed: bool) -> bool:
+    """Give an ended execution its next attempt; False means that somebody else was first.
+
+    One that has to wait gets a new number, so that it stands behind those that wait already.
+    """
+    cursor = connection.execute(
+        "UPDATE execution SET status = ?, attempt = attempt + 1, is_resumed = ?, error = '', ended_at = NULL, "
+        "number = CASE WHEN ? = 'queued' THEN (SELECT max(number) + 1 FROM execution) ELSE number END "
+        "WHERE id = ? AND attempt = ? AND status IN ('failed', 'cancelled')",
+        (status, is_resumed, status, id, attempt),
+    )
+    return cursor.rowcount == 1
+
+
 def require_attempt(connection: Connection, id: str, attempt: int) -> Status:
     """Return the status of the execution that the attempt serves.
 
@@ -257,4 +272,5 @@ def from_row(row: Row, *, prefix: str = "") -> Execution:
         ended_at=from_time_or_none(row[prefix + "ended_at"]),
         total_operations=row[prefix + "total_operations"],
         finished_operations=row[prefix + "finished_operations"],
+        is_resumed=bool(row[prefix + "is_resumed"]),
     )

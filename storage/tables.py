@@ -35,7 +35,7 @@ class DeploymentTable(SQLModel, table=True):
 
 
 class NodeInstanceTable(SQLModel, table=True):
-    """Node instances; relationships, runtime properties and scaling groups are JSON."""
+    """Node instances; relationships, properties and scaling groups are JSON."""
 
     __tablename__ = "node_instance"
 
@@ -49,6 +49,7 @@ class NodeInstanceTable(SQLModel, table=True):
     runtime_properties: str
     relationships: str
     scaling_groups: str
+    system_properties: str
 
 
 class ExecutionTable(SQLModel, table=True):
@@ -88,6 +89,7 @@ class ExecutionTable(SQLModel, table=True):
     ended_at: str | None = None
     total_operations: int | None = None
     finished_operations: int | None = None
+    is_resumed: bool
 
 
 class OperationTable(SQLModel, table=True):
@@ -112,6 +114,44 @@ class OperationTable(SQLModel, table=True):
     started_at: str | None = None
     ended_at: str | None = None
     error: str
+    place: str
+    result: str | None = None
+    is_interrupted: bool
+
+
+class PassageTable(SQLModel, table=True):
+    """Steps of a workflow that only record something and have done so; `places` is a JSON list."""
+
+    __tablename__ = "passage"
+
+    position: int | None = Field(default=None, primary_key=True)
+    execution_id: str = Field(foreign_key="execution.id", ondelete="CASCADE", index=True)
+    places: str
+
+
+class ModificationTable(SQLModel, table=True):
+    """Changes of the number of node instances; ids and the instances before are JSON."""
+
+    __tablename__ = "modification"
+    __table_args__ = (
+        CheckConstraint("status IN ('started', 'finished', 'rolledback')", name="modification_status"),
+        Index(
+            "modification_one_started_per_deployment",
+            "deployment_id",
+            unique=True,
+            sqlite_where=text("status = 'started'"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    deployment_id: str = Field(foreign_key="deployment.id", ondelete="CASCADE")
+    execution_id: str | None = Field(default=None, foreign_key="execution.id", ondelete="SET NULL", index=True)
+    status: str
+    added: str
+    removed: str
+    before: str
+    created_at: str
+    ended_at: str | None = None
 
 
 class EventTable(SQLModel, table=True):

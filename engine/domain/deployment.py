@@ -76,3 +76,30 @@ class NodeInstance:
     relationships: tuple[InstanceRelationship, ...] = ()
     scaling_groups: dict[str, str] = field(default_factory=dict)
     """Group instance id -> group name."""
+    system_properties: JsonObject = field(default_factory=dict)
+    """What checks have found: `status`, `configuration_drift` and their like."""
+
+
+class ModificationStatus(StrEnum):
+    """Where a change of the number of node instances is in its life."""
+
+    STARTED = "started"
+    FINISHED = "finished"
+    ROLLEDBACK = "rolledback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modification:
+    """A change of the number of node instances of a deployment."""
+
+    id: str
+    deployment_id: str
+    execution_id: str | None
+    """The execution that makes it; None once that was purged."""
+    status: ModificationStatus
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    before: tuple[NodeInstance, ...]
+    """All node instances as they were."""
+    created_at: datetime
+    ended_at: datetime | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.domain.errors import IllegalTransition
-from engine.domain.json import JsonObject
+from engine.domain.json import Json, JsonObject
 
 
 class Status(StrEnum):
@@ -44,9 +44,7 @@ class Status(StrEnum):
 
 
 FINAL = frozenset({Status.TERMINATED, Status.FAILED, Status.CANCELLED})
-ACTIVE = frozenset(
-    {Status.PENDING, Status.STARTED, Status.CANCELLING, Status.FORCE_CANCELLING, Status.KILL_CANCELLING}
-)
+ACTIVE = frozenset({Status.PENDING, Status.STARTED, Status.CANCELLING, Status.FORCE_CANCELLING, Status.KILL_CANCELLING})
 WAITING = frozenset({Status.QUEUED, Status.SCHEDULED})
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
@@ -163,6 +161,8 @@ class Execution:
     total_operations: int | None = None
     """None until the workflow has stored its task graph."""
     finished_operations: int | None = None
+    is_resumed: bool = False
+    """Whether the attempt goes on where an earlier one stopped."""
 
     @property
     def is_system_wide(self) -> bool:
@@ -215,3 +215,9 @@ class OperationRecord:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     error: str = ""
+    place: str = ""
+    """Where it stands in its workflow; every try of it, in every attempt, has the same place."""
+    result: Json = None
+    """What it returned, as far as JSON can hold it."""
+    is_interrupted: bool = False
+    """It was cut off while it ran, and nobody knows how far it came."""

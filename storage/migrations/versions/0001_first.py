@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.String(), nullable=True),
         sa.Column("total_operations", sa.Integer(), nullable=True),
         sa.Column("finished_operations", sa.Integer(), nullable=True),
+        sa.Column("is_resumed", sa.Boolean(), nullable=False),
         sa.CheckConstraint(f"status IN {STATUSES}", name="execution_status"),
         sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("number"),
@@ -167,6 +168,7 @@ def upgrade() -> None:
         sa.Column("runtime_properties", sa.String(), nullable=False),
         sa.Column("relationships", sa.String(), nullable=False),
         sa.Column("scaling_groups", sa.String(), nullable=False),
+        sa.Column("system_properties", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("deployment_id", "id"),
     )
@@ -215,6 +217,9 @@ def upgrade() -> None:
         sa.Column("started_at", sa.String(), nullable=True),
         sa.Column("ended_at", sa.String(), nullable=True),
         sa.Column("error", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=True),
+        sa.Column("is_interrupted", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "state IN ('pending', 'started', 'succeeded', 'failed', 'rescheduled')", name="operation_state"
         ),
@@ -223,6 +228,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index("operation_of_execution", "operation", ["execution_id", "position"], unique=False)
+    op.create_table(
+        "passage",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("execution_id", sa.String(), nullable=False),
+        sa.Column("places", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["execution_id"], ["execution.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("position"),
+    )
+    op.create_index(op.f("ix_passage_execution_id"), "passage", ["execution_id"], unique=False)
+    op.create_table(
+        "modification",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("deployment_id", sa.String(), nullable=False),
+        sa.Column("execution_id", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("added", sa.String(), nullable=False),
+        sa.Column("removed", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.String(), nullable=True),
+        sa.CheckConstraint("status IN ('started', 'finished', 'rolledback')", name="modification_status"),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["execution_id"], ["execution.id"], ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_modification_execution_id"), "modification", ["execution_id"], unique=False)
+    op.create_index(
+        "modification_one_started_per_deployment",
+        "modification",
+        ["deployment_id"],
+        unique=True,
+        sqlite_where=sa.text("status = 'started'"),
+    )
     op.create_table(
         "schedule",
         sa.Column("deployment_id", sa.String(), nullable=False),
