@@ -1,7 +1,7 @@
 """How a face follows an execution: it looks when something was committed, and once more after the end."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.domain.event import Event
 from engine.runtime.clock import Clock
@@ -10,15 +10,27 @@ from storage.database import Database
 
 TICK = 0.05
 """Seconds between two looks at the database's version, which cost microseconds."""
+SILENCE = 2.0
+"""Seconds without a commit after which it is worth asking whether an engine still leads."""
 PAGE = 1000
 
 
 def follow(
-    database: Database, execution_id: str, *, after: int, timeout: float | None, clock: Clock
+    database: Database,
+    execution_id: str,
+    *,
+    after: int,
+    timeout: float | None,
+    clock: Clock,
+    keep_alive: Callable[[], object],
 ) -> Iterator[list[Event]]:
-    """Yield pages of new events until the execution has ended, or for `timeout` seconds."""
+    """Yield pages of new events until the execution has ended, or for `timeout` seconds.
+
+    Whoever follows wants it to go on: `keep_alive` is called at the beginning and after each silence.
+    """
     deadline = None if timeout is None else clock.monotonic() + timeout
-    while True:
+    keep_alive()
+    while deadline is None or clock.monotonic() <= deadline:
         version = database.data_version()
         page, is_over = _look(database, execution_id, after)
         if page:
@@ -26,10 +38,18 @@ def follow(
             yield page
         elif is_over:
             return
-        while not page and version == database.data_version():
-            if deadline is not None and clock.monotonic() > deadline:
-                return
-            time.sleep(TICK)
+        elif not _wait_for_news(database, version, clock, deadline):
+            keep_alive()
+
+
+def _wait_for_news(database: Database, version: int, clock: Clock, deadline: float | None) -> bool:
+    """Wait until something was committed; False when there was silence, or the deadline has passed."""
+    end = clock.monotonic() + SILENCE if deadline is None else min(clock.monotonic() + SILENCE, deadline)
+    while version == database.data_version():
+        if clock.monotonic() > end:
+            return False
+        time.sleep(TICK)
+    return True
 
 
 def _look(database: Database, execution_id: str, after: int) -> tuple[list[Event], bool]:

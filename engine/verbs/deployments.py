@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from engine.verbs.door import Door
@@ -42,7 +43,9 @@ class DeploymentVerbs(Door):
         return deployments.view(self._database, id, now=self._clock.wall())
 
     def delete_deployment(self, id: str, force: bool = False) -> None:
+        """Remove a deployment with everything of it, its working folder included."""
         deployments.delete(self._database, id, force=force)
+        shutil.rmtree(self.home.work(id), ignore_errors=True)
 
     def workflows(self, deployment_id: str) -> dict[str, Workflow]:
         with self._database.read() as connection:

@@ -165,6 +165,17 @@ class ExecutionVerbs(Door):
             )
 
     def follow(self, execution_id: str, *, after: int = 0, timeout: float | None = None) -> Iterator[list[Event]]:
-        """Yield new events of an execution until it has ended, or for `timeout` seconds."""
-        full_id = self.execution(execution_id).id
-        return following.follow(self._database, full_id, after=after, timeout=timeout, clock=self._clock)
+        """Yield new events of an execution until it has ended, or for `timeout` seconds.
+
+        Raises:
+            EngineUnavailable: no engine leads, and none could be started.
+        """
+        found = self.execution(execution_id)
+        return following.follow(
+            self._database,
+            found.id,
+            after=after,
+            timeout=timeout,
+            clock=self._clock,
+            keep_alive=self._wake_engine if not found.is_final else lambda: None,
+        )
