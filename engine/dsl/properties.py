@@ -119,7 +119,7 @@ def fit_default(
     fitting = Fitting(types)
     value = fitting.fit(schema.default, schema.type, one.body, "default")
     misfits = [one for one in fitting.misfits if is_final or not one.is_missing]
-    report(document, misfits, one.key, one.body, "default")
+    report(document, [two._replace(root=one.key) for two in misfits], one.body, "default")
     return one._replace(schema=with_default(schema, value)) if value is not schema.default else one
 
 
@@ -155,7 +155,7 @@ def fill(
             document.problems.at_key(Kind.MISSING_VALUE, message, holder, key, GIVE)
     if fitting.misfits:
         shown = [one for one in fitting.misfits if not (tolerant and one.is_missing)]
-        report(document, shown, "", holder, key)
+        report(document, shown, holder, key, given)
     for name in given.keys() - schema.keys():
         if extras:
             values[name] = given[name]
@@ -191,9 +191,14 @@ def _value(
     return fitting.fit(value, schema.type, given, name)
 
 
-def report(document: Document, misfits: list[Misfit], name: str, holder: Holder, key: str | int) -> None:
-    """Note misfits; where a value was put together from several places, at `holder[key]`."""
+def report(
+    document: Document, misfits: list[Misfit], holder: Holder, key: str | int, given: JsonObject | None = None
+) -> None:
+    """Note misfits; where a value was put together from several places, at its key in `given`, or at `holder[key]`."""
+    marks = document.problems.marks
     for one in misfits:
-        where = document.problems.marks.value(one.holder, one.key) if one.holder is not None else None
-        place = where if where is not None and where.file else document.problems.marks.value(holder, key)
-        document.problems.add(one.kind, one.about(name or one.root), place, one.hint)
+        places = [marks.value(one.holder, one.key)] if one.holder is not None else []
+        if given is not None and one.root in given:
+            places.append(marks.value(given, one.root))
+        place = next((place for place in places if place.file), marks.value(holder, key))
+        document.problems.add(one.kind, one.about(one.root), place, one.hint)

@@ -135,6 +135,8 @@ def _unquoted(value: Json, fits: Callable[[Json], bool]) -> str:
 
 def overlay(base: JsonObject, given: JsonObject, type_: str | None, types: Mapping[str, DataType]) -> JsonObject:
     """Return `given` laid over `base`, field by field where a field is of a data type itself."""
+    if not base:
+        return given
     joined = {**base, **given}
     fields = types[type_].fields if type_ is not None and type_ in types else {}
     for name, value in given.items():
