@@ -112,12 +112,11 @@ class Fitting:
         return filled
 
     def _field(self, value: JsonObject, name: str, field: Parameter, path: tuple[str, ...]) -> Json:
-        given = value.get(name)
+        given = field.default if value.get(name) is None else value[name]
         if given is None:
-            if field.default is None and field.required and field.type not in self.types:
-                sentence = "is missing"
-                self.misfits.append(Misfit(Kind.MISSING_VALUE, (*path, name), sentence, value, name, is_missing=True))
-            return field.default
+            if field.required:
+                self._note(Kind.MISSING_VALUE, (*path, name), "is missing", value, name, GIVE)
+            return None
         if field.type in self.types and isinstance(given, dict) and isinstance(field.default, dict):
             given = overlay(field.default, given, field.type, self.types) if name_of(given) is None else given
         return self._fit(given, field.type, value, name, (*path, name))

@@ -79,9 +79,10 @@ def test_an_unknown_function_is_told(problems: Problems) -> None:
 def test_the_import_of_a_missing_file_is_told(problems: Problems) -> None:
     text = "tosca_definitions_version: cloudify_dsl_1_5\nimports:\n  - cloudify/types/types.yaml\n  - parts/db.yaml\n"
 
-    assert ["blueprint.yaml:4:5: cannot import `parts/db.yaml`: there is no such file in the blueprint's folder"] == [
-        str(one) for one in problems(text)
-    ]
+    assert [
+        "blueprint.yaml:4:5: cannot import `parts/db.yaml`: there is no such file in the blueprint's folder "
+        "(paths begin at the importing file)"
+    ] == [str(one) for one in problems(text)]
 
 
 def test_a_mistake_in_an_imported_file_names_that_file(problems: Problems) -> None:
