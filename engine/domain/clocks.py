@@ -31,6 +31,16 @@ class Clock(Protocol):
         """Return how many occurrences lie up to `last`; a number over `limit` may stand for more."""
 
 
+def following(clock: Clock, moment: datetime) -> datetime | None:
+    """Return the clock's first occurrence strictly later than `moment`, unless its end or its limit comes before."""
+    found = clock.after(moment)
+    if found is None or (clock.end is not None and found > clock.end):
+        return None
+    if clock.limit is not None and clock.count(found, limit=clock.limit) > clock.limit:
+        return None
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Once:
     """A single moment."""

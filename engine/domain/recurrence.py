@@ -5,17 +5,19 @@ real time, whose filters (weekdays, BYHOUR…) read the zone's clock. Every ques
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from sys import maxsize
 
-from engine.domain import ruletext
-from engine.domain.clocks import Clock, Once, Stretches, WallClock
+from engine.domain import ruleset, ruletext
+from engine.domain.clocks import INSTANT, Clock, Once, Stretches, WallClock, following
+from engine.domain.daylight import DaylightClock, Gap, Repeat
 from engine.domain.errors import InvalidSchedule
 from engine.domain.ruleparts import Parts
 from engine.domain.timetext import MOST
-from engine.domain.zones import FIRST_YEAR, LAST_YEAR, recurring_instant, zone
+from engine.domain.union import Union
+from engine.domain.zones import FIRST_YEAR, LAST_YEAR, reading, recurring_instant, zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,12 @@ class Rule:
     count: int | None = None
     """The most occurrences from `since` on, whether or not they were used."""
     rrule: str | None = None
+    """One RRULE, or the lines of a set (RRULE, RDATE, EXDATE)."""
     zone: str = "UTC"
+    excluded: tuple[str, ...] = ()
+    """Whole days of the zone as YYYY-MM-DD, or moments (ISO, UTC), that are left out; a count counts them."""
+    gap: Gap = Gap.NEXT
+    repeat: Repeat = Repeat.FIRST
 
     @property
     def is_single(self) -> bool:
@@ -47,13 +54,7 @@ class Rule:
         """
         if moment.tzinfo is None:
             raise InvalidSchedule(f"{moment} has no time zone")
-        clock = _clock(self)
-        found = clock.after(max(moment.astimezone(UTC), self.since - timedelta(microseconds=1)))
-        if found is None or (clock.end is not None and found > clock.end):
-            return None
-        if clock.limit is not None and clock.count(found, limit=clock.limit) > clock.limit:
-            return None
-        return found
+        return following(_clock(self), max(moment.astimezone(UTC), self.since - INSTANT))
 
     def rank(self, moment: datetime) -> int:
         """Return how many occurrences lie at `moment` (aware) or before.
@@ -66,6 +67,17 @@ class Rule:
         limit = maxsize if clock.limit is None else clock.limit
         return min(limit, clock.count(last.astimezone(UTC), limit=limit)) if last >= self.since else 0
 
+    def count_between(self, after: datetime, last: datetime) -> int:
+        """Return how many occurrences lie later than `after` and up to `last`; of a set, a thousand at most.
+
+        Raises:
+            InvalidSchedule: the rule is not valid.
+        """
+        clock = _clock(self)
+        if isinstance(clock, Union):
+            return clock.between(after, last)
+        return max(self.rank(last) - self.rank(after), 0)
+
     def occurrences(self, after: datetime, limit: int) -> list[datetime]:
         """Return up to `limit` occurrences strictly later than `after`."""
         return list(_taken(self, after, limit))
@@ -74,13 +86,21 @@ class Rule:
     def words(self) -> str:
         """Return the rule as a listing shows it."""
         if self.rrule is not None:
-            return self.rrule
+            return " ".join(self.rrule.split()) + self._without
         text = f"every {self.recurrence}" if self.recurrence else "once"
         if text.startswith("every 1 "):
             text = "every " + text.removeprefix("every 1 ").removesuffix("s")
         days = f" on {', '.join(self.weekdays)}" if self.weekdays else ""
         times = f", {self.count} times" if self.recurrence and self.count is not None else ""
-        return text + days + times
+        return text + days + times + self._without
+
+    @property
+    def _without(self) -> str:
+        if not self.excluded:
+            return ""
+        return f" without {self.excluded[0][:16]}" + (
+            f" and {len(self.excluded) - 1} more" if self.excluded[1:] else ""
+        )
 
 
 def make_rule(
@@ -92,8 +112,13 @@ def make_rule(
     count: int | None = None,
     rrule: str | None = None,
     zone: str = "UTC",
+    excluded: Iterable[str] = (),
+    gap: Gap = Gap.NEXT,
+    repeat: Repeat = Repeat.FIRST,
 ) -> Rule:
-    """Return the checked rule; weekdays may be lists with commas, in any case.
+    """Return the checked rule; weekdays and exclusion dates may be lists with commas, weekdays in any case.
+
+    A DTSTART in the text of a set must be `since`; it is not stored twice.
 
     Raises:
         InvalidSchedule: a part is malformed, or they do not go together (semantics §3.4, §3.5).
@@ -101,17 +126,31 @@ def make_rule(
     weekdays = ruletext.split_weekdays(weekdays)
     if rrule and (recurrence or weekdays or count is not None):
         raise InvalidSchedule("`rrule` cannot be provided together with `recurrence`, `weekdays` or `count`.")
+    since = _moment(since, "since")
     rule = Rule(
-        since=_moment(since, "since"),
+        since=since,
         until=None if until is None else _moment(until, "until"),
         recurrence=_spelled(recurrence) if recurrence else None,
         weekdays=weekdays,
         count=count,
-        rrule=rrule.strip() if rrule else None,
+        rrule=_without_start(rrule, since, zone) if rrule else None,
         zone=zone,
+        excluded=ruleset.exclusions(excluded, now=since, zone=zone),
+        gap=gap,
+        repeat=repeat,
     )
     _clock(rule)
     return rule
+
+
+def _without_start(text: str, since: datetime, zone: str) -> str:
+    start, rest = ruleset.split_start(text)
+    if start is not None and start.instant(zone) != since:
+        raise InvalidSchedule(
+            f"the rule's DTSTART {start.instant(zone).isoformat()} is not its since {since.isoformat()}; "
+            "leave one of them out"
+        )
+    return rest
 
 
 def _spelled(recurrence: str) -> str:
@@ -140,18 +179,56 @@ def _taken(rule: Rule, after: datetime, limit: int) -> Iterator[datetime]:
 @lru_cache(maxsize=8192)
 def _clock(rule: Rule) -> Clock:
     zone(rule.zone)
+    if rule.excluded or (rule.rrule is not None and ruleset.is_set(rule.rrule)):
+        return _union(rule)
     limit = _limit(rule)
     if rule.is_single:
         return Once(since=rule.since, end=rule.until, limit=limit)
-    parts = _parts(rule)
-    is_even = parts.frequency.is_subdaily and (parts.is_plain or rule.zone == "UTC")
-    kind = Stretches if parts.frequency.is_subdaily and not is_even else WallClock
-    return kind(
-        parts=parts,
+    return _stepping(rule, _parts(rule), limit)
+
+
+def _union(rule: Rule) -> Union:
+    if rule.rrule is None or not ruleset.is_set(rule.rrule):
+        members: tuple[Clock, ...] = (_clock(replace(rule, excluded=())),)
+        lines = ruleset.RuleLines()
+    else:
+        lines = ruleset.lines(rule.rrule)
+        members = tuple(_stepping(rule, parts, parts.count) for parts in lines.rules)
+    moments = [one for one in rule.excluded if "T" in one]
+    return Union(
+        members=members,
+        added=tuple(sorted({_added(value, rule) for value in lines.added})),
+        removed=frozenset(
+            [value.instant(rule.zone) for value in lines.removed if value.reading]
+            + [datetime.fromisoformat(one) for one in moments]
+        ),
+        days=frozenset(
+            [value.day for value in lines.removed if value.reading is None]
+            + [date.fromisoformat(one) for one in rule.excluded if one not in moments]
+        ),
         since=rule.since,
-        zone="UTC" if is_even else rule.zone,
-        end=_end(rule, parts),
-        limit=limit,
+        zone=rule.zone,
+        end=rule.until,
+    )
+
+
+def _added(value: ruleset.Value, rule: Rule) -> datetime:
+    """Return the moment of an RDATE; a date alone takes the time of the start."""
+    if value.reading is not None:
+        return value.instant(rule.zone)
+    return recurring_instant(datetime.combine(value.day, reading(rule.since, rule.zone).time()), rule.zone)
+
+
+def _stepping(rule: Rule, parts: Parts, limit: int | None) -> Clock:
+    is_even = parts.frequency.is_subdaily and (parts.is_plain or rule.zone == "UTC")
+    name = "UTC" if is_even else rule.zone
+    end = _end(rule, parts)
+    if parts.frequency.is_subdaily and not is_even:
+        return Stretches(parts=parts, since=rule.since, zone=name, end=end, limit=limit)
+    if is_even or (rule.gap is Gap.NEXT and rule.repeat is Repeat.FIRST):
+        return WallClock(parts=parts, since=rule.since, zone=name, end=end, limit=limit)
+    return DaylightClock(
+        parts=parts, since=rule.since, zone=name, gap=rule.gap, repeat=rule.repeat, end=end, limit=limit
     )
 
 

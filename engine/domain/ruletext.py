@@ -131,7 +131,7 @@ def _fields(text: str) -> dict[str, str]:
     if len(line) > _LONGEST:
         raise _bad(f"it is longer than {_LONGEST} characters")
     if "\n" in line or ":" in line:
-        raise _bad("it must be one rule without DTSTART, RDATE or EXDATE; `since` says when it begins")
+        raise _bad("a rule is one line of NAME=VALUE parts, such as FREQ=WEEKLY;BYDAY=MO")
     pairs = [piece.partition("=") for piece in line.strip(";").split(";")]
     fields = {name.strip(): value.strip() for name, _, value in pairs}
     for name, value in fields.items():
