@@ -60,6 +60,18 @@ def content_of(connection: Connection, id: str) -> str:
     return str(row["content"])
 
 
+def location(connection: Connection, id: str) -> tuple[str, str]:
+    """Return the folder of the blueprint's content and the path of the main file in it, without reading its plan.
+
+    Raises:
+        NotFound: no blueprint has this id.
+    """
+    row = connection.execute("SELECT content, main_file FROM blueprint WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise NotFound("blueprint", id, "`conductor blueprints list` shows those that exist")
+    return str(row["content"]), str(row["main_file"])
+
+
 def deployments_of(connection: Connection, id: str) -> list[str]:
     rows = connection.execute("SELECT id FROM deployment WHERE blueprint_id = ? ORDER BY id", (id,))
     return [row["id"] for row in rows]

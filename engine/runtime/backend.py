@@ -13,16 +13,19 @@ from engine.runtime.recorder import Entry, Recorder
 from engine.runtime.resources import find_resource
 from engine.runtime.scrub import scrub_text
 from engine.runtime.site import Site
-from engine.sdk.backend import Added, Begun, Ended, Outcome, Receipt, StateSet, Step, Told
-from engine.sdk.errors import NonRecoverableError
+from engine.sdk.backend import Added, Begun, Ended, Outcome, Passed, Receipt, StateSet, Step, Told
+from engine.sdk.errors import NonRecoverableError, OperationInterrupted
 from engine.sdk.failure import details_of
 from engine.sdk.narration import describe, ends, full_name, task_ended, task_started
-from engine.sdk.tasks import TaskState, WorkflowTask
+from engine.sdk.tasks import OperationTask, TaskState, WorkflowTask
 from storage import deployments
 from storage.codec import to_json
 from storage.database import Database
 
 Run = Callable[[Begun], None]
+
+LONGEST_RESULT = 64 * 1024
+"""Characters of a result that is stored."""
 
 
 class WorkerBackend:
@@ -47,6 +50,8 @@ class WorkerBackend:
             added=wave.added,
             begun=[self._records[one.task.id] for one in begun],
             begun_drafts=wave.begun_drafts,
+            begun_states=wave.begun_states,
+            passed=wave.passed,
             changed=wave.changed,
             states=wave.states,
             drafts=wave.drafts,
@@ -110,6 +115,8 @@ class _Wave:
         self.added: list[OperationRecord] = []
         self.changed: list[OperationRecord] = []
         self.states: list[tuple[str, str]] = []
+        self.begun_states: list[tuple[str, str]] = []
+        self.passed: list[str] = []
         self.drafts: list[Draft] = []
         self.begun_drafts: list[Draft] = []
         self.begun: list[Begun] = []
@@ -119,7 +126,8 @@ class _Wave:
             case Added(task=task):
                 record = _new_record(task, self._site.execution.id, self._now)
                 self._records[task.id] = record
-                self.added.append(record)
+                if task.stored is None:
+                    self.added.append(record)
             case Begun():
                 self._begin(step)
             case Ended(task=task, is_retried=is_retried):
@@ -128,6 +136,8 @@ class _Wave:
                     self._tell(task_ended(task), details_of(task.error))
             case StateSet(instance_id=instance_id, state=state):
                 self.states.append((instance_id, state))
+            case Passed(place=place):
+                self.passed.append(place)
             case Told():
                 self._tell(step)
 
@@ -136,6 +146,8 @@ class _Wave:
         record = replace(self._records[task.id], state=OperationState.STARTED, started_at=self._now)
         self._records[task.id] = record
         self.begun.append(step)
+        if isinstance(task, OperationTask) and task.entering and task.invocation.instance_id:
+            self.begun_states.append((task.invocation.instance_id, task.entering))
         if task.send_task_events:
             self.begun_drafts.append(self._draft(task_started(task)))
 
@@ -167,6 +179,7 @@ def _new_record(task: WorkflowTask, execution_id: str, now: datetime) -> Operati
         retry=task.current_retries,
         max_retries=task.total_retries,
         created_at=now,
+        place=task.place,
     )
 
 
@@ -177,4 +190,19 @@ def _ended_record(record: OperationRecord, task: WorkflowTask, is_retried: bool,
     elif task.get_state() is not TaskState.SUCCEEDED:
         state = OperationState.FAILED
     error = "" if task.error is None else scrub_text(describe(task.error))
-    return replace(record, state=state, ended_at=now, error=error)
+    return replace(
+        record,
+        state=state,
+        ended_at=now,
+        error=error,
+        result=_storable(task.result) if task.is_succeeded else None,
+        is_interrupted=isinstance(task.error, OperationInterrupted),
+    )
+
+
+def _storable(result: Json) -> Json:
+    """Return a result as it can be stored; None stands for one that has no form in JSON or is too long."""
+    try:
+        return result if result is None or len(to_json(result)) <= LONGEST_RESULT else None
+    except (TypeError, ValueError, RecursionError):
+        return None

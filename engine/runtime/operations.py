@@ -25,7 +25,7 @@ from engine.runtime.site import Site
 from engine.runtime.streams import voiced
 from engine.sdk.backend import Begun, Outcome
 from engine.sdk.current import entered
-from engine.sdk.errors import NonRecoverableError, RecoverableError
+from engine.sdk.errors import NonRecoverableError, OperationInterrupted, RecoverableError
 from engine.sdk.narration import ends, full_name
 from engine.sdk.operation_context import OperationContext, OperationFacts
 from engine.sdk.tasks import Invocation, LocalWorkflowTask, OperationTask, WorkflowTask
@@ -124,12 +124,26 @@ class Operations:
             sink.finish()
 
     def _result(self, task: WorkflowTask, sink: LogSink) -> Json:
+        if task.stored is not None and task.stored.is_interrupted:
+            self._require_resumable(task)
         if isinstance(task, OperationTask):
             return self._operate(task, sink)
         if isinstance(task, LocalWorkflowTask) and task.workflow_context is not None:
             with entered(task.workflow_context, task.kwargs):
                 return task.local_task(**task.kwargs)
         raise NonRecoverableError(f"nobody knows how to run task `{task.name}`")
+
+    def _require_resumable(self, task: WorkflowTask) -> None:
+        """Check that what was interrupted may simply run again.
+
+        Raises:
+            OperationInterrupted: its author has not said so.
+        """
+        function: object = getattr(task, "local_task", None)
+        if isinstance(task, OperationTask) and task.invocation.operation.function != RUN:
+            function = self._plugins.function(task.invocation.operation.plugin, task.invocation.operation.function)
+        if not getattr(function, "resumable", False):
+            raise OperationInterrupted(full_name(task), self._site.execution.id)
 
     def _operate(self, task: OperationTask, sink: LogSink) -> Json:
         """Run an operation; what it changed of runtime properties is stored even where it failed."""

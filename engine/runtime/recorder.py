@@ -61,6 +61,10 @@ class Entry:
     begun: Sequence[OperationRecord] = ()
     """Starts of operations; they are not written, and `after` hears of it, where the execution was asked to stop."""
     begun_drafts: Sequence[Draft] = ()
+    begun_states: Sequence[tuple[str, str]] = ()
+    """Node instances and the states that they enter with what begins."""
+    passed: Sequence[str] = ()
+    """Places of steps that are done with this entry."""
     changed: Sequence[OperationRecord] = ()
     states: Sequence[tuple[str, str]] = ()
     """Node instance and its new state."""
@@ -189,10 +193,12 @@ class Recorder:
             if changed := [one for entry in batch for one in entry.changed] + list(begun.values()):
                 operations.update(connection, changed)
             for entry in batch:
-                for instance_id, state in entry.states:
+                for instance_id, state in entry.states if is_stopping else [*entry.states, *entry.begun_states]:
                     deployments.set_instance_state(connection, self._deployment_id, instance_id, state)
                 if entry.write is not None:
                     _write_alone(connection, entry)
+            if passed := [place for entry in batch for place in entry.passed]:
+                operations.add_passages(connection, self._id, passed)
             if drafts := [draft for entry in batch for draft in _drafts(entry, is_stopping)]:
                 events.append(connection, drafts)
             return is_stopping

@@ -1,12 +1,14 @@
 """What a worker knows of its execution: the values that everything in it shares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from engine.domain.deployment import Deployment
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution
+from engine.sdk.history import History
+from engine.sdk.workflow_context import RetrySettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,9 @@ class Site:
     """The folder of the blueprint's main file, inside of it."""
     workdir: Path
     """The deployment's own folder, in which operations run."""
+    history: History = field(default_factory=History)
+    """What earlier attempts have done, where this one goes on with it."""
+    retries: RetrySettings = field(default_factory=RetrySettings)
 
     def draft(
         self,

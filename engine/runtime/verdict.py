@@ -58,6 +58,8 @@ def record(
         return False
     still = f"still running when the execution ended ({status.display}); its effect is unknown"
     operations.interrupt(connection, execution.id, still, now)
+    if status is Status.TERMINATED:
+        operations.forget_passages(connection, execution.id)
     events.append(connection, [*drafts, _event(execution, status, verdict, now)])
     return True
 

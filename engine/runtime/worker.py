@@ -16,6 +16,7 @@ from engine.domain.execution import CancelKind, Execution, Status
 from engine.runtime.backend import WorkerBackend
 from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.doorbell import ring
+from engine.runtime.history import load_history
 from engine.runtime.home import Home
 from engine.runtime.loglines import LogSink
 from engine.runtime.operations import SLOTS, Operations
@@ -27,7 +28,9 @@ from engine.runtime.verdict import Verdict, record, verdict_of
 from engine.runtime.watcher import CancelWatcher, heed
 from engine.runtime.workflow_function import call_workflow
 from engine.sdk.cancel import CancelFlag
-from engine.sdk.workflow_context import ExecutionFacts, WorkflowContext
+from engine.sdk.history import History
+from engine.sdk.workflow_context import ExecutionFacts, RetrySettings, WorkflowContext
+from engine.services import settings
 from storage import blueprints, deployments, events, executions
 from storage.database import Database
 
@@ -98,7 +101,7 @@ def _begin(database: Database, id: str, attempt: int, clock: Clock) -> Execution
 
 
 def _started(execution: Execution, clock: Clock) -> Draft:
-    verb = "Resuming" if execution.attempt > 1 else "Starting"
+    verb = "Resuming" if execution.is_resumed else "Starting"
     dry = " (dry run)" if execution.dry_run else ""
     return Draft(
         type=EventType.WORKFLOW_STARTED,
@@ -121,17 +124,25 @@ def load_site(database: Database, home: Path, execution: Execution) -> Site:
         raise ConductorError(f"workflow `{execution.workflow_id}` needs a deployment, and the execution has none")
     with database.read() as connection:
         deployment = deployments.get(connection, execution.deployment_id)
-        blueprint = blueprints.get(connection, deployment.blueprint_id)
+        content, main_file = blueprints.location(connection, deployment.blueprint_id)
+        history = load_history(connection, execution.id) if execution.is_resumed else History()
+        stored = settings.load_in(connection)
     workdir = Home(home).work(deployment.id)
     workdir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = Home(home).blueprints / blueprint.content
+    folder = Home(home).blueprints / content
     return Site(
         home=home,
         execution=execution,
         deployment=deployment,
         blueprint_folder=folder,
-        main_folder=(folder / blueprint.main_file).parent,
+        main_folder=(folder / main_file).parent,
         workdir=workdir,
+        history=history,
+        retries=RetrySettings(
+            task_retries=stored.task_retries,
+            task_retry_interval=stored.task_retry_interval,
+            subgraph_retries=stored.subgraph_retries,
+        ),
     )
 
 
@@ -207,7 +218,10 @@ class _Attempt:
             plan=deployment.plan,
             inputs=deployment.inputs,
             dry_run=execution.dry_run,
-            resume=execution.attempt > 1,
+            resume=execution.is_resumed,
             wait_after_fail=execution.wait_after_fail,
+            retries=self._site.retries,
+            attempt=execution.attempt,
+            history=self._site.history,
         )
         return WorkflowContext(facts, self._backend, self._cancel, self._sink)

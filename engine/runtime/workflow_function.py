@@ -13,7 +13,7 @@ from engine.runtime.scripts import RUN_WORKFLOW, evaluate, unpacked
 from engine.runtime.site import Site
 from engine.sdk.api import EXECUTION_CANCELLED_RESULT
 from engine.sdk.current import entered
-from engine.sdk.errors import ExecutionCancelled
+from engine.sdk.errors import ExecutionCancelled, NonRecoverableError
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.registry import built_in
 
@@ -42,10 +42,20 @@ def _callable(
     site: Site, plugins: Plugins, workflow: Workflow, parameters: JsonObject
 ) -> Callable[[WorkflowContext], Json]:
     if workflow.function == RUN_WORKFLOW:
+        if site.execution.is_resumed:
+            raise _not_resumable(workflow)
         declared = {name: one.default for name, one in workflow.parameters.items() if name in _SCRIPT}
         return partial(_evaluate_script, site, declared | parameters)
     function = built_in(workflow.function) or plugins.function(workflow.plugin, workflow.function)
+    if site.execution.is_resumed and not getattr(function, "resumable", False):
+        raise _not_resumable(workflow)
     return partial(_call, function, parameters)
+
+
+def _not_resumable(workflow: Workflow) -> NonRecoverableError:
+    return NonRecoverableError(
+        f"Cannot resume - workflow not resumable: {workflow.name}; its function needs `@workflow(resumable=True)`"
+    )
 
 
 def _evaluate_script(site: Site, parameters: JsonObject, _context: WorkflowContext) -> Json:

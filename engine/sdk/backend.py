@@ -55,6 +55,13 @@ class StateSet:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A step that only records something has done so; a later attempt passes it by."""
+
+    place: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Something is told about the workflow or one of its node instances."""
@@ -68,7 +75,7 @@ class Told:
     operation_id: str | None = None
 
 
-Step = Added | Begun | Ended | StateSet | Told
+Step = Added | Begun | Ended | StateSet | Passed | Told
 
 
 class Receipt(Protocol):

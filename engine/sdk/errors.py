@@ -3,7 +3,8 @@
 ConductorError
 ├── OperationFailed               an operation or task did not succeed
 │   ├── NonRecoverableError       trying again is pointless
-│   │   └── HttpException         an HTTP answer that was not expected
+│   │   ├── HttpException         an HTTP answer that was not expected
+│   │   └── OperationInterrupted  it was cut off in an earlier attempt and may not simply run again
 │   └── RecoverableError          trying again may help
 │       ├── OperationRetry        the operation asks for another try
 │       ├── OperationTimeout      the operation ran longer than it may
@@ -36,6 +37,16 @@ class HttpException(NonRecoverableError):
     def __init__(self, url: str, code: int, message: str) -> None:
         self.url, self.code = url, code
         super().__init__(f"{url} answered {code}: {message}")
+
+
+class OperationInterrupted(NonRecoverableError):
+    """The operation was cut off in an earlier attempt and may not simply run again."""
+
+    def __init__(self, operation: str, execution_id: str) -> None:
+        super().__init__(
+            f"`{operation}` was interrupted in an earlier attempt, and nobody knows how far it came; "
+            f"`conductor executions resume {execution_id} --reset-operations` runs it again"
+        )
 
 
 class RecoverableError(OperationFailed):

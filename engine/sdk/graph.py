@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from engine.sdk.backend import Passed
+from engine.sdk.history import ended
 from engine.sdk.tasks import WorkflowTask
 
 if TYPE_CHECKING:
@@ -151,7 +153,10 @@ class TaskDependencyGraph:
         """
         from engine.sdk.graph_run import GraphRun  # it runs what is declared here
 
-        GraphRun(self, self.workflow_context.internal).execute()
+        internal = self.workflow_context.internal
+        GraphRun(self, internal).execute()
+        if self.name and not self.workflow_context.dry_run:
+            internal.backend.commit([Passed(ended(self.name))])
 
 
 class SubgraphTask(WorkflowTask):
@@ -167,6 +172,16 @@ class SubgraphTask(WorkflowTask):
         """Started and not failing: its tasks may run."""
         self.running = 0
         """How many of its tasks run now, those of inner subgraphs included."""
+        graph.workflow_context.internal.find_place(self)
+
+    @property
+    def label(self) -> str:
+        return f"subgraph:{self.name}"
+
+    @property
+    def has_ended_before(self) -> bool:
+        """Return whether an earlier attempt has told of its good end."""
+        return bool(self.place) and ended(self.place) in self.graph.workflow_context.internal.history.passed
 
     @property
     def has_handlers(self) -> bool:

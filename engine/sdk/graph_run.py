@@ -5,11 +5,12 @@ from collections import deque
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from engine.sdk.backend import Added, Begun, Ended, Outcome, Step
+from engine.sdk.backend import Added, Begun, Ended, Outcome, Passed, Step, Told
 from engine.sdk.errors import ExecutionCancelled
 from engine.sdk.failure import workflow_failed
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.handler import Action, HandlerResult, decide
+from engine.sdk.history import ended
 from engine.sdk.narration import task_ended, task_started
 from engine.sdk.tasks import TaskState, WorkflowTask
 
@@ -78,7 +79,9 @@ class GraphRun:
             task = self._free.popleft()
             if not self._may_begin(task):
                 continue
-            if isinstance(task, SubgraphTask):
+            if task.is_done_before and not isinstance(task, SubgraphTask):
+                self._restore(task)
+            elif isinstance(task, SubgraphTask):
                 self._open(task)
             elif task.is_immediate:
                 self._pass_through(task)
@@ -101,16 +104,23 @@ class GraphRun:
     def _report(self, task: WorkflowTask, outcome: Outcome) -> None:
         self._arrivals.put((task, outcome))
 
+    def _restore(self, task: WorkflowTask) -> None:
+        """Leave a task behind that an earlier attempt has brought to its end."""
+        task.restore()
+        self._complete(task)
+        if task.containing_subgraph is not None:
+            self._close_if_done(task.containing_subgraph)
+
     def _pass_through(self, task: WorkflowTask) -> None:
-        self._steps.extend(task.effects())
+        self._steps.extend(task.passage())
         task.end(Outcome())
         self._follow(task, decide(task))
 
     def _open(self, subgraph: SubgraphTask) -> None:
         subgraph.set_state(TaskState.STARTED)
         subgraph.is_open = True
-        if subgraph.send_task_events:
-            self._steps.append(task_started(subgraph))
+        if not subgraph.is_passed:
+            self._tell(subgraph, task_started(subgraph), subgraph.place)
         self._free.extend(subgraph.tasks.values())
         self._close_if_done(subgraph)
 
@@ -192,9 +202,15 @@ class GraphRun:
         else:
             subgraph.end(Outcome())
         subgraph.is_open = False
-        if subgraph.send_task_events:
-            self._steps.append(task_ended(subgraph))
+        if not subgraph.has_ended_before:
+            self._tell(subgraph, task_ended(subgraph), ended(subgraph.place) if subgraph.is_succeeded else "")
         self._follow(subgraph, decide(subgraph))
+
+    def _tell(self, subgraph: SubgraphTask, told: Told, place: str) -> None:
+        if subgraph.send_task_events:
+            self._steps.append(told)
+        if place and subgraph.place:
+            self._steps.append(Passed(place))
 
     def _count_running(self, task: WorkflowTask, change: int) -> None:
         subgraph = task.containing_subgraph
@@ -206,7 +222,7 @@ class GraphRun:
         """Meet the tasks that handlers or authors have added."""
         fresh, self._graph.fresh = self._graph.fresh, []
         for task in fresh:
-            if not task.is_immediate and not task.is_subgraph():
+            if not (task.is_immediate or task.is_subgraph() or task.is_done_before):
                 self._steps.append(Added(task))
             if task.execute_after:
                 self._count += 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.domain.blueprint import Node, Operation, Relationship
 from engine.domain.deployment import InstanceRelationship, NodeInstance
 from engine.domain.json import Json, JsonObject
+from engine.sdk.decorators import operation as mark_operation
 from engine.sdk.tasks import (
     Invocation,
     LocalWorkflowTask,
@@ -217,6 +218,7 @@ class WorkflowNodeInstance:
     def get_state(self) -> Json:
         """Read the state as it is now."""
 
+        @mark_operation(resumable=True)
         def read() -> str:
             return self.ctx.internal.backend.instance(self.id).state
 

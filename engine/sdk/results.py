@@ -70,10 +70,12 @@ class WorkflowTaskResult:
     def _begin(self) -> None:
         task, backend = self.task, self._internal.backend
         task.async_result = self
-        self._is_recorded = task.is_immediate
+        self._is_recorded = task.is_immediate or task.is_done_before
         task.set_state(TaskState.STARTED)
-        if task.is_immediate:
-            backend.commit(task.effects()).wait()
+        if task.is_done_before:
+            task.restore()
+        elif task.is_immediate:
+            backend.commit(task.passage()).wait()
             task.end(Outcome())
         else:
             backend.commit([Added(task), Begun(task, lambda _task, outcome: self._arrivals.put(outcome))])

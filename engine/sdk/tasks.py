@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Optional
 from uuid import uuid4
+from zlib import crc32
 
 from engine.domain.blueprint import Operation
 from engine.domain.event import EventType
 from engine.domain.json import Json, JsonObject
-from engine.sdk.backend import Outcome, StateSet, Step, Told
+from engine.sdk.backend import Outcome, Passed, StateSet, Step, Told
 from engine.sdk.errors import OperationRetry
 from engine.sdk.handler import HandlerResult
+from engine.sdk.history import Stored
 
 if TYPE_CHECKING:
     from engine.sdk.graph import SubgraphTask
@@ -76,6 +78,12 @@ class WorkflowTask:
         self.result: Json = None
         self.async_result: WorkflowTaskResult | None = None
         self.workflow_context: WorkflowContext | None = None
+        self.place = ""
+        """Where it stands in the workflow; empty where a later attempt cannot know it again."""
+        self.stored: Stored | None = None
+        """What an earlier attempt has done of it."""
+        self.is_passed = False
+        """An earlier attempt has recorded it."""
         self._state = TaskState.PENDING
 
     def __repr__(self) -> str:
@@ -92,6 +100,16 @@ class WorkflowTask:
     @property
     def is_terminated(self) -> bool:
         return self._state in TERMINATED
+
+    @property
+    def is_done_before(self) -> bool:
+        """Return whether an earlier attempt has brought it to a good end."""
+        return self.is_passed or (self.stored is not None and self.stored.is_succeeded)
+
+    @property
+    def label(self) -> str:
+        """Return what the task does, in a form that is the same in every attempt."""
+        return f"{self.name}:{self.info}"
 
     @property
     def may_retry(self) -> bool:
@@ -133,6 +151,7 @@ class WorkflowTask:
         again.current_retries = self.current_retries + 1
         again.retried_task = self.id
         again.workflow_context = self.workflow_context
+        again.place = self.place
         return again
 
     def apply_async(self) -> "WorkflowTaskResult":
@@ -160,6 +179,14 @@ class WorkflowTask:
     def effects(self) -> tuple[Step, ...]:
         """Return what an immediate task records."""
         return ()
+
+    def passage(self) -> tuple[Step, ...]:
+        """Return the effects together with the note that they have been recorded."""
+        return (*self.effects(), Passed(self.place)) if self.place else self.effects()
+
+    def restore(self) -> None:
+        """End as an earlier attempt has ended it."""
+        self.end(Outcome(result=self.stored.result if self.stored else None))
 
     def _copy(self) -> "WorkflowTask":
         raise RuntimeError(f"task `{self.name}` cannot be tried again")
@@ -195,12 +222,22 @@ class OperationTask(WorkflowTask):
         self.invocation = invocation
         self.timeout = operation.timeout or None
         self.timeout_recoverable = operation.timeout_recoverable
+        self.entering: str | None = None
+        """The state that its node instance is in from the moment in which it begins."""
+
+    @property
+    def label(self) -> str:
+        one = self.invocation
+        related = f":{one.related_id}:{'source' if one.is_source else 'target'}" if one.related_id else ""
+        return f"{one.name}:{one.instance_id}{related}"
 
     def is_local(self) -> bool:
         return False
 
     def _copy(self) -> WorkflowTask:
-        return OperationTask(self.invocation, info=self.info)
+        again = OperationTask(self.invocation, info=self.info)
+        again.entering = self.entering
+        return again
 
 
 class LocalWorkflowTask(WorkflowTask):
@@ -270,7 +307,7 @@ class SetNodeInstanceStateTask(ImmediateTask):
     """Brings a node instance into a state."""
 
     def __init__(self, instance_id: str, state: str, **options: Any) -> None:
-        super().__init__("set_state", (StateSet(instance_id, state),), info=state, **options)
+        super().__init__("set_state", (StateSet(instance_id, state),), info=f"{instance_id}:{state}", **options)
 
 
 class SendNodeEventTask(ImmediateTask):
@@ -278,11 +315,15 @@ class SendNodeEventTask(ImmediateTask):
 
     def __init__(self, instance_id: str, message: str, target_id: str | None = None, **options: Any) -> None:
         told = Told(message=message, type=EventType.WORKFLOW_NODE_EVENT, instance_id=instance_id, target_id=target_id)
-        super().__init__("send_event", (told,), info=message, **options)
+        super().__init__("send_event", (told,), info=f"{instance_id}:{_short(message)}", **options)
 
 
 class SendWorkflowEventTask(ImmediateTask):
     """Tells something about the workflow."""
 
     def __init__(self, message: str, type: EventType = EventType.WORKFLOW_STAGE, **options: Any) -> None:
-        super().__init__("send_event", (Told(message=message, type=type),), info=message, **options)
+        super().__init__("send_event", (Told(message=message, type=type),), info=_short(message), **options)
+
+
+def _short(message: str) -> str:
+    return f"{crc32(message.encode()):08x}"

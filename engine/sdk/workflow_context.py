@@ -1,7 +1,7 @@
 """`ctx` of a workflow: the deployment's model, the task graph and the doors to the runtime."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from logging import Logger
 from typing import Any
 
@@ -12,6 +12,7 @@ from engine.domain.json import Json, JsonObject
 from engine.sdk.backend import Backend
 from engine.sdk.cancel import CancelFlag
 from engine.sdk.graph import TaskDependencyGraph
+from engine.sdk.history import History, Places
 from engine.sdk.logs import Sink, new_logger
 from engine.sdk.model import WorkflowNode, WorkflowNodeInstance
 from engine.sdk.results import WorkflowTaskResult
@@ -51,6 +52,8 @@ class ExecutionFacts:
     resume: bool = False
     wait_after_fail: float = 600
     retries: RetrySettings = RetrySettings()
+    attempt: int = 1
+    history: History = field(default_factory=History)
 
 
 class BlueprintFacts:
@@ -187,6 +190,8 @@ class Internal:
         self.backend, self.cancel = backend, cancel
         self.retries = facts.retries
         self.wait_after_fail = facts.wait_after_fail
+        self.history, self.attempt = facts.history, facts.attempt
+        self.places = Places()
         self.task_graph = TaskDependencyGraph(ctx)
         self.is_graph_mode = False
         self._begun: list[WorkflowTaskResult] = []
@@ -207,7 +212,18 @@ class Internal:
     def process(self, task: WorkflowTask) -> Json:
         """Return the task in graph mode; else begin it and return its result object."""
         task.workflow_context = self._ctx
+        self.find_place(task)
         return task if self.is_graph_mode else self.begin(task)
+
+    def find_place(self, task: WorkflowTask) -> None:
+        """Give a task its place, and with it what earlier attempts have done of it; a dry run leaves no trace."""
+        if self._facts.dry_run or task.is_nop():
+            return
+        task.place = self.places.next(task.label)
+        task.is_passed = task.place in self.history.passed
+        task.stored = self.history.stored.get(task.place)
+        if task.stored is not None:
+            task.id = task.stored.id
 
     def begin(self, task: WorkflowTask) -> WorkflowTaskResult:
         self._has_run = True

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from engine.sdk.graph import SubgraphTask, forkjoin
 from engine.sdk.handler import HandlerResult
 from engine.sdk.model import WorkflowNodeInstance, WorkflowRelationshipInstance
-from engine.sdk.tasks import WorkflowTask
+from engine.sdk.tasks import OperationTask, WorkflowTask
 
 LIFECYCLE = "cloudify.interfaces.lifecycle"
 RELATIONSHIP = "cloudify.interfaces.relationship_lifecycle"
@@ -33,8 +33,8 @@ def install_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
         yield instance.send_event("Node instance has no operation to run: started")
         yield instance.set_state("started")
         return
-    yield instance.set_state("initializing")
     if state not in CREATED:
+        yield instance.set_state("initializing")
         yield from _told(
             instance, f"{VALIDATION}.create", "Validating node instance before creation", "Node instance validated"
         )
@@ -146,10 +146,11 @@ def _has_any_operation(instance: WorkflowNodeInstance) -> bool:
 
 
 def _entering(instance: WorkflowNodeInstance, operation: str, verb: str, done: str, state: str) -> Iterator[Step]:
-    """Yield an operation between the state that tells of its work and the state that it leads to."""
-    if instance.node.has_operation(f"{LIFECYCLE}.{operation}"):
-        yield instance.set_state(state)
-    yield from _told(instance, f"{LIFECYCLE}.{operation}", f"{verb} node instance", f"Node instance {done}")
+    """Yield an operation that brings its state with it, so that a cancel before it leaves no trace, and its end."""
+    for step in _told(instance, f"{LIFECYCLE}.{operation}", f"{verb} node instance", f"Node instance {done}"):
+        if isinstance(step, OperationTask):
+            step.entering = state
+        yield step
     yield instance.set_state(done)
 
 

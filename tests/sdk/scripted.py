@@ -95,6 +95,7 @@ class ScriptedBackend:
             if isinstance(step, Begun) and isinstance(step.task, OperationTask):
                 invocation = step.task.invocation
                 if invocation.instance_id == instance_id:
+                    found += [step.task.entering] if step.task.entering else []
                     found.append(invocation.name.removeprefix("cloudify.interfaces."))
         return found
 
