@@ -246,7 +246,8 @@ class ViewScreen(Screen[None], Generic[View]):
         subject = self.subject()
         reason = action.enabled(subject)
         if reason:
-            self.say(f"{action.title}: {reason}", is_bad=True)
+            told = reason if self.view is not None else "nothing is loaded yet"
+            self.say(f"{action.title}: {told}", is_bad=True)
             return
         own = self.own_deeds().get(action.id)
         if own is not None:

@@ -116,9 +116,11 @@ async def test_details_show_any_text() -> None:
     async with driving(hostile()) as driver:
         for key in KEYS.values():
             await driver.app.push_screen(DeploymentScreen(driver.app.context, key))
+            await driver.settle()
             await driver.press("v", "v")
             assert_harmless(driver)
             await driver.app.push_screen(ExecutionScreen(driver.app.context, f"r{key}"))
+            await driver.settle()
             await driver.press("tab", "w")
             assert_harmless(driver)
             await driver.press("v")
@@ -129,6 +131,7 @@ async def test_details_show_any_text() -> None:
 async def test_forms_and_questions_show_any_text() -> None:
     async with driving(hostile()) as driver:
         await driver.press("t")
+        await driver.until(lambda: bool(driver.screen.workflow_id), "the workflows are there")
         for name in driver.world.workflows(""):
             driver.choose("#workflow", name)
             await driver.pilot.pause()
@@ -136,6 +139,7 @@ async def test_forms_and_questions_show_any_text() -> None:
         await driver.press("escape")
         for key in KEYS.values():
             await driver.app.push_screen(ExecutionScreen(driver.app.context, f"r{key}"))
+            await driver.settle()
             await driver.press("x")
             assert isinstance(driver.screen, ConfirmScreen)
             assert_harmless(driver)
