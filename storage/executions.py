@@ -7,6 +7,7 @@ from sqlite3 import Connection, Row
 from engine.domain.admission import Live
 from engine.domain.errors import InvalidValue, NotFound, StaleAttempt
 from engine.domain.execution import ACTIVE, Execution, Status
+from storage import executiongroups
 from storage.codec import from_json, from_time, from_time_or_none, to_json, to_time, to_time_or_none
 
 COLUMNS = (
@@ -111,6 +112,7 @@ def find(
 
 def live(connection: Connection) -> list[Live]:
     """Return all executions that are not final, as the rules of admission see them."""
+    limits = executiongroups.limits(connection, _LIVE)
     rows = connection.execute(
         f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE} ORDER BY number"
     )
@@ -122,6 +124,7 @@ def live(connection: Connection) -> list[Live]:
             workflow_id=row["workflow_id"],
             status=Status(row["status"]),
             force=bool(row["force"]),
+            limits=limits.get(row["id"], ()),
         )
         for row in rows
     ]
@@ -221,6 +224,8 @@ def finish(connection: Connection, id: str, attempt: int, status: Status, error:
         f"WHERE id = ? AND attempt = ? AND status IN ({_ACTIVE_LIST})",
         (status, error, to_time(now), id, attempt),
     )
+    if cursor.rowcount == 1:
+        executiongroups.note_end(connection, id)
     return cursor.rowcount == 1
 
 

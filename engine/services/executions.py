@@ -1,5 +1,6 @@
 """The use cases of executions: start, cancel, release from the queue, and the verdict on a lost worker."""
 
+from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 from uuid import uuid4
@@ -30,19 +31,42 @@ def start(database: Database, request: StartRequest, *, now: datetime, id: str |
 
 def start_in(connection: Connection, request: StartRequest, *, now: datetime, id: str | None = None) -> Execution:
     """Do what `start` does inside the caller's transaction, so that a schedule fires and advances at once."""
-    if maintenance.get(connection) is not None and not request.is_system_wide:
-        raise MaintenanceActive
-    blueprint_id, values = _prepared(connection, request)
+    if not request.is_system_wide:
+        refuse_in_maintenance(connection)
+    execution = accepted(connection, request, now=now, id=id)
     decision = admission.decide(request, executions.live(connection), limit=settings.limit_in(connection))
     if isinstance(decision, admission.Refuse):
         raise decision.error
-    execution = Execution(
+    if isinstance(decision, admission.Start):
+        execution = replace(execution, status=Status.PENDING)
+    executions.insert(connection, execution)
+    if isinstance(decision, admission.Queue):
+        reason = "; ".join(blocker.sentence for blocker in decision.blockers)
+        events.append(connection, [_event(execution, EventType.WORKFLOW_QUEUED, f"waits: {reason}", now)])
+    return executions.get(connection, execution.id)
+
+
+def refuse_in_maintenance(connection: Connection) -> None:
+    """Raise MaintenanceActive while maintenance mode is on or asked for."""
+    if maintenance.get(connection) is not None:
+        raise MaintenanceActive
+
+
+def accepted(connection: Connection, request: StartRequest, *, now: datetime, id: str | None = None) -> Execution:
+    """Return what the request asks for as an execution that waits; nothing is stored.
+
+    Raises:
+        NotFound: the deployment or the workflow does not exist.
+        InvalidValue: the parameters do not fit, or the workflow is not available now.
+    """
+    blueprint_id, values = _prepared(connection, request)
+    return Execution(
         id=id or str(uuid4()),
         number=0,
         workflow_id=request.workflow_id,
         deployment_id=request.deployment_id,
         blueprint_id=blueprint_id,
-        status=Status.QUEUED if isinstance(decision, admission.Queue) else Status.PENDING,
+        status=Status.QUEUED,
         parameters=values,
         force=request.force,
         dry_run=request.dry_run,
@@ -51,11 +75,6 @@ def start_in(connection: Connection, request: StartRequest, *, now: datetime, id
         origin=request.origin,
         created_at=now,
     )
-    executions.insert(connection, execution)
-    if isinstance(decision, admission.Queue):
-        reason = "; ".join(blocker.sentence for blocker in decision.blockers)
-        events.append(connection, [_event(execution, EventType.WORKFLOW_QUEUED, f"waits: {reason}", now)])
-    return executions.get(connection, execution.id)
 
 
 def _prepared(connection: Connection, request: StartRequest) -> tuple[str | None, dict[str, object]]:
@@ -95,13 +114,18 @@ def cancel(database: Database, id: str, kind: CancelKind, *, now: datetime) -> E
         IllegalAction: it has ended, or is being stopped as hard already.
     """
     with database.write() as connection:
-        execution = executions.get(connection, id)
-        target = _cancel_target(execution, kind)
-        if target is not None:
-            ended_at = now if target.is_final else None
-            executions.set_status(connection, id, execution.status, target, error="", ended_at=ended_at)
-            events.append(connection, [_cancel_event(execution, target, now)])
-        return executions.get(connection, id)
+        return cancel_in(connection, id, kind, now=now)
+
+
+def cancel_in(connection: Connection, id: str, kind: CancelKind, *, now: datetime) -> Execution:
+    """Do what `cancel` does inside the caller's transaction, so that several stop at once."""
+    execution = executions.get(connection, id)
+    target = _cancel_target(execution, kind)
+    if target is not None:
+        ended_at = now if target.is_final else None
+        executions.set_status(connection, id, execution.status, target, error="", ended_at=ended_at)
+        events.append(connection, [_cancel_event(execution, target, now)])
+    return executions.get(connection, id)
 
 
 def _cancel_target(execution: Execution, kind: CancelKind) -> Status | None:
@@ -140,11 +164,16 @@ def release(database: Database) -> list[admission.Live]:
         if not _promotable(connection):
             return []
     with database.write() as connection:
-        return [
-            one
-            for one in _promotable(connection)
-            if executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
-        ]
+        return release_in(connection)
+
+
+def release_in(connection: Connection) -> list[admission.Live]:
+    """Do what `release` does inside the caller's transaction."""
+    return [
+        one
+        for one in _promotable(connection)
+        if executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
+    ]
 
 
 def _promotable(connection: Connection) -> tuple[admission.Live, ...]:

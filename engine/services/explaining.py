@@ -48,20 +48,30 @@ def _explained(
         now=now,
         execution=execution,
         position=waiting.index(execution.id) + 1,
-        reasons=tuple(_reason(one, expected[one.execution_id], since[one.execution_id]) for one in found),
+        reasons=tuple(_reason(one, expected, since, execution.created_at) for one in found),
         starts_at=None if is_held else expected[execution.id].starts_at,
         is_held=is_held,
     )
 
 
-def _reason(blocker: Blocker, expected: Expectation, since: datetime) -> Reason:
+def _reason(
+    blocker: Blocker, expected: Mapping[str, Expectation], since: Mapping[str, datetime], waits_since: datetime
+) -> Reason:
+    """Return the explanation of a blocker; behind a pause there is no execution."""
+    expectation = expected.get(blocker.execution_id, Expectation())
     return Reason(
         blocker=blocker,
-        since=since,
-        ends_at=expected.ends_at,
-        is_overdue=expected.is_overdue,
-        remedy=f"conductor executions cancel {blocker.execution_id}",
+        since=since.get(blocker.execution_id, waits_since),
+        ends_at=expectation.ends_at,
+        is_overdue=expectation.is_overdue,
+        remedy=_remedy(blocker),
     )
+
+
+def _remedy(blocker: Blocker) -> str:
+    if blocker.group_id is not None:
+        return f"conductor executions group update {blocker.group_id} --concurrency NUMBER"
+    return f"conductor executions cancel {blocker.execution_id}"
 
 
 def queue(connection: Connection, *, now: datetime) -> list[QueueRow]:

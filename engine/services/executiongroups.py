@@ -1,0 +1,176 @@
+"""The use cases of execution groups: start, look, set the limit, cancel."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from sqlite3 import Connection
+from uuid import uuid4
+
+from engine.domain.errors import AlreadyExists, IllegalAction, InvalidValue
+from engine.domain.event import Draft, EventType
+from engine.domain.execution import CancelKind, Execution, StartRequest
+from engine.domain.group import ExecutionGroup, ExecutionGroupView, GroupStart, check_concurrency, status_of
+from engine.domain.naming import check_id
+from engine.services import executions as services
+from storage import deploymentgroups, deployments, events, executiongroups, executions
+from storage.database import Database
+
+
+def start(database: Database, request: GroupStart, *, now: datetime) -> ExecutionGroupView:
+    """Start a workflow on every deployment of a group that has it: all of them are accepted, or none.
+
+    What may run begins at once, up to the limit; the rest waits in the queue.
+
+    Raises:
+        NotFound: a group does not exist.
+        InvalidValue: no deployment has the workflow, or parameters do not fit one of them.
+        MaintenanceActive: maintenance mode holds everything.
+    """
+    id = check_id("execution group", request.id or str(uuid4()))
+    check_concurrency(request.concurrency)
+    with database.write() as connection:
+        services.refuse_in_maintenance(connection)
+        members = deploymentgroups.get(connection, request.deployment_group_id).deployments
+        _require_groups(connection, request.success_group_id, request.failed_group_id)
+        if executiongroups.exists(connection, id):
+            raise AlreadyExists("execution group", id)
+        executiongroups.insert(connection, _group(id, request, now))
+        accepted = list(_accepted(connection, members, request, now))
+        if not accepted:
+            raise InvalidValue(
+                f"no deployment of group `{request.deployment_group_id}` has the workflow `{request.workflow_id}`"
+            )
+        for execution in accepted:
+            executions.insert(connection, execution)
+            executiongroups.add(connection, id, execution.id)
+        begun = {one.id for one in services.release_in(connection)}
+        waits = f"waits for its turn in execution group {id}"
+        events.append(connection, [_queued(one, waits) for one in accepted if one.id not in begun])
+        return _view(connection, id)
+
+
+def _group(id: str, request: GroupStart, now: datetime) -> ExecutionGroup:
+    return ExecutionGroup(
+        id=id,
+        workflow_id=request.workflow_id,
+        deployment_group_id=request.deployment_group_id,
+        concurrency=request.concurrency,
+        success_group_id=request.success_group_id,
+        failed_group_id=request.failed_group_id,
+        created_at=now,
+    )
+
+
+def _require_groups(connection: Connection, *ids: str | None) -> None:
+    for id in ids:
+        if id is not None:
+            deploymentgroups.get(connection, id)
+
+
+def _accepted(
+    connection: Connection, members: Iterable[str], request: GroupStart, now: datetime
+) -> Iterable[Execution]:
+    for deployment_id in members:
+        if request.workflow_id in deployments.workflows(connection, deployment_id)[1]:
+            yield services.accepted(connection, _member_request(deployment_id, request), now=now)
+
+
+def _member_request(deployment_id: str, request: GroupStart) -> StartRequest:
+    return StartRequest(
+        workflow_id=request.workflow_id,
+        deployment_id=deployment_id,
+        parameters={**request.parameters, **request.overrides.get(deployment_id, {})},
+        force=request.force,
+        queue=True,
+        dry_run=request.dry_run,
+        allow_custom_parameters=request.allow_custom_parameters,
+        wait_after_fail=request.wait_after_fail,
+    )
+
+
+def _queued(execution: Execution, message: str) -> Draft:
+    return Draft(
+        type=EventType.WORKFLOW_QUEUED,
+        message=message,
+        timestamp=execution.created_at,
+        execution_id=execution.id,
+        deployment_id=execution.deployment_id,
+        workflow_id=execution.workflow_id,
+    )
+
+
+def get(database: Database, id: str) -> ExecutionGroupView:
+    """Return one group with its executions.
+
+    Raises:
+        NotFound: there is no such group.
+    """
+    with database.read() as connection:
+        return _view(connection, id)
+
+
+def _view(connection: Connection, id: str) -> ExecutionGroupView:
+    group = executiongroups.get(connection, id)
+    members = tuple(executions.get(connection, member) for member in executiongroups.members(connection, id))
+    found = executiongroups.counts(connection)[id]
+    return ExecutionGroupView(group=group, status=status_of(found.keys()), counts=found, executions=members)
+
+
+def listing(database: Database) -> list[ExecutionGroupView]:
+    """Return all groups, oldest first, without their executions."""
+    with database.read() as connection:
+        groups, found = executiongroups.find(connection), executiongroups.counts(connection)
+    return [
+        ExecutionGroupView(group=one, status=status_of(found[one.id].keys()), counts=found[one.id]) for one in groups
+    ]
+
+
+def update(
+    database: Database,
+    id: str,
+    *,
+    concurrency: int | None = None,
+    success_group_id: str | None = None,
+    failed_group_id: str | None = None,
+) -> ExecutionGroupView:
+    """Change a group; what is None stays. A lower limit stops nothing that runs.
+
+    Raises:
+        NotFound: a group does not exist.
+        InvalidValue: the limit is no number of executions.
+    """
+    with database.write() as connection:
+        group = executiongroups.get(connection, id)
+        _require_groups(connection, success_group_id, failed_group_id)
+        changed = replace(
+            group,
+            concurrency=group.concurrency if concurrency is None else check_concurrency(concurrency),
+            success_group_id=success_group_id or group.success_group_id,
+            failed_group_id=failed_group_id or group.failed_group_id,
+        )
+        executiongroups.update(connection, changed)
+        return _view(connection, id)
+
+
+def cancel(database: Database, id: str, kind: CancelKind, *, now: datetime) -> list[Execution]:
+    """Ask every execution of a group to stop that has not ended, all at once, and return them.
+
+    Raises:
+        NotFound: there is no such group.
+    """
+    with database.write() as connection:
+        executiongroups.get(connection, id)
+        found = [executions.get(connection, member) for member in executiongroups.members(connection, id)]
+        return [
+            execution
+            for one in found
+            if not one.is_final and (execution := _cancelled(connection, one, kind, now)) is not None
+        ]
+
+
+def _cancelled(connection: Connection, execution: Execution, kind: CancelKind, now: datetime) -> Execution | None:
+    """Return the execution after the request; None when it is being stopped as hard already."""
+    try:
+        return services.cancel_in(connection, execution.id, kind, now=now)
+    except IllegalAction:
+        return None
