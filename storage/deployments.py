@@ -57,6 +57,12 @@ def exists(connection: Connection, id: str) -> bool:
     return connection.execute("SELECT 1 FROM deployment WHERE id = ?", (id,)).fetchone() is not None
 
 
+def require(connection: Connection, id: str) -> None:
+    """Raise NotFound unless there is such a deployment."""
+    if not exists(connection, id):
+        raise NotFound("deployment", id, "`conductor deployments list` shows those that exist")
+
+
 def get(connection: Connection, id: str) -> Deployment:
     """Return one deployment.
 
