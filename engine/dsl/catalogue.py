@@ -1,0 +1,170 @@
+"""What can be written in a blueprint: the functions and the standard types, each with an example."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.domain.json import JsonObject
+from engine.dsl.calls import When
+from engine.dsl.functions import FUNCTIONS
+from engine.dsl.library import STANDARD_TYPES, standard_types
+from engine.dsl.values import PRIMITIVES
+from engine.dsl.version import write
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionEntry:
+    """A function as it is shown."""
+
+    name: str
+    summary: str
+    arguments: str
+    example: str
+    since: str
+    is_static: bool
+    """Whether the inputs alone can decide its value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeEntry:
+    """A standard type as it is shown."""
+
+    kind: str
+    """`node type`, `relationship type`, `data type` or `primitive`."""
+    name: str
+    parent: str
+    properties: Mapping[str, str]
+    """Property → its type, with its default."""
+    operations: tuple[str, ...]
+    example: str
+
+
+def functions() -> tuple[FunctionEntry, ...]:
+    """Return every function that blueprints may call."""
+    return tuple(
+        FunctionEntry(
+            name=one.name,
+            summary=one.summary,
+            arguments=one.arguments,
+            example=one.example,
+            since=write(one.since),
+            is_static=one.when is When.STATIC,
+        )
+        for one in FUNCTIONS.values()
+    )
+
+
+def types() -> tuple[TypeEntry, ...]:
+    """Return the standard types, and the primitive ones."""
+    root: JsonObject = standard_types().root
+    return (
+        *(_node_type(name, body or {}) for name, body in root["node_types"].items()),
+        *(_relationship(name, body or {}) for name, body in root["relationships"].items()),
+        *(_data_type(name, body or {}) for name, body in root["data_types"].items()),
+        *(_primitive(name) for name in PRIMITIVES),
+    )
+
+
+def _node_type(name: str, body: JsonObject) -> TypeEntry:
+    return TypeEntry(
+        kind="node type",
+        name=name,
+        parent=body.get("derived_from") or "",
+        properties=_properties(body),
+        operations=_operations(body.get("interfaces") or {}),
+        example=f"my_node:\n  type: {name}\n",
+    )
+
+
+def _relationship(name: str, body: JsonObject) -> TypeEntry:
+    interfaces = {**(body.get("source_interfaces") or {}), **(body.get("target_interfaces") or {})}
+    return TypeEntry(
+        kind="relationship type",
+        name=name,
+        parent=body.get("derived_from") or "",
+        properties=_properties(body),
+        operations=_operations(interfaces),
+        example=f"relationships:\n  - type: {name}\n    target: my_other_node\n",
+    )
+
+
+def _data_type(name: str, body: JsonObject) -> TypeEntry:
+    return TypeEntry(
+        kind="data type",
+        name=name,
+        parent=body.get("derived_from") or "",
+        properties=_properties(body),
+        operations=(),
+        example=f"properties:\n  my_property:\n    type: {name}\n",
+    )
+
+
+def _primitive(name: str) -> TypeEntry:
+    return TypeEntry(
+        kind="primitive",
+        name=name,
+        parent="",
+        properties={},
+        operations=(),
+        example=f"inputs:\n  my_input:\n    type: {name}\n",
+    )
+
+
+def _properties(body: JsonObject) -> dict[str, str]:
+    return {name: _property(one or {}) for name, one in (body.get("properties") or {}).items()}
+
+
+def _property(body: JsonObject) -> str:
+    type_ = body.get("type") or "anything"
+    if "default" in body:
+        return f"{type_}, {body['default']!r} unless given"
+    return type_ if body.get("required") is False else f"{type_}, required"
+
+
+def _operations(interfaces: JsonObject) -> tuple[str, ...]:
+    return tuple(f"{interface}.{name}" for interface, body in interfaces.items() for name in body)
+
+
+SKELETON = f"""\
+# A blueprint: what a deployment is made of. Try it with `conductor blueprints validate {{name}}.yaml`.
+tosca_definitions_version: cloudify_dsl_1_5
+
+imports:
+  - {STANDARD_TYPES}
+
+# What a deployment is created with.
+inputs:
+  greeting:
+    type: string
+    default: hello
+    description: What the greeter says.
+
+# What is built. Each template becomes one node or more.
+node_templates:
+  greeter:
+    type: cloudify.nodes.ApplicationServer
+    interfaces:
+      cloudify.interfaces.lifecycle:
+        # Scripts lie in the blueprint's folder; a text of several lines is a script itself.
+        create:
+          implementation: |
+            #!/bin/sh
+            ctx logger info "$greeting"
+          inputs:
+            greeting: {{{{ get_input: greeting }}}}
+
+# What a deployment tells about itself.
+outputs:
+  greeting:
+    value: {{{{ get_input: greeting }}}}
+"""
+
+
+def skeleton(name: str) -> str:
+    """Return a commented blueprint that validates, for a file of that name."""
+    return SKELETON.format(name=name)
+
+
+def skeleton_file(folder: Path, name: str) -> Path:
+    """Return where the skeleton of that name belongs."""
+    return folder / f"{name}.yaml"
