@@ -1,9 +1,10 @@
 """The smaller sections: plugins, inputs, workflows, outputs, labels and the rules among nodes as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from engine.domain.blueprint import DataType, Node, Operation, Output, Parameter, Plugin, Workflow
-from engine.domain.json import JsonObject
+from engine.domain.blueprint import DataType, Node, Output, Parameter, Plugin, Workflow
+from engine.domain.json import Json, JsonObject
+from engine.dsl.calls import calls_in
 from engine.dsl.constraints import check_definitions
 from engine.dsl.document import Document
 from engine.dsl.graphs import circle
@@ -127,11 +128,19 @@ def labels(document: Document, section: str) -> JsonObject:
     for name, body in document.usable(section).items():
         values = body["values"]
         for index, value in enumerate(values):
-            if not isinstance(value, str | dict) or (section == "blueprint_labels" and isinstance(value, dict)):
+            if not _is_label(value, section):
                 message = f"the values of the label `{name}` must be texts"
-                document.problems.at_value(Kind.WRONG_KIND, message, values, index)
+                hint = "" if section == "blueprint_labels" else "or functions whose value the inputs decide"
+                document.problems.at_value(Kind.WRONG_KIND, message, values, index, hint)
         found[name] = values
     return found
+
+
+def _is_label(value: Json, section: str) -> bool:
+    if isinstance(value, str):
+        return True
+    names = [name for name, _ in calls_in(value)]
+    return section != "blueprint_labels" and isinstance(value, dict) and "get_attribute" not in names
 
 
 def check_nodes(document: Document, nodes: Mapping[str, Node]) -> None:
@@ -142,12 +151,19 @@ def check_nodes(document: Document, nodes: Mapping[str, Node]) -> None:
         message = f"the node templates {listed(names)} depend on each other in a circle"
         first = templates[names[0]]
         document.problems.at_key(Kind.CYCLE, message, first, "relationships", "remove one of the relationships")
+    for name, operation in _without_host(nodes):
+        message = f"the operation `{operation}` of `{name}` runs on its host, but `{name}` has none"
+        hint = "contain it in a `cloudify.nodes.Compute`, or set `executor: central_deployment_agent`"
+        document.problems.at_key(Kind.NO_HOST, message, templates, name, hint)
+
+
+def _without_host(nodes: Mapping[str, Node]) -> Iterator[tuple[str, str]]:
+    """Yield nodes that have no host, each with an operation that needs one."""
     for name, node in nodes.items():
-        if node.host_id is None and (operation := _hosted(node.operations, document)):
-            message = f"the operation `{operation}` of `{name}` runs on its host, but `{name}` has none"
-            hint = "contain it in a `cloudify.nodes.Compute`, or set `executor: central_deployment_agent`"
-            document.problems.at_key(Kind.NO_HOST, message, templates, name, hint)
-
-
-def _hosted(operations: Mapping[str, Operation], document: Document) -> str | None:
-    return next((name for name, one in operations.items() if one.executor == "host_agent"), None)
+        sides = [(name, node.operations)]
+        for one in node.relationships:
+            sides += [(name, one.source_operations), (one.target, one.target_operations)]
+        for owner, operations in sides:
+            hosted = next((full for full, one in operations.items() if one.executor == "host_agent"), None)
+            if hosted and owner in nodes and nodes[owner].host_id is None:
+                yield owner, hosted
