@@ -3,10 +3,11 @@
 from engine.verbs.blueprints import BlueprintVerbs
 from engine.verbs.deployments import DeploymentVerbs
 from engine.verbs.executions import ExecutionVerbs
+from engine.verbs.groups import GroupVerbs
 from engine.verbs.hooks import HookVerbs
 from engine.verbs.operating import OperatingVerbs
 from engine.verbs.schedules import ScheduleVerbs
 
 
-class Conductor(BlueprintVerbs, DeploymentVerbs, ExecutionVerbs, ScheduleVerbs, HookVerbs, OperatingVerbs):
+class Conductor(BlueprintVerbs, DeploymentVerbs, ExecutionVerbs, ScheduleVerbs, GroupVerbs, HookVerbs, OperatingVerbs):
     """One state directory, as a face sees it. May be used from any thread."""

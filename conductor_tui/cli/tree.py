@@ -32,6 +32,17 @@ TREE = Group(
                 "outputs": Command("deployments", "outputs"),
                 "capabilities": Command("deployments", "capabilities"),
                 "delete": Command("deployments", "delete"),
+                "group": Group(
+                    "Put deployments together.",
+                    {
+                        "create": Command("deploymentgroups", "create"),
+                        "list": Command("deploymentgroups", "list_"),
+                        "get": Command("deploymentgroups", "get"),
+                        "add": Command("deploymentgroups", "add"),
+                        "remove": Command("deploymentgroups", "remove"),
+                        "delete": Command("deploymentgroups", "delete"),
+                    },
+                ),
                 "schedule": Group(
                     "Run workflows at given times.",
                     {
@@ -59,6 +70,16 @@ TREE = Group(
                 "cancel": Command("executions", "cancel"),
                 "why": Command("executions", "why"),
                 "delete": Command("purging", "delete"),
+                "group": Group(
+                    "Start a workflow on a group of deployments.",
+                    {
+                        "start": Command("executiongroups", "start"),
+                        "list": Command("executiongroups", "list_"),
+                        "get": Command("executiongroups", "get"),
+                        "update": Command("executiongroups", "update"),
+                        "cancel": Command("executiongroups", "cancel"),
+                    },
+                ),
             },
         ),
         "queue": Command("queue", "queue"),
