@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from engine.sdk.backend import Passed
 from engine.sdk.decorators import workflow
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.handler import HandlerResult
 from engine.sdk.model import WorkflowNodeInstance
-from engine.sdk.tasks import WorkflowTask
+from engine.sdk.tasks import ImmediateTask, WorkflowTask
 from engine.sdk.tasks_graph import make_or_get_graph
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.lifecycle import (
@@ -17,6 +18,7 @@ from engine.workflows.lifecycle import (
     relationship_steps,
     uninstall_steps,
 )
+from engine.workflows.resuming import clean_up
 from engine.workflows.selection import select
 
 Filter = Sequence[str] | None
@@ -105,12 +107,40 @@ def uninstall_graph(
 
 def _install_subgraph(graph: TaskDependencyGraph, instance: WorkflowNodeInstance) -> SubgraphTask:
     subgraph = graph.subgraph(f"install_{instance.id}")
-    _fill(subgraph, install_steps(instance))
+    _fill(subgraph, _steps(instance))
     retries = instance.ctx.internal.retries.subgraph_retries
     if retries:
         subgraph.total_retries = retries
         subgraph.on_failure = Reinstall(instance)
     return subgraph
+
+
+def _steps(instance: WorkflowNodeInstance) -> list[Step]:
+    """Return the steps of an installation, or of its continuation."""
+    internal = instance.ctx.internal
+    if instance.state != "started" and _mark_of_reinstall(instance) in internal.history.passed:
+        return _reinstall_steps(instance)
+    steps = list(install_steps(instance))
+    return [*clean_up(instance, steps), *steps] if instance.ctx.resume else steps
+
+
+def _mark_of_reinstall(instance: WorkflowNodeInstance) -> str:
+    """Return the place that tells that the first installation counts no more."""
+    return f"reinstall/{instance.id}"
+
+
+def _reinstall_steps(instance: WorkflowNodeInstance) -> list[Step]:
+    """Return the steps that take a node instance away, whatever has become of it, and install it anew."""
+    internal = instance.ctx.internal
+    mark = ImmediateTask("reinstall", (Passed(_mark_of_reinstall(instance)),))
+    with internal.places.within(f"reinstall/attempt {internal.attempt}"):
+        steps = [
+            mark,
+            instance.send_event("Reinstalling node instance"),
+            *uninstall_steps(instance, ignore_failure=True),
+        ]
+        instance.state = "uninitialized"
+        return [*steps, *install_steps(instance)]
 
 
 class Reinstall:
@@ -128,9 +158,7 @@ class Reinstall:
         again = context.internal.task_graph.subgraph(f"reinstall_{instance.id}")
         again.current_retries, again.total_retries = task.current_retries + 1, task.total_retries
         again.on_failure = Reinstall(instance)
-        steps = uninstall_steps(instance, ignore_failure=True)
-        instance.state = "uninitialized"
-        _fill(again, [instance.send_event("Reinstalling node instance"), *steps, *install_steps(instance)])
+        _fill(again, _reinstall_steps(instance))
         result = HandlerResult.retry()
         result.retried_task = again
         return result

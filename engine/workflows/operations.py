@@ -6,6 +6,7 @@ from engine.domain.json import Json, JsonObject
 from engine.sdk.decorators import workflow
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.model import WorkflowNodeInstance
+from engine.sdk.tasks_graph import make_or_get_graph
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.lifecycle import LIFECYCLE
 from engine.workflows.selection import select
@@ -26,17 +27,17 @@ def execute_operation(
     **_: object,
 ) -> None:
     """Run an operation on the chosen node instances that have it."""
-    graph = ctx.graph_mode()
+    ctx.graph_mode()
     chosen = select(ctx, node_ids=node_ids, node_instance_ids=node_instance_ids, type_names=type_names)
-    add_operation(
-        graph,
+    operation_graph(
+        ctx,
         chosen,
         operation,
         operation_kwargs,
         may_override=bool(allow_kwargs_override),
         in_order=run_by_dependency_order,
-    )
-    graph.execute()
+        name=f"execute_operation_{operation}",
+    ).execute()
 
 
 @workflow(resumable=True)
@@ -92,28 +93,29 @@ def _lifecycle(
     )
 
 
-def add_operation(
-    graph: TaskDependencyGraph,
+@make_or_get_graph
+def operation_graph(
+    ctx: WorkflowContext,
     chosen: Sequence[WorkflowNodeInstance],
     operation: str,
     kwargs: JsonObject | None,
     *,
     may_override: bool,
     in_order: bool,
-) -> None:
-    """Add one subgraph per node instance that has the operation.
+) -> TaskDependencyGraph:
+    """Return the graph with one subgraph per node instance that has the operation.
 
     In order, a node instance waits for the targets of its relationships, through those too that were not chosen.
     """
-    wanted = set(chosen)
-    context = graph.workflow_context
-    instances = list(context.node_instances) if in_order else list(chosen)
+    graph, wanted = ctx.internal.task_graph, set(chosen)
+    instances = list(ctx.node_instances) if in_order else list(chosen)
     subgraphs = {
         one: _subgraph(graph, one, operation, kwargs, may_override, is_stub=one not in wanted) for one in instances
     }
     for instance, subgraph in subgraphs.items():
         for relationship in instance.relationships if in_order else ():
             graph.add_dependency(subgraph, subgraphs[relationship.target_node_instance])
+    return graph
 
 
 def _subgraph(
