@@ -1,0 +1,53 @@
+"""The actions that are there on every screen: the views first, then what needs no row."""
+
+from conductor_tui import reasons
+from conductor_tui.action import Action, Scope, action
+
+_VIEWS = (
+    ("home", "Home", "0"),
+    ("deployments", "Deployments", "1"),
+    ("executions", "Executions", "2"),
+    ("queue", "Queue", "3"),
+    ("schedules", "Schedules", "4"),
+    ("blueprints", "Blueprints", "5"),
+    ("events", "Events", "6"),
+)
+
+VIEWS: tuple[Action, ...] = tuple(
+    action(f"view.{name}", title, key, Scope.EVERYWHERE, in_footer=False, help=f"Go to {title}.")
+    for name, title, key in _VIEWS
+)
+
+_ALL = Scope.EVERYWHERE
+
+EVERYWHERE: tuple[Action, ...] = (
+    action(
+        "engine.start",
+        "Start engine",
+        "E",
+        _ALL,
+        enabled=reasons.engine_absent,
+        in_footer=False,
+        command=lambda subject: "conductor engine start",
+        changes=True,
+        help="Start the background engine.",
+    ),
+    action("copy", "Copy", "y", _ALL, enabled=reasons.nameable, in_footer=False, help="Copy the id under the cursor."),
+    action(
+        "copy.command",
+        "Copy command",
+        "Y",
+        _ALL,
+        enabled=reasons.nameable,
+        in_footer=False,
+        help="Copy the command line that shows the same thing.",
+    ),
+    action("find", "Find", "slash", _ALL, help="Filter the table, or search the log."),
+    action("refresh", "Refresh", "ctrl+r", _ALL, in_footer=False, help="Read everything again."),
+    action("screenshot", "Screenshot", "f8", _ALL, in_footer=False, help="Save the screen as an SVG file."),
+    action("palette", "Palette", "ctrl+p", _ALL, help="Find any action by its name."),
+    action("help", "Help", "question_mark f1", _ALL, help="Show the keys that work here."),
+    action("back", "Back", "escape", _ALL, in_footer=False, help="Clear the filter, or leave this screen."),
+    action("quit", "Leave", "q", _ALL, help="Leave this screen, at the root the cockpit; executions keep running."),
+    action("quit.now", "Quit now", "ctrl+q", _ALL, in_footer=False, help="Leave the cockpit; executions keep running."),
+)
