@@ -8,6 +8,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
+# everything here starts many processes: to compile once is enough
+unexport PYTHONDONTWRITEBYTECODE
+
 run: $(INSTALLED)
 	@$(BIN)/conductor demo
 
