@@ -77,6 +77,11 @@ def deployments_of(connection: Connection, id: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
+def contents(connection: Connection) -> list[str]:
+    """Return the names of all folders that hold content of blueprints."""
+    return [row["content"] for row in connection.execute("SELECT DISTINCT content FROM blueprint ORDER BY content")]
+
+
 def is_content_used(connection: Connection, content: str) -> bool:
     return connection.execute("SELECT 1 FROM blueprint WHERE content = ?", (content,)).fetchone() is not None
 

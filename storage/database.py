@@ -87,6 +87,34 @@ class Database:
             except sqlite3.OperationalError as error:
                 raise StorageFailed(f"cannot write to the database {self.path}: {error}") from error
 
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy to a new file, while others read and write.
+
+        Raises:
+            StorageFailed: the disk is full, or the database is damaged.
+        """
+        try:
+            self._connection().execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.Error as error:
+            raise StorageFailed(f"cannot copy the database {self.path} to {path}: {error}") from error
+
+    @contextmanager
+    def attached(self, path: Path, name: str) -> Iterator[None]:
+        """Let this thread's transactions read another database file under a name; that file is not changed.
+
+        Raises:
+            StorageFailed: the file cannot be read.
+        """
+        connection = self._connection()
+        try:
+            connection.execute(f'ATTACH ? AS "{name}"', (str(path),))
+        except sqlite3.Error as error:
+            raise StorageFailed(f"cannot read {path}: {error}") from error
+        try:
+            yield
+        finally:
+            connection.execute(f'DETACH "{name}"')
+
     def data_version(self) -> int:
         """Return a number that changes whenever anybody has committed; costs microseconds."""
         with self._watch_lock:

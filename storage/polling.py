@@ -17,7 +17,8 @@ def rows(connection: Connection, *, deployment_id: str | None = None, limit: int
     """Return schedules as a listing shows them: what fires next comes first, what is at rest last."""
     found = connection.execute(
         "SELECT s.id, s.deployment_id, s.workflow_id, s.rule, s.enabled, s.next_occurrence, s.latest_execution_id, "
-        "s.origin, s.created_at, e.status FROM schedule AS s LEFT JOIN execution AS e ON e.id = s.latest_execution_id "
+        "s.pause_reason, s.origin, s.created_at, e.status "
+        "FROM schedule AS s LEFT JOIN execution AS e ON e.id = s.latest_execution_id "
         "WHERE s.deployment_id = coalesce(?, s.deployment_id) "
         "ORDER BY s.enabled = 0, s.next_occurrence IS NULL, s.next_occurrence, s.deployment_id, s.id LIMIT ?",
         (deployment_id, limit),
@@ -39,6 +40,7 @@ def rows(connection: Connection, *, deployment_id: str | None = None, limit: int
                 since=rule.since,
                 until=rule.until,
                 origin=row["origin"],
+                pause_reason=row["pause_reason"],
             )
         )
     return listed
@@ -54,6 +56,12 @@ def _readable(row: Row) -> "Rule":
         return Rule(since=from_time(row["created_at"]), rrule="(damaged)")
 
 
+def keys(connection: Connection) -> list[tuple[str, str]]:
+    """Return deployment and id of every schedule."""
+    rows = connection.execute("SELECT deployment_id, id FROM schedule ORDER BY deployment_id, id")
+    return [(row["deployment_id"], row["id"]) for row in rows]
+
+
 def is_decided(connection: Connection, deployment_id: str, id: str, occurrence: datetime) -> bool:
     """Say whether something was decided about an occurrence before."""
     row = connection.execute(
@@ -63,6 +71,9 @@ def is_decided(connection: Connection, deployment_id: str, id: str, occurrence: 
     return row is not None
 
 
-def switch_off(connection: Connection, deployment_id: str, id: str) -> None:
+def switch_off(connection: Connection, deployment_id: str, id: str, reason: str) -> None:
     """Disable a schedule whose row cannot be read as a schedule."""
-    connection.execute("UPDATE schedule SET enabled = 0 WHERE deployment_id = ? AND id = ?", (deployment_id, id))
+    connection.execute(
+        "UPDATE schedule SET enabled = 0, pause_reason = ? WHERE deployment_id = ? AND id = ?",
+        (reason, deployment_id, id),
+    )

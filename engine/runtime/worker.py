@@ -13,6 +13,7 @@ from threading import Thread
 from engine.domain.errors import ConductorError, StaleAttempt
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, Status
+from engine.runtime import system_workflows
 from engine.runtime.backend import WorkerBackend
 from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.doorbell import ring
@@ -81,6 +82,8 @@ def _run(
     execution = _begin(database, execution_id, attempt, clock)
     if execution is None:
         return STALE
+    if execution.deployment_id is None:
+        return _record(database, execution, system_workflows.run(database, home, execution, clock), clock)
     try:
         site = load_site(database, home, execution)
     except (ConductorError, OSError) as error:

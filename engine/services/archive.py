@@ -17,6 +17,20 @@ MAX_RATIO = 200
 RATIO_FREE_BYTES = 1024 * 1024
 CHUNK = 256 * 1024
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How large an archive, and what it unpacks to, may be."""
+
+    archive_bytes: int
+    total_bytes: int
+    entries: int
+    ratio: int
+    """Unpacked bytes per packed one, beyond the first MiB."""
+
+
+UPLOAD = Limits(archive_bytes=MAX_ARCHIVE_BYTES, total_bytes=MAX_BYTES, entries=MAX_ENTRIES, ratio=MAX_RATIO)
+
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz")
 
 
@@ -35,23 +49,24 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
 
 
-def unpack(path: Path, target: Path) -> None:
+def unpack(path: Path, target: Path, *, limits: Limits = UPLOAD) -> None:
     """Write the archive's files below `target`, an empty folder.
 
     Raises:
         InvalidArchive: it is damaged, too large, or holds a link, a device or a name that leads outside.
     """
     packed = path.stat().st_size
-    if packed > MAX_ARCHIVE_BYTES:
-        raise InvalidArchive(f"{path.name} is larger than {MAX_ARCHIVE_BYTES // 2**20} MiB")
+    if packed > limits.archive_bytes:
+        raise InvalidArchive(f"{path.name} is larger than {limits.archive_bytes // 2**20} MiB")
     seen: set[str] = set()
     written = 0
     try:
         for count, member in enumerate(_members(path), start=1):
-            if count > MAX_ENTRIES:
-                raise InvalidArchive(f"{path.name} has more than {MAX_ENTRIES} entries")
-            place = target / _safe_name(path.name, member.name, seen)
-            written = _write(path.name, member, place, written, packed)
+            if count > limits.entries:
+                raise InvalidArchive(f"{path.name} has more than {limits.entries} entries")
+            place = target / safe_name(path.name, member.name, seen)
+            most = min(limits.total_bytes, max(packed * limits.ratio, RATIO_FREE_BYTES))
+            written = _write(path.name, member, place, written, most)
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
         raise InvalidArchive(f"{path.name} cannot be unpacked: {error}") from error
 
@@ -88,7 +103,12 @@ def _tar_members(path: Path) -> Iterator[Member]:
             )
 
 
-def _safe_name(archive: str, name: str, seen: set[str]) -> str:
+def safe_name(archive: str, name: str, seen: set[str]) -> str:
+    """Return the name of an entry, normal, and add it to those `seen`.
+
+    Raises:
+        InvalidArchive: it may lead outside, or was seen before.
+    """
     pure = PurePosixPath(name)
     parts = pure.parts
     is_unsafe = (
@@ -110,7 +130,7 @@ def _safe_name(archive: str, name: str, seen: set[str]) -> str:
     return str(pure)
 
 
-def _write(archive: str, member: Member, place: Path, written: int, packed: int) -> int:
+def _write(archive: str, member: Member, place: Path, written: int, most: int) -> int:
     if member.content is None:
         place.mkdir(parents=True, exist_ok=True, mode=0o755)
         return written
@@ -118,7 +138,7 @@ def _write(archive: str, member: Member, place: Path, written: int, packed: int)
     with place.open("xb") as file:
         while chunk := member.content.read(CHUNK):
             written += len(chunk)
-            if written > MAX_BYTES or (written > RATIO_FREE_BYTES and written > packed * MAX_RATIO):
+            if written > most:
                 raise InvalidArchive(f"{archive} unpacks to far more than its size; it is refused as a bomb")
             file.write(chunk)
     place.chmod(0o755 if member.is_executable else 0o644)

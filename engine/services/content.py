@@ -91,7 +91,7 @@ def store(home: Path, folder: Path) -> str:
             archive.copy_folder(folder, copy / "content")
         except OSError as error:
             raise InvalidArchive(f"{folder} cannot be copied: {error}") from error
-        digest = _digest(copy / "content")
+        digest = digest_of(copy / "content")
         target = folder_of(home, digest)
         if not target.exists():
             (copy / "content").rename(target)
@@ -103,7 +103,8 @@ def remove(home: Path, content: str) -> None:
     shutil.rmtree(folder_of(home, content), ignore_errors=True)
 
 
-def _digest(folder: Path) -> str:
+def digest_of(folder: Path) -> str:
+    """Return the name that the content of a folder has in the state directory."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

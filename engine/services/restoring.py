@@ -1,0 +1,128 @@
+"""How a snapshot becomes the state again: all of it or nothing, whatever happens on the way.
+
+Folders of blueprints are named by their content, so putting them in their place changes nothing; then every row is
+replaced in one transaction.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection
+
+import msgspec
+
+from engine.domain.errors import ConductorError, InvalidArchive
+from engine.domain.event import Draft, EventType, Level
+from engine.domain.execution import Execution, Status
+from engine.domain.snapshot import CANCELLED_BY_RESTORE, DATABASE, Manifest, Step, require_readable
+from engine.services import content, snapshotarchive
+from engine.services.snapshots import Job, require_restorable, scratch
+from storage import blueprints, events, executions, operations, polling, replacing, schedules
+from storage.database import HEAD, Database
+
+COPY = "copy"
+"""Name of the attached database."""
+
+
+def restore(database: Database, job: Job, *, now: datetime) -> None:
+    """Replace the whole state by that of a snapshot.
+
+    Raises:
+        InvalidArchive: the archive is damaged, or of another version.
+        InvalidValue: there is something to lose, and the execution may not.
+        StaleAttempt: the execution was settled meanwhile.
+    """
+    with scratch(job.home) as folder:
+        manifest = snapshotarchive.unpack(job.archive, folder)
+        require_readable(manifest, HEAD)
+        _require_sound(folder / DATABASE)
+        job.at(Step.UNPACKED)
+        _fill(job.home, folder / "blueprints")
+        job.at(Step.FILLED)
+        try:
+            orphans = _replace(database, job, folder / DATABASE, manifest, now)
+        except sqlite3.IntegrityError as error:
+            raise InvalidArchive(f"the snapshot's database contradicts itself: {error}") from error
+        job.at(Step.COMMITTED)
+    for one in orphans:
+        content.remove(job.home, one)
+
+
+def _require_sound(path: Path) -> None:
+    """Raise InvalidArchive unless the copied database can be read and agrees with itself."""
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        try:
+            found = [row[0] for row in connection.execute("PRAGMA quick_check")]
+            version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            strays = connection.execute("PRAGMA foreign_key_check").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise InvalidArchive(f"the snapshot's database cannot be read: {error}") from error
+    if found != ["ok"] or strays is not None or version != (HEAD,):
+        raise InvalidArchive(
+            f"the snapshot's database is damaged: {found[0] if found != ['ok'] else strays or version}"
+        )
+
+
+def _fill(home: Path, unpacked: Path) -> None:
+    """Put the folders of blueprints in their place that are not there yet."""
+    if not unpacked.is_dir():
+        return
+    for folder in sorted(unpacked.iterdir()):
+        if content.digest_of(folder) != folder.name:
+            raise InvalidArchive(f"the snapshot's blueprint folder {folder.name} does not have the content of its name")
+        target = content.folder_of(home, folder.name)
+        if not target.exists():
+            folder.rename(target)
+
+
+def _replace(database: Database, job: Job, copy: Path, manifest: Manifest, now: datetime) -> Iterable[str]:
+    """Replace all rows; return the content that no blueprint names any more."""
+    own = job.execution
+    with database.attached(copy, COPY), database.write() as connection:
+        executions.require_attempt(connection, own.id, own.attempt)
+        require_restorable(connection, job.home, job.snapshot_id, force=bool(own.parameters.get("force")))
+        before = blueprints.contents(connection)
+        replacing.replace_all(connection, COPY, own=own.id)
+        _settle(connection, own, manifest, now)
+        _advance_schedules(connection, now)
+        job.at(Step.REPLACED)
+        return sorted(set(before) - set(blueprints.contents(connection)))
+
+
+def _settle(connection: Connection, own: Execution, manifest: Manifest, now: datetime) -> None:
+    """End what ran when the copy was made: the snapshot itself has succeeded, everything else is cancelled."""
+    for id in replacing.active(connection, but=own.id):
+        execution = executions.get(connection, id)
+        if id == manifest.execution_id:
+            executions.finish(connection, id, execution.attempt, Status.TERMINATED, "", manifest.created_at)
+            continue
+        executions.finish(connection, id, execution.attempt, Status.CANCELLED, CANCELLED_BY_RESTORE, now)
+        operations.interrupt(connection, id, CANCELLED_BY_RESTORE, now)
+        events.append(connection, [_cancelled(execution, now)])
+
+
+def _cancelled(execution: Execution, now: datetime) -> Draft:
+    return Draft(
+        type=EventType.WORKFLOW_CANCELLED,
+        message=f"'{execution.workflow_id}' workflow execution cancelled: {CANCELLED_BY_RESTORE}",
+        timestamp=now,
+        level=Level.WARNING,
+        execution_id=execution.id,
+        deployment_id=execution.deployment_id,
+        workflow_id=execution.workflow_id,
+    )
+
+
+def _advance_schedules(connection: Connection, now: datetime) -> None:
+    """Let no schedule fire for the time between the copy and now."""
+    for deployment_id, id in polling.keys(connection):
+        try:
+            schedule = schedules.get(connection, deployment_id, id)
+            schedules.update(connection, replace(schedule, next_occurrence=schedule.rule.after(now)))
+        except (ConductorError, msgspec.MsgspecError):
+            polling.switch_off(connection, deployment_id, id)
