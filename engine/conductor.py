@@ -7,7 +7,10 @@ from engine.verbs.groups import GroupVerbs
 from engine.verbs.hooks import HookVerbs
 from engine.verbs.operating import OperatingVerbs
 from engine.verbs.schedules import ScheduleVerbs
+from engine.verbs.snapshots import SnapshotVerbs
 
 
-class Conductor(BlueprintVerbs, DeploymentVerbs, ExecutionVerbs, ScheduleVerbs, GroupVerbs, HookVerbs, OperatingVerbs):
+class Conductor(
+    BlueprintVerbs, DeploymentVerbs, ExecutionVerbs, ScheduleVerbs, GroupVerbs, HookVerbs, SnapshotVerbs, OperatingVerbs
+):
     """One state directory, as a face sees it. May be used from any thread."""

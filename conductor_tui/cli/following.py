@@ -47,7 +47,8 @@ def conclude(session: Session, execution: Execution, *, timeout: float | None = 
     Raises:
         Ended: it did not end well, or not in time.
     """
-    out, what = session.out, f"workflow {execution.workflow_id} on deployment {execution.deployment_id}"
+    where = f" on deployment {execution.deployment_id}" if execution.deployment_id else ""
+    out, what = session.out, f"workflow {execution.workflow_id}{where}"
     match execution.status:
         case Status.TERMINATED:
             out.talk(f"Finished executing {what}{_dry(execution)}", Colour.GREEN)

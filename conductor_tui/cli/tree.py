@@ -92,6 +92,16 @@ TREE = Group(
                 "deactivate": Command("maintenance", "deactivate"),
             },
         ),
+        "snapshots": Group(
+            "Copy the whole state, and bring it back.",
+            {
+                "create": Command("snapshots", "create"),
+                "list": Command("snapshots", "list_"),
+                "get": Command("snapshots", "get"),
+                "restore": Command("snapshots", "restore"),
+                "delete": Command("snapshots", "delete"),
+            },
+        ),
         "hooks": Group(
             "Tell commands and URLs what becomes of executions.",
             {

@@ -69,13 +69,15 @@ def _leave(session: Session, execution: Execution, *, is_json: bool) -> None:
         say_queued(session, execution)
 
 
-def accompany(session: Session, execution: Execution, *, timeout: int, no_logs: bool, is_json: bool) -> None:
-    """Follow a started execution and tell how it ended.
+def accompany(
+    session: Session, execution: Execution, *, timeout: int, no_logs: bool, is_json: bool, after: int = 0
+) -> None:
+    """Follow a started execution from the event `after` on, and tell how it ended.
 
     Raises:
         Ended: it did not end well, or not in time.
     """
-    where = f"workflow `{execution.workflow_id}` on deployment `{execution.deployment_id}`"
-    session.out.talk(f"Executing {where} [timeout={timeout} seconds]")
+    where = f" on deployment `{execution.deployment_id}`" if execution.deployment_id else ""
+    session.out.talk(f"Executing workflow `{execution.workflow_id}`{where} [timeout={timeout} seconds]")
     style = session.event_style(no_logs=no_logs, is_json=is_json)
-    conclude(session, follow(session, execution, style, timeout=timeout), timeout=timeout)
+    conclude(session, follow(session, execution, style, after=after, timeout=timeout), timeout=timeout)
