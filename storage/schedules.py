@@ -7,18 +7,20 @@ from sqlite3 import Connection, Row
 from engine.domain.errors import NotFound
 from engine.domain.recurrence import Rule
 from engine.domain.schedule import Disposition, ExecutionArguments, Occurrence, Origin, Schedule
+from engine.domain.schedulepolicy import Policies
 from storage.codec import from_json, from_json_as, from_time, from_time_or_none, to_json, to_time, to_time_or_none
 
 COLUMNS = (
-    "deployment_id, id, workflow_id, parameters, execution_arguments, rule, slip, stop_on_fail, enabled, "
-    "next_occurrence, latest_execution_id, is_failure_latched, origin, created_at"
+    "deployment_id, id, workflow_id, parameters, execution_arguments, rule, slip, stop_on_fail, policies, enabled, "
+    "pause_reason, next_occurrence, latest_execution_id, is_failure_latched, origin, created_at"
 )
 
 
 def insert(connection: Connection, schedule: Schedule) -> None:
     """Store a new schedule."""
     connection.execute(
-        f"INSERT INTO schedule ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO schedule ({COLUMNS}, due_at, owner_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             schedule.deployment_id,
             schedule.id,
@@ -28,12 +30,16 @@ def insert(connection: Connection, schedule: Schedule) -> None:
             to_json(schedule.rule),
             schedule.slip,
             schedule.stop_on_fail,
+            to_json(schedule.policies),
             schedule.enabled,
+            schedule.pause_reason,
             to_time_or_none(schedule.next_occurrence),
             schedule.latest_execution_id,
             schedule.is_failure_latched,
             schedule.origin,
             to_time(schedule.created_at),
+            to_time_or_none(schedule.due_at),
+            None if schedule.is_system_wide else schedule.deployment_id,
         ),
     )
 
@@ -42,8 +48,8 @@ def update(connection: Connection, schedule: Schedule) -> None:
     """Replace everything of a schedule but its ids, its origin and its creation."""
     connection.execute(
         "UPDATE schedule SET workflow_id = ?, parameters = ?, execution_arguments = ?, rule = ?, slip = ?, "
-        "stop_on_fail = ?, enabled = ?, next_occurrence = ?, latest_execution_id = ?, is_failure_latched = ? "
-        "WHERE deployment_id = ? AND id = ?",
+        "stop_on_fail = ?, policies = ?, enabled = ?, pause_reason = ?, next_occurrence = ?, latest_execution_id = ?, "
+        "is_failure_latched = ?, due_at = ? WHERE deployment_id = ? AND id = ?",
         (
             schedule.workflow_id,
             to_json(schedule.parameters),
@@ -51,10 +57,13 @@ def update(connection: Connection, schedule: Schedule) -> None:
             to_json(schedule.rule),
             schedule.slip,
             schedule.stop_on_fail,
+            to_json(schedule.policies),
             schedule.enabled,
+            schedule.pause_reason,
             to_time_or_none(schedule.next_occurrence),
             schedule.latest_execution_id,
             schedule.is_failure_latched,
+            to_time_or_none(schedule.due_at),
             schedule.deployment_id,
             schedule.id,
         ),
@@ -83,7 +92,7 @@ def get(connection: Connection, deployment_id: str, id: str) -> Schedule:
 
 
 def find(connection: Connection, *, deployment_id: str | None = None) -> list[Schedule]:
-    """Return the schedules of a deployment, or all: what fires next comes first."""
+    """Return the schedules of a deployment (`-` for the system's), or all: what fires next comes first."""
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM schedule WHERE deployment_id = coalesce(?, deployment_id) "
         "ORDER BY enabled = 0, next_occurrence IS NULL, next_occurrence, deployment_id, id",
@@ -93,9 +102,9 @@ def find(connection: Connection, *, deployment_id: str | None = None) -> list[Sc
 
 
 def due(connection: Connection, now: datetime) -> list[tuple[str, str]]:
-    """Return deployment and id of the enabled schedules whose next occurrence has come, oldest first."""
+    """Return deployment and id of the enabled schedules that are due to start, oldest first."""
     rows = connection.execute(
-        "SELECT deployment_id, id FROM schedule WHERE enabled = 1 AND next_occurrence <= ? ORDER BY next_occurrence",
+        "SELECT deployment_id, id FROM schedule WHERE enabled = 1 AND due_at <= ? ORDER BY due_at",
         (to_time(now),),
     )
     return [(row["deployment_id"], row["id"]) for row in rows]
@@ -119,8 +128,8 @@ def insert_occurrences(connection: Connection, occurrences: Sequence[Occurrence]
     """Record decisions and return how many are new: an occurrence is decided once."""
     cursor = connection.executemany(
         "INSERT INTO occurrence "
-        "(deployment_id, schedule_id, occurrence, disposition, reason, execution_id, decided_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "(deployment_id, schedule_id, occurrence, disposition, reason, execution_id, decided_at, covered) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
             (
                 one.deployment_id,
@@ -130,6 +139,7 @@ def insert_occurrences(connection: Connection, occurrences: Sequence[Occurrence]
                 one.reason,
                 one.execution_id,
                 to_time(one.decided_at),
+                one.covered,
             )
             for one in occurrences
         ],
@@ -140,8 +150,8 @@ def insert_occurrences(connection: Connection, occurrences: Sequence[Occurrence]
 def history(connection: Connection, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]:
     """Return what was decided about a schedule's occurrences, newest first."""
     rows = connection.execute(
-        "SELECT deployment_id, schedule_id, occurrence, disposition, reason, execution_id, decided_at FROM occurrence "
-        "WHERE deployment_id = ? AND schedule_id = ? ORDER BY occurrence DESC LIMIT ?",
+        "SELECT deployment_id, schedule_id, occurrence, disposition, reason, execution_id, decided_at, covered "
+        "FROM occurrence WHERE deployment_id = ? AND schedule_id = ? ORDER BY occurrence DESC LIMIT ?",
         (deployment_id, id, limit),
     )
     return [
@@ -153,6 +163,7 @@ def history(connection: Connection, deployment_id: str, id: str, *, limit: int =
             reason=row["reason"],
             execution_id=row["execution_id"],
             decided_at=from_time(row["decided_at"]),
+            covered=row["covered"],
         )
         for row in rows
     ]
@@ -168,7 +179,9 @@ def from_row(row: Row) -> Schedule:
         rule=from_json_as(row["rule"], Rule),
         slip=row["slip"],
         stop_on_fail=bool(row["stop_on_fail"]),
+        policies=from_json_as(row["policies"], Policies),
         enabled=bool(row["enabled"]),
+        pause_reason=row["pause_reason"],
         next_occurrence=from_time_or_none(row["next_occurrence"]),
         latest_execution_id=row["latest_execution_id"],
         is_failure_latched=bool(row["is_failure_latched"]),

@@ -180,24 +180,32 @@ class EventTable(SQLModel, table=True):
 
 
 class ScheduleTable(SQLModel, table=True):
-    """Deployment schedules; rule, parameters and execution arguments are JSON."""
+    """Schedules; rule, parameters, execution arguments and policies are JSON.
+
+    `owner_id` is the deployment's, or NULL for a schedule of the system, whose `deployment_id` is `-`.
+    """
 
     __tablename__ = "schedule"
     __table_args__ = (
-        Index("schedule_due", "next_occurrence", sqlite_where=text("enabled = 1")),
+        Index("schedule_due", "due_at", sqlite_where=text("enabled = 1")),
+        Index("schedule_owner", "owner_id"),
         Index("schedule_latest", "latest_execution_id"),
     )
 
-    deployment_id: str = Field(primary_key=True, foreign_key="deployment.id", ondelete="CASCADE")
+    deployment_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
+    owner_id: str | None = Field(default=None, foreign_key="deployment.id", ondelete="CASCADE")
     workflow_id: str
     parameters: str
     execution_arguments: str
     rule: str
     slip: int
     stop_on_fail: bool
+    policies: str
     enabled: bool
+    pause_reason: str
     next_occurrence: str | None = None
+    due_at: str | None = None
     latest_execution_id: str | None = Field(default=None, foreign_key="execution.id", ondelete="SET NULL")
     is_failure_latched: bool
     origin: str
@@ -222,6 +230,18 @@ class OccurrenceTable(SQLModel, table=True):
     reason: str
     execution_id: str | None = Field(default=None, foreign_key="execution.id", ondelete="SET NULL")
     decided_at: str
+    covered: int
+
+
+class CalendarTable(SQLModel, table=True):
+    """Calendars of windows in which schedules start nothing; `windows` is JSON."""
+
+    __tablename__ = "calendar"
+
+    id: str = Field(primary_key=True)
+    description: str
+    windows: str
+    created_at: str
 
 
 class EngineTable(SQLModel, table=True):

@@ -13,7 +13,7 @@ def check_id(kind: str, id: str) -> str:
     Raises:
         InvalidValue: it is empty, too long, begins with a dot, or has characters that a URL or path would change.
     """
-    if not _ID.fullmatch(id):
+    if not _ID.fullmatch(id) or id == "-":
         shown = id.encode("unicode_escape").decode()[:60]
         raise InvalidValue(
             f"`{shown}` cannot be the id of a {kind}: use 1 to 256 letters, digits, `-`, `_`, `.` or `~`, no dot first"

@@ -1,20 +1,20 @@
-"""A deployment's schedule, and what becomes of an occurrence that is due.
-
-`plan` decides and advances at once: whoever acts on it stores the next occurrence as well, so nothing fires twice.
-"""
+"""A schedule, of one deployment or of the whole system, and the lines of its history."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from engine.domain.errors import InvalidSchedule
-from engine.domain.execution import StartRequest, Status
+from engine.domain.execution import StartRequest
 from engine.domain.json import JsonObject
 from engine.domain.recurrence import Rule
+from engine.domain.schedulepolicy import CatchUp, Overlap, Policies
 
 GRACE = timedelta(seconds=60)
 """How late an occurrence may be beyond its slip, because polls come once in a while."""
-LONGEST_SLIP = 366 * 24 * 60
+SYSTEM = "-"
+"""Stands for the deployment of schedules that belong to none; their executions are system-wide."""
 
 
 class Origin(StrEnum):
@@ -34,8 +34,10 @@ class Disposition(StrEnum):
     SKIPPED_OVERLAP = "skipped_overlap"
     SKIPPED_LATE = "skipped_late"
     SKIPPED_MAINTENANCE = "skipped_maintenance"
+    SKIPPED_BLACKOUT = "skipped_blackout"
+    """A calendar that the schedule refers to was closed."""
     DISABLED = "disabled"
-    """The schedule stopped because its latest execution had failed."""
+    """The schedule was at rest, or stopped because its latest execution had failed."""
     ERROR = "error"
     """The execution could not be started, or the rule could not be read."""
 
@@ -56,11 +58,12 @@ class ExecutionArguments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A schedule of one deployment (semantics §3.1)."""
+    """A schedule of one deployment, or of the system (semantics §3.1)."""
 
     id: str
     """Unique within the deployment."""
     deployment_id: str
+    """`SYSTEM` for none."""
     workflow_id: str
     parameters: JsonObject = field(default_factory=dict)
     arguments: ExecutionArguments = field(default_factory=ExecutionArguments)
@@ -68,7 +71,10 @@ class Schedule:
     slip: int = 0
     """Minutes by which a start may be late, beyond a minute."""
     stop_on_fail: bool = False
+    policies: Policies = field(default_factory=Policies)
     enabled: bool = True
+    pause_reason: str = ""
+    """Why it is disabled, as far as anybody said."""
     next_occurrence: datetime | None = None
     """None never fires again."""
     latest_execution_id: str | None = None
@@ -77,8 +83,31 @@ class Schedule:
     origin: Origin = Origin.USER
     created_at: datetime
 
+    @property
+    def is_system_wide(self) -> bool:
+        return self.deployment_id == SYSTEM
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next occurrence is to start, its jitter included."""
+        return self.start_of(self.next_occurrence) if self.next_occurrence else None
+
     def is_due(self, now: datetime) -> bool:
-        return self.enabled and self.next_occurrence is not None and self.next_occurrence <= now
+        due_at = self.due_at
+        return self.enabled and due_at is not None and due_at <= now
+
+    def start_of(self, occurrence: datetime) -> datetime:
+        """Return when an occurrence is to start: later by a part of the jitter that is always the same."""
+        if not self.policies.jitter:
+            return occurrence
+        name = f"{self.deployment_id}/{self.id}/{occurrence.isoformat()}"
+        drawn = int.from_bytes(sha256(name.encode()).digest()[:8], "big")
+        return occurrence + timedelta(seconds=drawn % (self.policies.jitter + 1))
+
+    @property
+    def allowed_lateness(self) -> timedelta:
+        """Return how late a start may be, beyond the time of a poll."""
+        return timedelta() if self.policies.catch_up is CatchUp.SKIP else timedelta(minutes=self.slip)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,82 +121,8 @@ class Occurrence:
     reason: str = ""
     execution_id: str | None = None
     decided_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What is to be done about a schedule that is due, and when it is due next."""
-
-    disposition: Disposition
-    reason: str
-    occurrence: datetime
-    """The one that is decided about."""
-    next_occurrence: datetime | None
-    missed: int = 0
-    """How many older ones came too late; the first of them is the schedule's stored next occurrence."""
-    passed: int = 0
-    """How many newer ones are due as well; they share this decision."""
-
-    @property
-    def fires(self) -> bool:
-        return self.disposition.has_fired
-
-    @property
-    def keeps_enabled(self) -> bool:
-        return self.disposition is not Disposition.DISABLED
-
-
-def plan(
-    schedule: Schedule,
-    *,
-    now: datetime,
-    latest_status: Status | None,
-    maintenance: bool = False,
-    grace: timedelta = GRACE,
-) -> Decision:
-    """Decide about a due schedule (semantics §3.7, §3.8): at most one start, for the oldest occurrence that is in time.
-
-    Raises:
-        InvalidSchedule: the stored rule is damaged, or nothing is due.
-    """
-    oldest = schedule.next_occurrence
-    if oldest is None or oldest > now:
-        raise InvalidSchedule(f"schedule `{schedule.id}` of deployment `{schedule.deployment_id}` is not due")
-    timely = _oldest_in_time(schedule, oldest, now, grace)
-    disposition, reason = _verdict(schedule, now, latest_status, maintenance, late_since=None if timely else oldest)
-    occurrence = timely if timely and disposition.has_fired else oldest
-    first, chosen, last = (schedule.rule.rank(moment) for moment in (oldest, occurrence, now))
-    return Decision(
-        disposition=disposition,
-        reason=reason,
-        occurrence=occurrence,
-        next_occurrence=schedule.rule.after(now),
-        missed=max(chosen - first, 0),
-        passed=max(last - chosen, 0),
-    )
-
-
-def _verdict(
-    schedule: Schedule, now: datetime, latest: Status | None, maintenance: bool, *, late_since: datetime | None
-) -> tuple[Disposition, str]:
-    if maintenance:
-        return Disposition.SKIPPED_MAINTENANCE, "maintenance mode is on"
-    if latest is not None and not latest.is_final:
-        return Disposition.SKIPPED_OVERLAP, f"its execution {schedule.latest_execution_id} is still {latest.display}"
-    if schedule.stop_on_fail and schedule.is_failure_latched and latest is Status.FAILED:
-        return Disposition.DISABLED, f"its execution {schedule.latest_execution_id} failed, and it stops on failure"
-    if late_since is not None:
-        late = int((now - late_since).total_seconds()) // 60
-        return Disposition.SKIPPED_LATE, f"{late} min late, {schedule.slip} min and the time of a poll are allowed"
-    return Disposition.FIRED, ""
-
-
-def _oldest_in_time(schedule: Schedule, oldest: datetime, now: datetime, grace: timedelta) -> datetime | None:
-    limit = now - timedelta(minutes=schedule.slip) - grace
-    if oldest >= limit:
-        return oldest
-    found = schedule.rule.after(limit - timedelta(microseconds=1))
-    return found if found is not None and found <= now else None
+    covered: int = 1
+    """How many occurrences share the decision, this one and those after it."""
 
 
 def start_request(schedule: Schedule) -> StartRequest:
@@ -175,9 +130,9 @@ def start_request(schedule: Schedule) -> StartRequest:
     arguments = schedule.arguments
     return StartRequest(
         workflow_id=schedule.workflow_id,
-        deployment_id=schedule.deployment_id,
+        deployment_id=None if schedule.is_system_wide else schedule.deployment_id,
         parameters=schedule.parameters,
-        force=arguments.force,
+        force=arguments.force or schedule.policies.overlap is Overlap.PARALLEL,
         queue=True,
         dry_run=arguments.dry_run,
         allow_custom_parameters=arguments.allow_custom_parameters,
@@ -193,31 +148,21 @@ def enable(schedule: Schedule, *, now: datetime) -> Schedule:
         InvalidSchedule: it is enabled already.
     """
     _require(schedule, is_enabled=False)
-    return replace(schedule, enabled=True, is_failure_latched=False, next_occurrence=schedule.rule.after(now))
+    following = schedule.rule.after(now)
+    return replace(schedule, enabled=True, pause_reason="", is_failure_latched=False, next_occurrence=following)
 
 
-def disable(schedule: Schedule) -> Schedule:
+def disable(schedule: Schedule, reason: str = "") -> Schedule:
     """Return the schedule at rest.
 
     Raises:
         InvalidSchedule: it is disabled already.
     """
     _require(schedule, is_enabled=True)
-    return replace(schedule, enabled=False)
+    return replace(schedule, enabled=False, pause_reason=reason)
 
 
 def _require(schedule: Schedule, *, is_enabled: bool) -> None:
     if schedule.enabled is not is_enabled:
         state = "enabled" if schedule.enabled else "disabled"
         raise InvalidSchedule(f"Schedule `{schedule.id}` on deployment `{schedule.deployment_id}` is already {state}")
-
-
-def check_slip(slip: int) -> int:
-    """Return the slip.
-
-    Raises:
-        InvalidSchedule: it is no number of minutes up to a year.
-    """
-    if isinstance(slip, bool) or not isinstance(slip, int) or not 0 <= slip <= LONGEST_SLIP:
-        raise InvalidSchedule(f"slip is a whole number of minutes from 0 to {LONGEST_SLIP}, not `{slip}`")
-    return slip

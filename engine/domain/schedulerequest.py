@@ -3,21 +3,25 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from engine.domain import english, ruleset
+from engine.domain.daylight import Gap, Repeat
 from engine.domain.errors import InvalidSchedule
 from engine.domain.json import JsonObject
 from engine.domain.naming import check_id
 from engine.domain.recurrence import Rule, make_rule
-from engine.domain.schedule import ExecutionArguments, Schedule, check_slip
+from engine.domain.schedule import ExecutionArguments, Schedule
+from engine.domain.schedulepolicy import CatchUp, Overlap, Policies, check_policies, check_slip
 from engine.domain.timetext import moment
 
-CLEARABLE = frozenset({"until", "count", "weekdays"})
+CLEARABLE = frozenset({"until", "count", "weekdays", "excluded", "calendars"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
     """When something is to run, as written (semantics §3.3, §3.4)."""
 
-    since: str
+    since: str | None = None
+    """None takes the rule's own DTSTART, or what `when` says, or now where `when` names times of its own."""
     until: str | None = None
     timezone: str | None = None
     """None takes the zone of this machine."""
@@ -25,6 +29,11 @@ class Timing:
     weekdays: tuple[str, ...] = ()
     count: int | None = None
     rrule: str | None = None
+    when: str | None = None
+    """The recurrence in plain English."""
+    excluded: tuple[str, ...] = ()
+    gap: Gap = Gap.NEXT
+    repeat: Repeat = Repeat.FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,9 @@ class ScheduleRequest:
     arguments: ExecutionArguments = field(default_factory=ExecutionArguments)
     slip: int = 0
     stop_on_fail: bool = False
+    policies: Policies | None = None
+    """None takes the usual, and what `when` says of overlaps."""
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +66,24 @@ class ScheduleChanges:
     weekdays: tuple[str, ...] | None = None
     count: int | None = None
     rrule: str | None = None
+    when: str | None = None
+    excluded: tuple[str, ...] | None = None
+    gap: Gap | None = None
+    repeat: Repeat | None = None
     clear: frozenset[str] = frozenset()
     """Of `CLEARABLE`: what is to have no value any more."""
     parameters: JsonObject | None = None
     arguments: ExecutionArguments | None = None
+    force: bool | None = None
+    dry_run: bool | None = None
+    allow_custom_parameters: bool | None = None
+    wait_after_fail: int | None = None
     slip: int | None = None
     stop_on_fail: bool | None = None
+    overlap: Overlap | None = None
+    catch_up: CatchUp | None = None
+    jitter: int | None = None
+    calendars: tuple[str, ...] | None = None
 
 
 def rule_of(timing: Timing, *, now: datetime, default_zone: str) -> Rule:
@@ -68,15 +92,64 @@ def rule_of(timing: Timing, *, now: datetime, default_zone: str) -> Rule:
     Raises:
         InvalidSchedule: a time or the rule does not fit.
     """
+    timing = plain_timing(timing, now=now, default_zone=default_zone)
     zone = timing.timezone or default_zone
     return make_rule(
-        moment(timing.since, now=now, zone=zone),
+        moment(timing.since or "", now=now, zone=zone),
         until=moment(timing.until, now=now, zone=zone) if timing.until else None,
         recurrence=timing.recurrence,
         weekdays=timing.weekdays,
         count=timing.count,
         rrule=timing.rrule,
         zone=zone,
+        excluded=timing.excluded,
+        gap=timing.gap,
+        repeat=timing.repeat,
+    )
+
+
+def plain_timing(timing: Timing, *, now: datetime, default_zone: str) -> Timing:
+    """Return the timing with its English and its DTSTART told by the other fields; `since` is given then.
+
+    Raises:
+        InvalidSchedule: something is told twice, or was not understood, or the beginning is missing.
+    """
+    if timing.when:
+        timing = _spoken(timing, now, timing.timezone or default_zone)
+    start = ruleset.split_start(timing.rrule)[0] if timing.rrule else None
+    if start is not None:
+        zone = timing.timezone or (start.zone if start.zone != "UTC" else None) or default_zone
+        since = timing.since or start.instant(zone).isoformat()
+        return replace(timing, since=since, timezone=zone)
+    if not timing.since:
+        raise InvalidSchedule("since is missing: say when it begins, such as +1h or 2026-12-31 22:00")
+    return timing
+
+
+def _spoken(timing: Timing, now: datetime, zone: str) -> Timing:
+    if timing.recurrence or timing.rrule or timing.weekdays:
+        raise InvalidSchedule("plain English cannot be provided together with recurrence, weekdays or rrule")
+    spoken = english.read(timing.when or "", now=now, zone=zone)
+    if spoken.zone and not timing.timezone:
+        return _spoken(replace(timing, timezone=spoken.zone), now, spoken.zone)  # its dates are days of that zone
+    for name, told, given in (
+        ("since", spoken.since, timing.since),
+        ("until", spoken.until, timing.until),
+        ("the time zone", spoken.zone, timing.timezone if timing.timezone != spoken.zone else None),
+        ("the count", "COUNT=" in spoken.rrule, timing.count is not None),
+    ):
+        if told and given:
+            raise InvalidSchedule(f"{name} is told twice, in plain English and beside it")
+    if not (spoken.has_time or timing.since):
+        raise InvalidSchedule(f"`{timing.when}` does not say at what time; add it, such as `at 7:30`, or give since")
+    count = f";COUNT={timing.count}" if timing.count is not None else ""
+    return replace(
+        timing,
+        when=None,
+        rrule=spoken.rrule + count,
+        count=None,
+        since=timing.since or spoken.since or now.replace(second=0, microsecond=0).isoformat(),
+        until=timing.until or spoken.until,
     )
 
 
@@ -87,6 +160,7 @@ def schedule_of(request: ScheduleRequest, *, now: datetime, default_zone: str) -
         InvalidValue: a part of it does not fit.
     """
     rule = rule_of(request.timing, now=now, default_zone=default_zone)
+    policies = request.policies or Policies(overlap=_spoken_overlap(request.timing, now) or Overlap.SKIP)
     return Schedule(
         id=check_id("schedule", request.id or request.workflow_id),
         deployment_id=request.deployment_id,
@@ -96,9 +170,15 @@ def schedule_of(request: ScheduleRequest, *, now: datetime, default_zone: str) -
         rule=rule,
         slip=check_slip(request.slip),
         stop_on_fail=request.stop_on_fail,
+        policies=check_policies(policies),
+        enabled=request.enabled,
         next_occurrence=rule.after(now),
         created_at=now,
     )
+
+
+def _spoken_overlap(timing: Timing, now: datetime) -> Overlap | None:
+    return english.read(timing.when, now=now, zone="UTC").overlap if timing.when else None
 
 
 def changed(schedule: Schedule, changes: ScheduleChanges, *, now: datetime) -> Schedule:
@@ -107,36 +187,85 @@ def changed(schedule: Schedule, changes: ScheduleChanges, *, now: datetime) -> S
     Raises:
         InvalidValue: the changed schedule would not fit.
     """
+    unknown = sorted(changes.clear - CLEARABLE)
+    if unknown:
+        raise InvalidSchedule(f"{', '.join(unknown)} cannot be cleared; only {', '.join(sorted(CLEARABLE))} can")
     rule = _changed_rule(schedule.rule, changes, now)
+    is_same = rule == schedule.rule
     return replace(
         schedule,
         workflow_id=changes.workflow_id or schedule.workflow_id,
         parameters=schedule.parameters if changes.parameters is None else changes.parameters,
-        arguments=changes.arguments or schedule.arguments,
+        arguments=_changed_arguments(schedule.arguments, changes),
         rule=rule,
         slip=schedule.slip if changes.slip is None else check_slip(changes.slip),
         stop_on_fail=schedule.stop_on_fail if changes.stop_on_fail is None else changes.stop_on_fail,
-        next_occurrence=rule.after(now),
+        policies=_changed_policies(schedule.policies, changes, now),
+        next_occurrence=schedule.next_occurrence if is_same else rule.after(now),
     )
+
+
+def _changed_arguments(arguments: ExecutionArguments, changes: ScheduleChanges) -> ExecutionArguments:
+    old = changes.arguments or arguments
+    return ExecutionArguments(
+        force=old.force if changes.force is None else changes.force,
+        dry_run=old.dry_run if changes.dry_run is None else changes.dry_run,
+        allow_custom_parameters=(
+            old.allow_custom_parameters if changes.allow_custom_parameters is None else changes.allow_custom_parameters
+        ),
+        wait_after_fail=old.wait_after_fail if changes.wait_after_fail is None else changes.wait_after_fail,
+    )
+
+
+def _changed_policies(policies: Policies, changes: ScheduleChanges, now: datetime) -> Policies:
+    kept = replace(policies, calendars=()) if "calendars" in changes.clear else policies
+    spoken = _spoken_overlap(Timing(when=changes.when), now)
+    changed = Policies(
+        overlap=changes.overlap or spoken or kept.overlap,
+        catch_up=changes.catch_up or kept.catch_up,
+        jitter=kept.jitter if changes.jitter is None else changes.jitter,
+        calendars=kept.calendars if changes.calendars is None else changes.calendars,
+    )
+    return check_policies(changed)
 
 
 def _changed_rule(rule: Rule, changes: ScheduleChanges, now: datetime) -> Rule:
-    unknown = sorted(changes.clear - CLEARABLE)
-    if unknown:
-        raise InvalidSchedule(f"{', '.join(unknown)} cannot be cleared; only {', '.join(sorted(CLEARABLE))} can")
-    zone = changes.timezone or rule.zone
-    kept = _kept(rule, changes)
-    since = moment(changes.since, now=now, zone=zone) if changes.since else rule.since
-    until = moment(changes.until, now=now, zone=zone) if changes.until else kept.until
-    return make_rule(
-        since,
-        until=until,
-        recurrence=changes.recurrence or kept.recurrence,
-        weekdays=kept.weekdays if changes.weekdays is None else changes.weekdays,
-        count=kept.count if changes.count is None else changes.count,
-        rrule=changes.rrule or kept.rrule,
-        zone=zone,
+    asked = Timing(
+        since=changes.since or rule.since.isoformat(),
+        until=changes.until,
+        timezone=changes.timezone,
+        recurrence=changes.recurrence,
+        weekdays=changes.weekdays or (),
+        count=changes.count,
+        rrule=changes.rrule,
+        when=changes.when,
     )
+    if changes.when or changes.rrule:
+        asked = plain_timing(replace(asked, since=_own_since(asked, changes, rule)), now=now, default_zone=rule.zone)
+    zone = asked.timezone or rule.zone
+    kept = _kept(rule, replace(changes, rrule=asked.rrule, count=asked.count))
+    return make_rule(
+        moment(asked.since, now=now, zone=zone) if asked.since else rule.since,
+        until=moment(asked.until, now=now, zone=zone) if asked.until else kept.until,
+        recurrence=asked.recurrence or kept.recurrence,
+        weekdays=kept.weekdays if changes.weekdays is None else changes.weekdays,
+        count=kept.count if asked.count is None else asked.count,
+        rrule=asked.rrule or kept.rrule,
+        zone=zone,
+        excluded=kept.excluded if changes.excluded is None else changes.excluded,
+        gap=changes.gap or rule.gap,
+        repeat=changes.repeat or rule.repeat,
+    )
+
+
+def _own_since(asked: Timing, changes: ScheduleChanges, rule: Rule) -> str | None:
+    """Return the beginning to go on with, unless the new rule brings one of its own."""
+    if changes.since:
+        return changes.since
+    if asked.rrule and ruleset.split_start(asked.rrule)[0] is not None:
+        return None
+    says_since = asked.when and english.read(asked.when, now=rule.since, zone=rule.zone).since
+    return None if says_since else rule.since.isoformat()
 
 
 def _kept(rule: Rule, changes: ScheduleChanges) -> Rule:
@@ -146,6 +275,7 @@ def _kept(rule: Rule, changes: ScheduleChanges) -> Rule:
         until=None if "until" in changes.clear else rule.until,
         count=None if "count" in changes.clear else rule.count,
         weekdays=() if "weekdays" in changes.clear else rule.weekdays,
+        excluded=() if "excluded" in changes.clear else rule.excluded,
     )
     if changes.rrule:
         return replace(kept, recurrence=None, weekdays=(), count=None)

@@ -2,25 +2,37 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
+from engine.domain.daylight import Gap, Repeat
 from engine.domain.errors import InvalidSchedule
 from engine.domain.json import Json, JsonObject
 from engine.domain.naming import check_id
-from engine.domain.recurrence import make_rule
-from engine.domain.schedule import ExecutionArguments, Origin, Schedule, check_slip
-from engine.domain.timetext import moment
+from engine.domain.schedule import ExecutionArguments, Origin, Schedule
+from engine.domain.schedulepolicy import CatchUp, Overlap, Policies, check_policies, check_slip
+from engine.domain.schedulerequest import Timing, rule_of
 
+Choice = TypeVar("Choice", bound=StrEnum)
 _SPELLINGS = {"stop_on_fail": "stop_after_fail", "enabled": "default_enabled"}
 _ARGUMENT_SPELLINGS = {"is_dry_run": "dry_run"}
-_REQUIRED = ("workflow", "since")
 _KEYS = (
-    *_REQUIRED,
+    "workflow",
+    "since",
     "until",
     "timezone",
     "recurrence",
     "weekdays",
     "count",
     "rrule",
+    "when",
+    "exclude",
+    "dst_gap",
+    "dst_repeat",
+    "overlap",
+    "catch_up",
+    "jitter",
+    "calendars",
     "slip",
     "stop_after_fail",
     "default_enabled",
@@ -47,20 +59,24 @@ def from_settings(
 
 def _schedule(name: str, entry: JsonObject, deployment_id: str, now: datetime, default_zone: str) -> Schedule:
     values = _named(_mapping(entry, "the entry"), _SPELLINGS, _KEYS)
-    for key in _REQUIRED:
+    is_own = any(values.get(key) for key in ("when", "rrule"))
+    for key in ("workflow",) if is_own else ("workflow", "since"):
         if values.get(key) is None:
             raise InvalidSchedule(f"'{key}' key is required but it is currently missing")
-    zone = _text(values, "timezone") or default_zone
-    until = _text(values, "until")
-    rule = make_rule(
-        moment(_text(values, "since") or "", now=now, zone=zone),
-        until=moment(until, now=now, zone=zone) if until else None,
+    timing = Timing(
+        since=_text(values, "since"),
+        until=_text(values, "until"),
+        timezone=_text(values, "timezone"),
         recurrence=_text(values, "recurrence"),
         weekdays=_texts(values, "weekdays"),
         count=_number(values, "count"),
         rrule=_text(values, "rrule"),
-        zone=zone,
+        when=_text(values, "when"),
+        excluded=_texts(values, "exclude"),
+        gap=_choice(values, "dst_gap", Gap.NEXT),
+        repeat=_choice(values, "dst_repeat", Repeat.FIRST),
     )
+    rule = rule_of(timing, now=now, default_zone=default_zone)
     enabled = _flag(values, "default_enabled", True)
     return Schedule(
         id=name,
@@ -71,10 +87,22 @@ def _schedule(name: str, entry: JsonObject, deployment_id: str, now: datetime, d
         rule=rule,
         slip=check_slip(_number(values, "slip") or 0),
         stop_on_fail=_flag(values, "stop_after_fail", False),
+        policies=_policies(values),
         enabled=enabled,
         next_occurrence=rule.after(now),
         origin=Origin.BLUEPRINT,
         created_at=now,
+    )
+
+
+def _policies(values: JsonObject) -> Policies:
+    return check_policies(
+        Policies(
+            overlap=_choice(values, "overlap", Overlap.SKIP),
+            catch_up=_choice(values, "catch_up", CatchUp.ONCE),
+            jitter=_number(values, "jitter") or 0,
+            calendars=_texts(values, "calendars"),
+        )
     )
 
 
@@ -115,6 +143,14 @@ def _texts(values: JsonObject, key: str) -> tuple[str, ...]:
     if not isinstance(entries, list | tuple) or not all(isinstance(one, str) for one in entries):
         raise InvalidSchedule(f"'{key}' must be a list of texts, not `{value}`")
     return tuple(entries)
+
+
+def _choice(values: JsonObject, key: str, default: Choice) -> Choice:
+    text = _text(values, key)
+    kinds = type(default)
+    if text is not None and text not in list(kinds):
+        raise InvalidSchedule(f"'{key}' must be one of {', '.join(kinds)}, not `{text}`")
+    return default if text is None else kinds(text)
 
 
 def _number(values: JsonObject, key: str) -> int | None:

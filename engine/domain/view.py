@@ -119,6 +119,7 @@ class ScheduleRow:
     since: datetime
     until: datetime | None
     origin: str
+    pause_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,35 @@
-"""One poll of the schedules: what is due is decided, started and recorded, each schedule in one transaction of its own.
+"""One poll of the schedules: what is due is decided, started and recorded, several schedules to a transaction.
 
-The next occurrence moves in the transaction that starts the execution, and is recorded once: nothing fires twice.
+The next occurrence moves in the transaction that starts the execution, and is recorded once: nothing fires twice. A
+schedule that cannot be decided is rolled back alone, the others go on.
 """
 
 import logging
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from sqlite3 import Connection
 
 from engine.domain.errors import ConductorError, StorageFailed
-from engine.domain.event import Draft, EventType, Level
-from engine.domain.execution import Execution, Status
-from engine.domain.schedule import GRACE, Decision, Disposition, Occurrence, Schedule, plan, start_request
+from engine.domain.execution import Status
+from engine.domain.schedule import GRACE, Disposition, Occurrence, Schedule, start_request
+from engine.domain.scheduleplan import Decision, plan
 from engine.services import executions as execution_services
-from storage import engines, events, executions, maintenance, polling, schedules
+from engine.services import firing
+from storage import calendars, engines, executions, maintenance, polling, schedules
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
 
 LONGEST_REASON = 1000
+BATCH = 25
+"""How many schedules share a transaction: the disk is waited for once, other writers not for long."""
+MOST_CAUGHT_UP = 100
+"""How many decisions a poll makes about one schedule; what is left waits for the next poll."""
+
+Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,31 +50,58 @@ def poll(database: Database, conditions: Poll) -> list[Occurrence]:
         StorageFailed: the database cannot be written; what is due stays due.
     """
     with database.read() as connection:
-        due = schedules.due(connection, conditions.now)
+        due = iter(schedules.due(connection, conditions.now))
     decided: list[Occurrence] = []
-    for deployment_id, id in due:
-        decided += _decide(database, deployment_id, id, conditions)
+    while batch := list(islice(due, BATCH)):
+        lines, failed = _decide(database, batch, conditions)
+        decided += lines
+        for (deployment_id, id), error in failed.items():
+            decided += _failed(database, deployment_id, id, conditions, _sentence(error))
     return decided
 
 
-def _decide(database: Database, deployment_id: str, id: str, conditions: Poll) -> list[Occurrence]:
-    try:
-        with database.write() as connection:
-            schedule = _claimed(connection, deployment_id, id, conditions)
-            return _settled(connection, schedule, conditions) if schedule else []
-    except StorageFailed:
-        raise
-    except Exception as error:  # whatever is wrong with one schedule, the others go on
-        logger.warning(
-            "schedule %s of deployment %s: %s", id, deployment_id, error, exc_info=not isinstance(error, ConductorError)
-        )
-        return _failed(database, deployment_id, id, conditions, _sentence(error))
+def _decide(
+    database: Database, names: Sequence[Name], conditions: Poll
+) -> tuple[list[Occurrence], dict[Name, Exception]]:
+    """Decide about some schedules in one transaction, and return what was decided and what could not be."""
+    decided: list[Occurrence] = []
+    failed: dict[Name, Exception] = {}
+    with database.write() as connection:
+        for name in names if _leads(connection, conditions) else ():
+            error = _caught_up(connection, name, conditions, decided)
+            if error is not None:
+                failed[name] = error
+    for (deployment_id, id), reason in failed.items():
+        trace = None if isinstance(reason, ConductorError) else reason
+        logger.warning("schedule %s of deployment %s: %s", id, deployment_id, reason, exc_info=trace)
+    return decided, failed
+
+
+def _caught_up(connection: Connection, name: Name, conditions: Poll, decided: list[Occurrence]) -> Exception | None:
+    """Decide about one schedule until it is due no more; a decision that fails is undone, alone, and returned."""
+    for _ in range(MOST_CAUGHT_UP):
+        connection.execute("SAVEPOINT schedule")
+        try:
+            schedule = _claimed(connection, *name, conditions)
+            decided += _settled(connection, schedule, conditions) if schedule else []
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:  # whatever is wrong with one schedule, the others go on
+            connection.execute("ROLLBACK TO schedule")
+            connection.execute("RELEASE schedule")
+            return error
+        connection.execute("RELEASE schedule")
+        if schedule is None:
+            return None
+    return None
+
+
+def _leads(connection: Connection, conditions: Poll) -> bool:
+    return conditions.epoch is None or engines.leads(connection, conditions.epoch)
 
 
 def _claimed(connection: Connection, deployment_id: str, id: str, conditions: Poll) -> Schedule | None:
-    """Return the schedule if it is still due and ours to decide about."""
-    if conditions.epoch is not None and not engines.leads(connection, conditions.epoch):
-        return None
+    """Return the schedule if it is still due."""
     if not schedules.exists(connection, deployment_id, id):
         return None
     schedule = schedules.get(connection, deployment_id, id)
@@ -78,8 +116,9 @@ def _settled(connection: Connection, schedule: Schedule, conditions: Poll) -> li
         latest_status=_latest_status(connection, schedule),
         maintenance=maintenance.get(connection) is not None,
         grace=conditions.grace,
+        calendars=calendars.chosen(connection, schedule.policies.calendars),
     )
-    advanced = replace(schedule, next_occurrence=decision.next_occurrence, enabled=decision.keeps_enabled)
+    advanced = _advanced(schedule, decision)
     if polling.is_decided(connection, schedule.deployment_id, schedule.id, decision.occurrence):
         schedules.update(connection, advanced)  # the clock was put back: this one has had its decision
         return []
@@ -88,7 +127,12 @@ def _settled(connection: Connection, schedule: Schedule, conditions: Poll) -> li
         execution = execution_services.start_in(connection, start_request(schedule), now=conditions.now)
         advanced = replace(advanced, latest_execution_id=execution.id, is_failure_latched=True)
     schedules.update(connection, advanced)
-    return _recorded(connection, schedule, decision, execution, conditions.now)
+    return firing.record(connection, schedule, decision, execution, conditions.now)
+
+
+def _advanced(schedule: Schedule, decision: Decision) -> Schedule:
+    advanced = replace(schedule, next_occurrence=decision.next_occurrence, enabled=decision.keeps_enabled)
+    return advanced if decision.keeps_enabled else replace(advanced, pause_reason=decision.reason)
 
 
 def _latest_status(connection: Connection, schedule: Schedule) -> Status | None:
@@ -97,113 +141,41 @@ def _latest_status(connection: Connection, schedule: Schedule) -> Status | None:
     return executions.get(connection, schedule.latest_execution_id).status
 
 
-def _recorded(
-    connection: Connection, schedule: Schedule, decision: Decision, execution: Execution | None, now: datetime
-) -> list[Occurrence]:
-    """Store what was decided, the occurrences that came too late first, and tell of it."""
-    is_queued = execution is not None and execution.status is Status.QUEUED
-    decided = Occurrence(
-        deployment_id=schedule.deployment_id,
-        schedule_id=schedule.id,
-        occurrence=decision.occurrence,
-        disposition=Disposition.QUEUED if is_queued else decision.disposition,
-        reason=_reason(decision),
-        execution_id=execution.id if execution else None,
-        decided_at=now,
-    )
-    lines = [*_missed(schedule, decision, now), decided]
-    schedules.insert_occurrences(connection, lines)
-    events.append(connection, [_event(schedule, line) for line in lines])
-    return lines
-
-
-def _missed(schedule: Schedule, decision: Decision, now: datetime) -> list[Occurrence]:
-    if not decision.missed or schedule.next_occurrence is None:
-        return []
-    more = f", and {decision.missed - 1} after it" if decision.missed > 1 else ""
-    return [
-        Occurrence(
-            deployment_id=schedule.deployment_id,
-            schedule_id=schedule.id,
-            occurrence=schedule.next_occurrence,
-            disposition=Disposition.SKIPPED_LATE,
-            reason=f"it was missed{more}; a later one was in time",
-            decided_at=now,
-        )
-    ]
-
-
-def _reason(decision: Decision) -> str:
-    later = f"{decision.passed} later occurrences were due as well" if decision.passed else ""
-    return "; ".join(text for text in (decision.reason, later) if text)
-
-
-def _event(schedule: Schedule, line: Occurrence) -> Draft:
-    has_fired = line.disposition.has_fired
-    what = line.disposition.value.replace("_", ", ", 1)
-    because = f": {line.reason}" if line.reason else ""
-    return Draft(
-        type=EventType.SCHEDULE_FIRED if has_fired else EventType.SCHEDULE_SKIPPED,
-        message=f"schedule '{schedule.id}' of {line.occurrence:%Y-%m-%d %H:%M}Z: {what}{because}",
-        timestamp=line.decided_at,
-        level=_level(line.disposition),
-        execution_id=line.execution_id,
-        deployment_id=schedule.deployment_id,
-        workflow_id=schedule.workflow_id,
-    )
-
-
-def _level(disposition: Disposition) -> Level:
-    if disposition.has_fired:
-        return Level.INFO
-    return Level.ERROR if disposition is Disposition.ERROR else Level.WARNING
-
-
 def _failed(database: Database, deployment_id: str, id: str, conditions: Poll, reason: str) -> list[Occurrence]:
     """Record that a due schedule could not be started, and move it on; one that cannot be read is switched off."""
     try:
         with database.write() as connection:
+            if not _leads(connection, conditions):
+                return []
             schedule = _claimed(connection, deployment_id, id, conditions)
             if schedule is None or schedule.next_occurrence is None:
                 return []
-            following = schedule.rule.after(conditions.now)
-            decision = Decision(
-                disposition=Disposition.ERROR,
-                reason=reason,
-                occurrence=schedule.next_occurrence,
-                next_occurrence=following,
-            )
-            advanced = replace(schedule, next_occurrence=following, enabled=not schedule.stop_on_fail)
-            schedules.update(connection, advanced)
-            return _recorded(connection, schedule, decision, None, conditions.now)
+            return _moved_on(connection, schedule, conditions.now, reason)
     except StorageFailed:
         raise
     except Exception as error:  # not even its rule can be read
         logger.error("schedule %s of deployment %s is switched off: %s", id, deployment_id, error)
-        return _switched_off(database, deployment_id, id, conditions, _sentence(error))
+        return firing.switch_off(database, deployment_id, id, conditions.now, _sentence(error))
 
 
-def _switched_off(database: Database, deployment_id: str, id: str, conditions: Poll, reason: str) -> list[Occurrence]:
-    line = Occurrence(
-        deployment_id=deployment_id,
-        schedule_id=id,
-        occurrence=conditions.now,
+def _moved_on(connection: Connection, schedule: Schedule, now: datetime, reason: str) -> list[Occurrence]:
+    oldest = schedule.next_occurrence or now
+    decision = Decision(
         disposition=Disposition.ERROR,
-        reason=f"it cannot be read and is switched off: {reason}",
-        decided_at=conditions.now,
+        reason=reason,
+        occurrence=oldest,
+        next_occurrence=schedule.rule.after(now),
+        passed=schedule.rule.count_between(oldest, now),
     )
-    told = Draft(
-        type=EventType.SCHEDULE_SKIPPED,
-        message=f"schedule '{id}': {line.reason}",
-        timestamp=conditions.now,
-        level=Level.ERROR,
-        deployment_id=deployment_id,
+    stops = schedule.enabled and schedule.stop_on_fail
+    advanced = replace(
+        schedule,
+        next_occurrence=decision.next_occurrence,
+        enabled=not stops,
+        pause_reason=reason if stops else "",
     )
-    with database.write() as connection:
-        polling.switch_off(connection, deployment_id, id)
-        schedules.insert_occurrences(connection, [line])
-        events.append(connection, [told])
-    return [line]
+    schedules.update(connection, advanced)
+    return firing.record(connection, schedule, decision, None, now)
 
 
 def _sentence(error: Exception) -> str:

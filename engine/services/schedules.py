@@ -13,8 +13,9 @@ from engine.domain.schedule import Occurrence, Schedule
 from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, changed, rule_of, schedule_of
 from engine.domain.schedulesettings import from_settings
 from engine.domain.view import ScheduleRow
+from engine.services import firing
 from engine.services.localzone import local_zone
-from storage import deployments, polling, schedules
+from storage import calendars, deployments, polling, schedules
 from storage.database import Database
 
 SETTING = "default_schedules"
@@ -35,6 +36,7 @@ def create(database: Database, request: ScheduleRequest, *, now: datetime, defau
     _require_workflow(schedule, workflows)
     with database.write() as connection:
         deployments.workflows(connection, schedule.deployment_id)
+        _require_calendars(connection, schedule)
         _insert(connection, schedule)
     return schedule
 
@@ -56,6 +58,7 @@ def create_defaults(
     ]
     for schedule in made:
         _require_workflow(schedule, deployment.plan.workflows)
+        _require_calendars(connection, schedule)
         _insert(connection, schedule)
     return made
 
@@ -64,6 +67,11 @@ def _insert(connection: Connection, schedule: Schedule) -> None:
     if schedules.exists(connection, schedule.deployment_id, schedule.id):
         raise AlreadyExists(f"schedule of deployment {schedule.deployment_id}", schedule.id)
     schedules.insert(connection, schedule)
+
+
+def _require_calendars(connection: Connection, schedule: Schedule) -> None:
+    for id in schedule.policies.calendars:
+        calendars.get(connection, id)
 
 
 def _require_workflow(schedule: Schedule, workflows: Mapping[str, Workflow]) -> None:
@@ -137,26 +145,33 @@ def update(database: Database, deployment_id: str, id: str, changes: ScheduleCha
         InvalidValue: the changed schedule would not fit.
     """
     with database.write() as connection:
-        schedule = changed(schedules.get(connection, deployment_id, id), changes, now=now)
+        old = schedules.get(connection, deployment_id, id)
+        schedule = changed(old, changes, now=now)
         _require_workflow(schedule, deployments.workflows(connection, deployment_id)[1])
+        _require_calendars(connection, schedule)
+        if schedule.next_occurrence != old.next_occurrence:
+            firing.record_unused(connection, old, now, "the rule was changed before anything was decided")
         schedules.update(connection, schedule)
     return schedule
 
 
 def enable(database: Database, deployment_id: str, id: str, *, now: datetime) -> Schedule:
-    """Let a schedule run again from now on; a failure that stopped it is forgiven.
+    """Let a schedule run again from now on; what went by is recorded, a failure that stopped it is forgiven.
 
     Raises:
         NotFound: there is no such schedule.
         InvalidSchedule: it is enabled already.
     """
     with database.write() as connection:
-        schedule = rules.enable(schedules.get(connection, deployment_id, id), now=now)
+        old = schedules.get(connection, deployment_id, id)
+        schedule = rules.enable(old, now=now)
+        because = f": {old.pause_reason}" if old.pause_reason else ""
+        firing.record_unused(connection, old, now, f"it was disabled{because}")
         schedules.update(connection, schedule)
     return schedule
 
 
-def disable(database: Database, deployment_id: str, id: str) -> Schedule:
+def disable(database: Database, deployment_id: str, id: str, *, reason: str = "") -> Schedule:
     """Let a schedule rest.
 
     Raises:
@@ -164,7 +179,7 @@ def disable(database: Database, deployment_id: str, id: str) -> Schedule:
         InvalidSchedule: it is disabled already.
     """
     with database.write() as connection:
-        schedule = rules.disable(schedules.get(connection, deployment_id, id))
+        schedule = rules.disable(schedules.get(connection, deployment_id, id), reason)
         schedules.update(connection, schedule)
     return schedule
 

@@ -99,7 +99,7 @@ def test_any_policy_is_a_walk_over_the_zones_clock(
     expected = sorted(one for one in walked if one >= since)[:250]
 
     assert expected == rule.occurrences(since - timedelta(days=1), 250)
-    if gap is not Gap.NEXT and expected:
+    if gap is Gap.SKIP and expected:  # elsewhere readings that meet at one moment count each
         assert len(expected) == rule.rank(expected[-1])
 
 

@@ -19,9 +19,9 @@ from engine.domain.schedule import (
     Schedule,
     disable,
     enable,
-    plan,
     start_request,
 )
+from engine.domain.scheduleplan import plan
 from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, changed, schedule_of
 from engine.domain.schedulesettings import from_settings
 

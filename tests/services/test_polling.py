@@ -166,7 +166,7 @@ def test_a_start_that_is_refused_is_told_and_the_others_go_on(database: Database
         a_schedule("good", deployment_id="d2"),
     )
 
-    assert [Disposition.ERROR, Disposition.ERROR, Disposition.FIRED] == polled(database)
+    assert [Disposition.FIRED, Disposition.ERROR, Disposition.ERROR] == polled(database)
 
     [line] = history(database, "bad")
     assert "there is no workflow of deployment d1 `nonsuch`" in line.reason
@@ -187,7 +187,7 @@ def test_a_damaged_schedule_is_switched_off_and_the_others_go_on(database: Datab
     with database.write() as connection:
         connection.execute("UPDATE schedule SET rule = ? WHERE id = 'damaged'", (rule,))
 
-    assert [Disposition.ERROR, Disposition.FIRED] == polled(database)
+    assert [Disposition.FIRED, Disposition.ERROR] == polled(database)
 
     assert [] == polled(database, NOW + minutes(1))
     with database.read() as connection:

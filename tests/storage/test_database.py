@@ -171,7 +171,9 @@ def test_a_schedule_survives_the_purge_of_the_execution_that_it_fired(database: 
     with database.write() as connection:
         executions.insert(connection, an_execution())
         connection.execute(
-            "INSERT INTO schedule VALUES ('d1', 's', 'install', '{}', '{}', '{}', 0, 0, 1, NULL, 'e1', 0, 'user', ?)",
+            "INSERT INTO schedule (deployment_id, id, owner_id, workflow_id, parameters, execution_arguments, rule, "
+            "slip, stop_on_fail, policies, enabled, pause_reason, latest_execution_id, is_failure_latched, origin, "
+            "created_at) VALUES ('d1', 's', 'd1', 'install', '{}', '{}', '{}', 0, 0, '{}', 1, '', 'e1', 0, 'user', ?)",
             (str(NOW + minutes(1)),),
         )
         connection.execute("DELETE FROM execution")

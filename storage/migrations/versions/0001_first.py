@@ -262,27 +262,40 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'started'"),
     )
     op.create_table(
+        "calendar",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("windows", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "schedule",
         sa.Column("deployment_id", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.String(), nullable=True),
         sa.Column("workflow_id", sa.String(), nullable=False),
         sa.Column("parameters", sa.String(), nullable=False),
         sa.Column("execution_arguments", sa.String(), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("slip", sa.Integer(), nullable=False),
         sa.Column("stop_on_fail", sa.Boolean(), nullable=False),
+        sa.Column("policies", sa.String(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("pause_reason", sa.String(), nullable=False),
         sa.Column("next_occurrence", sa.String(), nullable=True),
+        sa.Column("due_at", sa.String(), nullable=True),
         sa.Column("latest_execution_id", sa.String(), nullable=True),
         sa.Column("is_failure_latched", sa.Boolean(), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("created_at", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["owner_id"], ["deployment.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["latest_execution_id"], ["execution.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("deployment_id", "id"),
     )
-    op.create_index("schedule_due", "schedule", ["next_occurrence"], unique=False, sqlite_where=sa.text("enabled = 1"))
+    op.create_index("schedule_due", "schedule", ["due_at"], unique=False, sqlite_where=sa.text("enabled = 1"))
     op.create_index("schedule_latest", "schedule", ["latest_execution_id"], unique=False)
+    op.create_index("schedule_owner", "schedule", ["owner_id"], unique=False)
     op.create_table(
         "snapshot",
         sa.Column("id", sa.String(), nullable=False),
@@ -321,6 +334,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("execution_id", sa.String(), nullable=True),
         sa.Column("decided_at", sa.String(), nullable=False),
+        sa.Column("covered", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["deployment_id", "schedule_id"], ["schedule.deployment_id", "schedule.id"], ondelete="CASCADE"
         ),
