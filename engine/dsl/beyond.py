@@ -4,7 +4,7 @@ import json
 
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json
-from engine.dsl.calls import Function, Outside, Scope, When, has_call
+from engine.dsl.calls import Function, Outside, Scope, When, is_call
 from engine.dsl.paths import AtLeast, is_step, walk
 
 SYSTEM: dict[str, tuple[str, ...]] = {"tenant": ("name",), "deployment": ("id", "name", "blueprint", "owner")}
@@ -72,13 +72,13 @@ def _is_group_path(value: Json) -> bool:
 def _is_secret(value: Json) -> bool:
     if isinstance(value, list):
         return len(value) > 1 and all(map(is_step, value)) and not isinstance(value[0], int)
-    return isinstance(value, str) or has_call(value)
+    return isinstance(value, str) or is_call(value)
 
 
 def _is_label(value: Json) -> bool:
     if isinstance(value, list):
         return len(value) == 2 and all(map(is_step, value))
-    return isinstance(value, str) or has_call(value)
+    return isinstance(value, str) or is_call(value)
 
 
 def _is_environment(value: Json) -> bool:
@@ -90,7 +90,7 @@ def _is_pair(value: Json) -> bool:
 
 
 def _is_consumers(value: Json) -> bool:
-    return value in ("ids", "names", "count") if isinstance(value, str) else has_call(value)
+    return value in ("ids", "names", "count") if isinstance(value, str) else is_call(value)
 
 
 FUNCTIONS: tuple[Function, ...] = (

@@ -100,6 +100,11 @@ def name_of(value: Json) -> str | None:
     return next((name for name in value if name in FUNCTIONS), None)
 
 
+def is_call(value: Json) -> bool:
+    """Return whether a value is a call itself."""
+    return name_of(value) is not None
+
+
 def has_call(value: Json) -> bool:
     """Return whether a value is a call or contains one."""
     kind = type(value)

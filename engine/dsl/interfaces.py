@@ -96,7 +96,9 @@ class Interfaces:
         if not one.schema:
             return one
         known = known_types(self.document, one.schema, self.types)
-        schema = {name: fit_default(self.document, declared, self.types) for name, declared in known.items()}
+        schema = {
+            name: fit_default(self.document, declared, self.types, is_final=True) for name, declared in known.items()
+        }
         return replace(one, schema=schema)
 
     def check_implementations(self, definitions: Definitions) -> None:
@@ -108,7 +110,7 @@ class Interfaces:
     def operations(self, typed: Definitions, own: Definitions, subject: Subject) -> dict[str, Operation]:
         """Return every operation that does something: the template's own, else those of its type."""
         if id(typed) not in self._mapped:
-            self._mapped[id(typed)] = (typed, [one for one in typed.values() if one.implementation])
+            self._mapped[id(typed)] = (typed, [one for one in typed.values() if one.implementation or one.schema])
         inherited = {
             one.name: self._inherited(one, subject) for one in self._mapped[id(typed)][1] if one.name not in own
         }
@@ -133,6 +135,7 @@ class Interfaces:
             owner=f"operation `{typed.name}` of {subject.name}",
             holder=subject.holder,
             key=subject.key,
+            are_inputs=True,
         )
         operation = self._resolved(typed, None, inputs, typed.implementation)
         return operation if len(self.document.problems.found) == before else None
@@ -154,7 +157,7 @@ class Interfaces:
             owner=f"operation `{own.name}` of {subject.name}",
             holder=own.holder,
             key=own.key,
-            extras=True,
+            are_inputs=True,
         )
         return self._resolved(own, typed, inputs, implementation)
 

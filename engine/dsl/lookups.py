@@ -2,7 +2,7 @@
 
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json
-from engine.dsl.calls import Function, NotYetError, Scope, When, calls_in, has_call, name_of
+from engine.dsl.calls import Function, NotYetError, Scope, When, calls_in, is_call, name_of
 from engine.dsl.evaluation import evaluate
 from engine.dsl.meanings import KEYWORDS, SELF, meant, node_named, within
 from engine.dsl.paths import AtLeast, evaluated, is_step, nearest_hint, step_into
@@ -11,7 +11,7 @@ from engine.dsl.paths import AtLeast, evaluated, is_step, nearest_hint, step_int
 def _is_key_or_path(value: Json) -> bool:
     if isinstance(value, list):
         return bool(value) and all(is_step(one) for one in value)
-    return isinstance(value, str) or has_call(value)
+    return isinstance(value, str) or is_call(value)
 
 
 def _input(arguments: Json, scope: Scope, depth: int) -> Json:

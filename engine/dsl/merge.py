@@ -60,11 +60,9 @@ class Merger:
         if is_first:
             self.marks.copy(root, self.sections)
         for name, value in root.items():
-            if value is None:
-                continue
             if self.sections.get(name) is None:
                 self._insert(name, value, root, is_first)
-            else:
+            elif value is not None:
                 self._join(name, value, root)
 
     def _insert(self, name: str, value: Json, root: JsonObject, is_first: bool) -> None:

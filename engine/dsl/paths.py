@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json
-from engine.dsl.calls import Scope, has_call
+from engine.dsl.calls import Scope, has_call, is_call
 from engine.dsl.evaluation import evaluate
 from engine.dsl.words import did_you_mean
 
@@ -52,7 +52,7 @@ def _is_scalar(value: Json) -> bool:
 
 
 def is_step(value: Json) -> bool:
-    return _is_scalar(value) or has_call(value)
+    return _is_scalar(value) or is_call(value)
 
 
 class AtLeast:

@@ -95,7 +95,7 @@ def inherit(document: Document, parent: Schema, child: Schema, types: Mapping[st
         base, own = parent[name].schema, child[name].schema
         raw = child[name].body.get("default")
         if own.type in types and own.type == base.type and _are_overlaid(base.default, raw):
-            default = overlay(base.default, raw or {}, own.type, types)
+            default = overlay(base.default or {}, raw or {}, own.type, types)
             joined[name] = child[name]._replace(schema=with_default(own, default))
     return joined
 
@@ -125,7 +125,7 @@ def fit_default(
 
 def _assembled(type_: str | None, types: Mapping[str, DataType]) -> JsonObject:
     fields = types[type_].fields if type_ is not None and type_ in types else {}
-    return {name: field.default for name, field in fields.items() if field.default is not None}
+    return {name: field.default for name, field in fields.items() if field.has_default}
 
 
 def fill(
@@ -137,58 +137,49 @@ def fill(
     owner: str,
     holder: Holder,
     key: str | int,
-    extras: bool = False,
+    are_inputs: bool = False,
     tolerant: bool = False,
 ) -> JsonObject:
     """Return values for a schema: those given, else the defaults; what is unknown, missing or unfitting is noted.
 
-    `holder[key]` is where the values belong, for what is missing; `owner` is named in sentences.
+    `holder[key]` is where the values belong, for what is missing; `owner` is named in sentences. Inputs of operations
+    all need a value, and there may be more than are declared. A value that is written as nothing is a value.
     """
     fitting = Fitting(types)
     values: JsonObject = {}
     for name, one in schema.items():
-        value = _value(one, given.get(name), name, given, types, fitting)
-        if value is not None:
-            values[name] = value
-        elif one.schema.required and not tolerant:
+        if name in given or one.schema.has_default:
+            # values of inputs are compared with their types when the operation runs
+            plain = given.get(name, one.schema.default)
+            values[name] = plain if are_inputs else _value(one, name, given, types, fitting)
+        elif (one.schema.required or are_inputs) and not tolerant:
             message = f"{owner} needs a value for `{name}`"
             document.problems.at_key(Kind.MISSING_VALUE, message, holder, key, GIVE)
     if fitting.misfits:
         shown = [one for one in fitting.misfits if not (tolerant and one.is_missing)]
         report(document, shown, holder, key, given)
-    for name in given.keys() - schema.keys():
-        if extras:
-            values[name] = given[name]
-        else:
-            message = f"`{name}` is not a property of {owner}"
-            document.problems.at_key(
-                Kind.UNKNOWN_PROPERTY, message, given, name, did_you_mean(name, schema) or _possible(schema)
-            )
-    return values
+    others = {name: value for name, value in given.items() if name not in schema}
+    if others and not are_inputs:
+        _unknown(document, others, given, schema, owner)
+        return values
+    return values | others
 
 
-def _possible(schema: Schema) -> str:
-    return "it has no properties" if not schema else ""
+def _unknown(document: Document, others: JsonObject, given: JsonObject, schema: Schema, owner: str) -> None:
+    for name in others:
+        message = f"`{name}` is not a property of {owner}"
+        hint = did_you_mean(name, schema) or ("it has no properties" if not schema else "")
+        document.problems.at_key(Kind.UNKNOWN_PROPERTY, message, given, name, hint)
 
 
-def _value(
-    one: Declared,
-    value: Json,
-    name: str,
-    given: JsonObject,
-    types: Mapping[str, DataType],
-    fitting: Fitting,
-) -> Json:
+def _value(one: Declared, name: str, given: JsonObject, types: Mapping[str, DataType], fitting: Fitting) -> Json:
     schema = one.schema
-    if value is None:
-        value = schema.default
-        if schema.type not in types or value is None:
-            return value
-    elif schema.type in types and _are_overlaid(schema.default, value):
-        value = overlay(schema.default, value, schema.type, types)
-    if schema.type is None:
+    value = given.get(name, schema.default)
+    if name not in given and (schema.type not in types or value is None):
         return value
-    return fitting.fit(value, schema.type, given, name)
+    if schema.type in types and _are_overlaid(schema.default, value):
+        value = overlay(schema.default or {}, value or {}, schema.type, types)
+    return fitting.fit(value, schema.type, given, name) if schema.type is not None else value
 
 
 def report(

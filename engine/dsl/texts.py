@@ -2,7 +2,7 @@
 
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json
-from engine.dsl.calls import Function, Scope, When, has_call
+from engine.dsl.calls import Function, Scope, When, is_call
 from engine.dsl.words import kind_of
 
 LONGEST = 4 * 1024 * 1024
@@ -64,11 +64,11 @@ def _only(arguments: Json) -> Json:
 
 
 def _is_text(value: Json) -> bool:
-    return (isinstance(value, str | int) and not isinstance(value, bool)) or has_call(value)
+    return (isinstance(value, str | int) and not isinstance(value, bool)) or is_call(value)
 
 
 def _is_number(value: Json) -> bool:
-    return (isinstance(value, int) and not isinstance(value, bool)) or has_call(value)
+    return (isinstance(value, int) and not isinstance(value, bool)) or is_call(value)
 
 
 def _is_list(value: Json) -> bool:
@@ -87,7 +87,7 @@ def _is_replace(value: Json) -> bool:
     return (
         isinstance(value, list)
         and len(value) in (3, 4)
-        and all(map(_is_text, value[:3]))
+        and all(isinstance(one, str) or is_call(one) for one in value[:3])
         and all(map(_is_number, value[3:]))
     )
 

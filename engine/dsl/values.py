@@ -83,7 +83,7 @@ class Fitting:
         self.misfits.append(Misfit(kind, path, sentence, holder, key, hint, is_missing, self._root))
 
     def _fit(self, value: Json, type_: str | None, holder: Holder | None, key: str, path: tuple[str, ...]) -> Json:
-        if type_ is None or value is None:
+        if type_ is None:
             return value
         if rule := _FITS.get(type_):
             if not rule[0](value) and name_of(value) is None:
@@ -106,17 +106,16 @@ class Fitting:
                 self._note(Kind.UNKNOWN_PROPERTY, (*path, name), sentence, value, name, hint)
         filled: JsonObject = {}
         for name, field in data.fields.items():
-            found = self._field(value, name, field, path)
-            if found is not None or name in value:
-                filled[name] = found
+            if name in value or field.has_default:
+                filled[name] = self._field(value, name, field, path)
+            elif field.required:
+                self._note(Kind.MISSING_VALUE, (*path, name), "is missing", value, name, GIVE)
         return filled
 
     def _field(self, value: JsonObject, name: str, field: Parameter, path: tuple[str, ...]) -> Json:
-        given = field.default if value.get(name) is None else value[name]
-        if given is None:
-            if field.required:
-                self._note(Kind.MISSING_VALUE, (*path, name), "is missing", value, name, GIVE)
+        if name not in value and field.default is None:
             return None
+        given = value.get(name, field.default)
         if field.type in self.types and isinstance(given, dict) and isinstance(field.default, dict):
             given = overlay(field.default, given, field.type, self.types) if name_of(given) is None else given
         return self._fit(given, field.type, value, name, (*path, name))

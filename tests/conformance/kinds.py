@@ -86,11 +86,11 @@ BY_CLASS: dict[str, set[Kind]] = {
 
 
 def expected(error: dict[str, object]) -> set[Kind]:
-    """Return the kinds that may stand for a recorded error."""
+    """Return the kinds that may stand for a recorded error; all of them for one that is not listed."""
     code = error.get("err_code")
     if isinstance(code, int):
-        return BY_CODE[code]
-    return BY_CLASS[str(error["class"])]
+        return BY_CODE.get(code, set(Kind))
+    return BY_CLASS.get(str(error["class"]), set(Kind))
 
 
 def is_within(line: int, blamed: int, text: str) -> bool:

@@ -41,7 +41,12 @@ def all_records() -> tuple[Record, ...]:
 
 def cases(kind: str) -> list[Any]:
     """Return the cases of a kind as test parameters; one that skips where there are none."""
-    found = [pytest.param(one, id=f"{one['id']}") for one in all_records() if one["kind"] == kind]
+    parses = {one["id"] for one in all_records() if one["kind"] == "parse" and one["outcome"].get("ok")}
+    found = [
+        pytest.param(one, id=f"{one['id']}")
+        for one in all_records()
+        if one["kind"] == kind and one.get("parse_id", one["id"]) in parses | {one["id"]}
+    ]
     return found or [pytest.param(None, id="none", marks=pytest.mark.skip("no recorded cases here"))]
 
 
