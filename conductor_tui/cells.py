@@ -114,6 +114,7 @@ _BLOCKED = {
     Rule.DEPLOYMENT: "same deployment",
     Rule.IDLE: "needs an idle engine",
     Rule.CAPACITY: "no free place",
+    Rule.GROUP: "no free place in its group",
 }
 
 
@@ -122,5 +123,7 @@ def blocked_by(blockers: Sequence[Blocker]) -> str:
     if not blockers:
         return "nothing: it starts now"
     first = blockers[0]
+    if first.rule is Rule.PAUSE:
+        return first.sentence
     more = f" and {len(blockers) - 1} more" if len(blockers) > 1 else ""
     return f"{_BLOCKED[first.rule]} < {short(first.execution_id)} {first.workflow_id}{more}"

@@ -79,8 +79,8 @@ def note(connection: Connection, *, after: int) -> None:
         "'parameters', json(execution.parameters), 'origin', execution.origin, "
         "'dry_run', json(iif(execution.dry_run, 'true', 'false'))), "
         "'pending', 0, event.timestamp, '' "
-        "FROM event JOIN execution ON execution.id = event.execution_id JOIN hook ON hook.enabled "
-        "JOIN json_each(hook.events) AS wanted ON wanted.value = event.type WHERE event.id > ?",
+        "FROM event CROSS JOIN execution CROSS JOIN hook CROSS JOIN json_each(hook.events) AS wanted "  # in this order
+        "WHERE event.id > ? AND execution.id = event.execution_id AND hook.enabled AND wanted.value = event.type",
         (after,),
     )
 
@@ -88,8 +88,9 @@ def note(connection: Connection, *, after: int) -> None:
 def due(connection: Connection, now: datetime, *, limit: int) -> list[tuple[Hook, Delivery]]:
     """Return the oldest fact that each hook is to be told now, the longest due first."""
     rows = connection.execute(
-        f"SELECT {_DELIVERY}, {_COLUMNS} FROM hook JOIN hook_delivery ON hook_id = hook.id AND event_id = ("
-        "SELECT min(event_id) FROM hook_delivery WHERE hook_id = hook.id AND state = 'pending' AND next_try_at <= ?) "
+        f"SELECT {_DELIVERY}, {_COLUMNS} FROM hook CROSS JOIN hook_delivery ON hook_id = hook.id AND event_id = ("
+        "SELECT event_id FROM hook_delivery WHERE hook_id = hook.id AND state = 'pending' AND next_try_at <= ? "
+        "ORDER BY next_try_at, event_id LIMIT 1) "
         "WHERE enabled ORDER BY next_try_at, event_id LIMIT ?",
         (to_time(now), limit),
     )
@@ -99,8 +100,8 @@ def due(connection: Connection, now: datetime, *, limit: int) -> list[tuple[Hook
 def next_try(connection: Connection) -> datetime | None:
     """Return when something is to be told next; None when nothing is."""
     row = connection.execute(
-        "SELECT min(next_try_at) AS next FROM hook_delivery JOIN hook ON hook.id = hook_id "
-        "WHERE state = 'pending' AND enabled"
+        "SELECT min((SELECT min(next_try_at) FROM hook_delivery WHERE hook_id = hook.id AND state = 'pending')) "
+        "AS next FROM hook WHERE enabled"
     ).fetchone()
     return from_time(row["next"]) if row["next"] else None
 

@@ -365,7 +365,7 @@ class HookDeliveryTable(SQLModel, table=True):
     __tablename__ = "hook_delivery"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="hook_delivery_state"),
-        Index("hook_delivery_due", "next_try_at", sqlite_where=text("state = 'pending'")),
+        Index("hook_delivery_due", "hook_id", "next_try_at", sqlite_where=text("state = 'pending'")),
     )
 
     hook_id: str = Field(primary_key=True, foreign_key="hook.id", ondelete="CASCADE")

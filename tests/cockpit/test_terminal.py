@@ -20,14 +20,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
-from conductor_tui.app import run
+from conductor_tui.opening import run
 from tests.cockpit.worlds import WORLDS
 sys.exit(run(WORLDS[sys.argv[1]](), name="pty", starts_engine=False))
 """
 CRASHING = """
 import sys
 from dataclasses import replace
-from conductor_tui.app import run
+from conductor_tui.opening import run
 from tests.cockpit.worlds import busy
 world = busy()
 world.change(replace(world.home, running=(None,)))
@@ -167,6 +167,6 @@ def test_the_plain_signs_are_used_where_they_are_asked_for() -> None:
     "module", ["conductor_tui.screens.start", "conductor_tui.screens.execution", "yaml", "sqlmodel"]
 )
 def test_the_first_screen_imports_no_more_than_it_needs(module: str) -> None:
-    code = f"import sys, conductor_tui.app; sys.exit({module!r} in sys.modules)"
+    code = f"import sys, conductor_tui.opening; sys.exit({module!r} in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -16,7 +16,10 @@ from storage import blueprints, deployments, events, executions, operations
 from storage.database import Database
 
 LIFECYCLE = "cloudify.interfaces.lifecycle"
-BUILT_IN = ("install", "uninstall", "reinstall", "start", "stop", "restart", "execute_operation")
+BUILT_IN = (
+    *("install", "uninstall", "reinstall", "start", "stop", "restart", "execute_operation"),
+    *("check_status", "check_drift", "heal", "scale", "rollback"),
+)
 
 
 def script(path: str, inputs: JsonObject | None = None, **options: Json) -> Operation:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from engine.domain.blueprint import Node, Operation, Plan, Relationship
-from engine.domain.deployment import InstanceRelationship, NodeInstance
+from engine.domain.deployment import InstanceRelationship, Modification, ModificationStatus, NodeInstance
 from engine.domain.event import Level
 from engine.domain.json import Json, JsonObject
-from engine.sdk.backend import Begun, Ended, Outcome, StateSet, Step, Told
+from engine.sdk.backend import Begun, Ended, Outcome, Scaled, Scaling, StateSet, Step, Told
 from engine.sdk.cancel import CancelFlag
 from engine.sdk.narration import full_name
 from engine.sdk.tasks import OperationTask, WorkflowTask
@@ -69,6 +69,15 @@ class ScriptedBackend:
 
     def update_instance(self, id: str, properties: JsonObject, version: int | None) -> int:
         raise AssertionError("workflows do not write runtime properties here")
+
+    def start_modification(self, scaling: Scaling, *, is_dry_run: bool) -> Scaled:
+        raise AssertionError("nothing is scaled here")
+
+    def end_modification(self, id: str, status: ModificationStatus) -> None:
+        raise AssertionError("nothing is scaled here")
+
+    def modifications(self) -> list[Modification]:
+        return []
 
     def resource(self, path: str) -> bytes:
         return path.encode()

@@ -323,7 +323,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hook_id", "event_id"),
     )
     op.create_index(
-        "hook_delivery_due", "hook_delivery", ["next_try_at"], unique=False, sqlite_where=sa.text("state = 'pending'")
+        "hook_delivery_due",
+        "hook_delivery",
+        ["hook_id", "next_try_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'pending'"),
     )
     op.create_table(
         "occurrence",

@@ -1,0 +1,190 @@
+"""The judge: holds every commit against the invariants, and against what really happened."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+from engine.domain.event import EventType
+from engine.domain.execution import TRANSITIONS, Status
+from storage import maintenance, settings
+from tests.simulation.facts import Fact, Kind, taken
+from tests.simulation.gate import Known, hindrance
+from tests.simulation.truth import Stop, Truth
+
+_TOLD = {
+    Status.TERMINATED: EventType.WORKFLOW_SUCCEEDED,
+    Status.FAILED: EventType.WORKFLOW_FAILED,
+    Status.CANCELLED: EventType.WORKFLOW_CANCELLED,
+}
+NEVER_BEGAN = "no worker could begin it"
+
+
+class Judge:
+    """Knows every execution from the facts alone."""
+
+    def __init__(self, truth: Truth) -> None:
+        self.known: dict[str, Known] = {}
+        self._truth = truth
+        self._starts: Counter[tuple[str, int]] = Counter()
+        self._decided: set[tuple[str, str, str]] = set()
+        self._last_event = 0
+        self._limit = 0
+        self._is_maintained = False
+        self._is_worker = False
+        self.trace = hashlib.blake2b(digest_size=8)
+        """The same in every run of the same seed; ids are left out of it, as schedules make them at random."""
+
+    @property
+    def live(self) -> list[Known]:
+        return [one for one in self.known.values() if not one.status.is_final]
+
+    def committed(self, connection: Connection, epoch: int | None, *, is_worker: bool) -> None:
+        """Judge a commit of a worker or of somebody else; `epoch` is that of the engine whose poller made it."""
+        self._is_worker = is_worker
+        self._limit = settings.get(connection, "max_concurrent_executions") or 0
+        self._is_maintained = maintenance.get(connection) is not None
+        facts = list(taken(connection))
+        for fact in facts:
+            self._judge(fact, connection)
+        self._judge_events(facts)
+        self._judge_occurrences(facts, connection, epoch)
+        for fact in facts:
+            self.trace.update(f"{fact.kind} {fact.number} {fact.target}".encode())
+
+    def idle_while_free(self) -> Known | None:
+        """Return a waiting execution that could run: after a look of the dispatcher there must be none (L2)."""
+        live = self.live
+        for one in live:
+            is_held = self._is_maintained and one.deployment_id is not None
+            if one.is_waiting and not is_held and not hindrance(one, live, limit=self._limit):
+                return one
+        return None
+
+    def _judge(self, fact: Fact, connection: Connection) -> None:
+        match fact.kind:
+            case Kind.INSERTED:
+                self._inserted(fact)
+            case Kind.CHANGED:
+                self._changed(fact, connection)
+            case Kind.DELETED:
+                self._deleted(fact)
+            case Kind.OPERATION:
+                self._operated(fact)
+            case Kind.SCHEDULE_GONE:
+                gone = (fact.deployment_id or "", fact.id)
+                self._decided = {one for one in self._decided if one[:2] != gone}
+            case Kind.EVENT:
+                self._require(fact.number > self._last_event, "S15 an event has no new number")
+                self._last_event = fact.number
+
+    def _inserted(self, fact: Fact) -> None:
+        one = Known(
+            id=fact.id,
+            number=fact.number,
+            deployment_id=fact.deployment_id,
+            is_forced=fact.is_forced,
+            origin=fact.origin,
+            status=Status(fact.target),
+            attempt=fact.target_attempt,
+        )
+        self._require(one.status in (Status.PENDING, Status.QUEUED), f"S6 a new execution is {one.status}")
+        self.known[one.id] = one
+        self._truth.seen[f"new {one.status}"] += 1
+        if one.status is Status.PENDING:
+            self._let_in(one, is_new=True)
+
+    def _changed(self, fact: Fact, connection: Connection) -> None:
+        one, target = self.known[fact.id], Status(fact.target)
+        self._require(one.status == fact.source, f"{one.number} was {one.status}, not {fact.source}")
+        self._require_step(one, fact, target)
+        self._truth.seen[f"{one.status}->{target}"] += 1
+        source, one.status, one.attempt = one.status, target, fact.target_attempt
+        if target is Status.PENDING:
+            self._let_in(one, is_new=source.is_final)
+        elif target is Status.STARTED:
+            self._starts[one.id, one.attempt] += 1
+            self._require(self._starts[one.id, one.attempt] == 1, f"S7 {one.number} started twice in one attempt")
+        elif target.is_final:
+            self._ended(one, source, fact, connection)
+
+    def _require_step(self, one: Known, fact: Fact, target: Status) -> None:
+        if fact.target_attempt != fact.source_attempt:
+            is_resume = one.status.is_final and target in (Status.PENDING, Status.QUEUED)
+            self._require(is_resume, f"S6 {one.number} got a new attempt from {one.status} to {target}")
+            self._require(fact.target_attempt == fact.source_attempt + 1, f"S5 attempts of {one.number} skip a number")
+            return
+        self._require(not one.status.is_final, f"S5 {one.number} left its final status {one.status} for {target}")
+        self._require(target in TRANSITIONS[one.status], f"S6 {one.number} went from {one.status} to {target}")
+
+    def _let_in(self, one: Known, *, is_new: bool) -> None:
+        rule = hindrance(one, self.live, limit=self._limit, is_new=is_new)
+        self._require(not rule, f"{rule} ({one.number} of {one.deployment_id})")
+        is_held = self._is_maintained and one.deployment_id is not None
+        self._require(not is_held, f"S11 {one.number} starts in maintenance mode")
+
+    def _ended(self, one: Known, source: Status, fact: Fact, connection: Connection) -> None:
+        has_worker = not self._is_worker and (one.id, one.attempt) in self._truth.working
+        self._require(not has_worker, f"S9 {one.number} is said to be {one.status}, and its worker lives")
+        self._require(fact.is_stamped, f"S5 the end of {one.number} has no moment")
+        self._require(self._is_truthful(one, fact), f"S9 {one.number} is {one.status}: {fact.error!r}")
+        if source is Status.KILL_CANCELLING:
+            self._require(one.status is Status.CANCELLED, f"S9 the killed {one.number} is {one.status}")
+        left = connection.execute(
+            "SELECT count(*) FROM operation WHERE execution_id = ? AND state = 'started'", (one.id,)
+        ).fetchone()[0]
+        self._require(not left, f"S9 {one.number} has ended, and {left} of its operations have not")
+        done, total = connection.execute(
+            "SELECT coalesce(finished_operations, 0), coalesce(total_operations, 0) FROM execution WHERE id = ?",
+            (one.id,),
+        ).fetchone()
+        self._require(done <= total, f"{one.number} has finished {done} of {total} operations")
+
+    def _is_truthful(self, one: Known, fact: Fact) -> bool:
+        match one.status:
+            case Status.TERMINATED:
+                return (one.id, one.attempt) in self._truth.completed
+            case Status.CANCELLED:
+                return one.id in self._truth.asked_to_stop
+        return bool(fact.error) and (self._starts[one.id, one.attempt] == 1 or NEVER_BEGAN in fact.error)
+
+    def _deleted(self, fact: Fact) -> None:
+        one = self.known.pop(fact.id)
+        self._require(one.status.is_final, f"S13 {one.number} was removed while {one.status}")
+
+    def _operated(self, fact: Fact) -> None:
+        one = self.known.get(fact.id)
+        self._require(one is not None, "an operation of nobody changed")
+        if fact.target == "started":
+            self._require(one is not None and one.status.is_active, "S12 an operation began after the end")
+            self._require(fact.origin == "pending", f"S7 an operation began from {fact.origin}")
+        if fact.target == "succeeded":
+            self._truth.done.add((fact.id, fact.source))
+
+    def _judge_events(self, facts: Sequence[Fact]) -> None:
+        """Whatever ends is told of in the same transaction."""
+        told = {(fact.id, fact.target) for fact in facts if fact.kind is Kind.EVENT}
+        for fact in facts:
+            if fact.kind is Kind.CHANGED and (type := _TOLD.get(Status(fact.target))):
+                self._require((fact.id, type) in told, f"S15 no event tells that {fact.number} is {fact.target}")
+
+    def _judge_occurrences(self, facts: Sequence[Fact], connection: Connection, epoch: int | None) -> None:
+        """Nothing is started for a schedule without its decision, and nothing is decided twice."""
+        decisions = [fact for fact in facts if fact.kind is Kind.OCCURRENCE]
+        started = [one.id for one in facts if one.kind is Kind.INSERTED and one.origin.startswith("schedule:")]
+        fired = [one.id for one in decisions if one.id]
+        self._require(sorted(started) == sorted(fired), "S10 a start of a schedule and its decision are apart")
+        for one in decisions:
+            key = (one.deployment_id or "", one.origin, one.source)
+            self._require(key not in self._decided, f"S10 {key} is decided twice")
+            self._decided.add(key)
+            self._truth.seen[f"schedule {one.target}"] += 1
+            self._require(one.target != "error", f"S10 {key} could not be decided: {one.error}")
+            self._require(not (one.id and self._is_maintained), f"S11 {key} fires in maintenance mode")
+        if decisions and epoch is not None:
+            newest = connection.execute("SELECT max(epoch) FROM engine").fetchone()[0]
+            self._require(epoch == newest, f"S12 the poller of epoch {epoch} decides, and {newest} leads")
+
+    def _require(self, holds: bool, sentence: str) -> None:
+        if not holds:
+            raise Stop(sentence)

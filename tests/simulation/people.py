@@ -1,0 +1,210 @@
+"""Users who ask for everything at every moment, and nature, which takes processes, locks and time away."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from engine.domain.errors import ConductorError
+from engine.domain.execution import CancelKind, StartRequest
+from engine.domain.schedule import ExecutionArguments, Schedule
+from engine.domain.schedulerequest import ScheduleRequest, Timing
+from engine.services import executions as service
+from engine.services import maintenance, purging, schedules, settings
+from storage import schedules as stored
+from tests.simulation.actor import Actor, Life
+from tests.simulation.database import DEPLOYMENTS
+from tests.simulation.engines import Engine, Machine, Zygote
+from tests.simulation.runs import Shim, Worker
+from tests.simulation.truth import Stop
+from tests.simulation.world import World
+
+MOST_LIVE = 20
+MEAN_PASSAGE = 4.0
+"""Seconds that pass at a time."""
+RECURRENCES = ("1 minutes", "1 minutes", "5 minutes", "1 hours", "1 days")
+ZONES = ("UTC", "Europe/Berlin", "America/New_York")
+
+
+class User(Actor):
+    """Somebody with a face of the product; a crash ends a command, never the user."""
+
+    weight = 7.0
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world, self._random = world, world.random
+        self._count = 0
+        self._deeds: dict[Callable[[], None], int] = {
+            self._start: 45,
+            self._cancel: 14,
+            self._switch_maintenance: 3,
+            self._limit: 2,
+            self._purge: 2,
+            self._schedule: 4,
+            self._toggle_schedule: 6,
+            self._delete_schedule: 1,
+        }
+        super().__init__(name)
+
+    def life(self) -> Life:
+        while True:
+            [deed] = self._random.choices(list(self._deeds), list(self._deeds.values()))
+            try:
+                deed()
+            except ConductorError as error:
+                self._world.truth.seen[f"refused: {type(error).__name__}"] += 1
+            yield
+
+    def leave(self) -> None:
+        """Stay: the next command is a new process."""
+        self._turns = self.life()
+
+    def _start(self) -> None:
+        live = self._world.judge.live
+        if len(live) >= MOST_LIVE:
+            return
+        self._count += 1
+        is_queued = self._world.chance(0.5)
+        request = StartRequest(
+            workflow_id="install" if self._world.chance(0.8) else "report",
+            deployment_id=None if self._world.chance(0.05) else self._random.choice(DEPLOYMENTS),
+            queue=is_queued,
+            force=not is_queued and self._world.chance(0.3),
+            dry_run=self._world.chance(0.1),
+        )
+        id = f"{self.name} {self._count}".replace(" ", "-")
+        started = service.start(self._world.database, request, now=self._world.clock.wall(), id=id)
+        if started.id not in self._world.judge.known:
+            raise Stop(f"S13 {started.id} was acknowledged, and is not there")
+
+    def _cancel(self) -> None:
+        known = list(self._world.judge.known.values())
+        if not known:
+            return
+        live = self._world.judge.live
+        running = [one for one in live if not one.is_waiting]
+        one = self._random.choice(self._random.choice([running or live or known, live or known, known]))
+        kind = self._random.choice(list(CancelKind))
+        if not one.status.is_final:
+            self._world.truth.asked_to_stop.add(one.id)
+        service.cancel(self._world.database, one.id, kind, now=self._world.clock.wall())
+
+    def _switch_maintenance(self) -> None:
+        is_on = self._world.chance(0.2)
+        switch = maintenance.activate if is_on else maintenance.deactivate
+        switch(self._world.database, now=self._world.clock.wall())
+
+    def _limit(self) -> None:
+        settings.change(self._world.database, "max_concurrent_executions", self._random.choice((0, 0, 2, 4, 8)))
+
+    def _purge(self) -> None:
+        now = self._world.clock.wall()
+        before = now - timedelta(minutes=self._random.randrange(120))
+        request = purging.Purge(before=before) if self._world.chance(0.5) else purging.Purge(keep_last=2)
+        purging.purge(self._world.database, request)
+
+    def _schedule(self) -> None:
+        since = self._world.clock.wall() + timedelta(minutes=self._random.randrange(-10, 60))
+        recurrence = self._random.choice(RECURRENCES)
+        request = ScheduleRequest(
+            deployment_id=self._random.choice(DEPLOYMENTS),
+            workflow_id="install",
+            id=f"s{self._random.randrange(3)}",
+            timing=Timing(
+                since=f"{since:%Y-%m-%d %H:%M}",
+                timezone=self._random.choice(ZONES),
+                recurrence=recurrence,
+                count=self._random.choice((None, None, 5)),
+            ),
+            arguments=ExecutionArguments(force=self._world.chance(0.2)),
+            slip=self._random.choice((0, 0, 10)),
+            stop_on_fail=self._world.chance(0.2),
+        )
+        schedules.create(self._world.database, request, now=self._world.clock.wall(), default_zone="UTC")
+
+    def _toggle_schedule(self) -> None:
+        one = self._any_schedule()
+        if one is None:
+            return
+        if one.enabled:
+            schedules.disable(self._world.database, one.deployment_id, one.id)
+        if not one.enabled or self._world.chance(0.7):
+            schedules.enable(self._world.database, one.deployment_id, one.id, now=self._world.clock.wall())
+
+    def _delete_schedule(self) -> None:
+        if one := self._any_schedule():
+            schedules.delete(self._world.database, one.deployment_id, one.id)
+
+    def _any_schedule(self) -> Schedule | None:
+        with self._world.database.read() as connection:
+            found = stored.find(connection)
+        return self._random.choice(found) if found else None
+
+
+class Nature(Actor):
+    """Time passes; processes die, stand still, and come back."""
+
+    weight = 8.0
+
+    def __init__(self, world: World, machine: Machine) -> None:
+        self._world, self._machine = world, machine
+        self.is_kind = False
+        """Whether nothing goes wrong any more."""
+        super().__init__("nature")
+
+    def life(self) -> Life:
+        while True:
+            self._world.clock.pass_by(self._world.random.expovariate(1 / MEAN_PASSAGE))
+            self._machine.forget_dead()
+            if self._machine.leader is None and (self.is_kind or self._world.chance(0.4)):
+                self._machine.start_engine()
+            elif not self.is_kind:
+                self._harm()
+            yield
+
+    def leave(self) -> None:
+        """Stay."""
+
+    def _harm(self) -> None:
+        kind = self._world.random.random()
+        if kind < 0.02:
+            self._step_clock()
+        elif kind < 0.03:
+            self._supersede()
+        elif kind < 0.08:
+            self._freeze()
+        elif kind < 0.14:
+            self._kill(self._victim())
+        elif kind < 0.17:
+            self._kill(self._serving_shim())
+
+    def _step_clock(self) -> None:
+        seconds = self._world.random.choice((-7200, -3600, -90, -5, 5, 90, 3600, 7200, 100_000))
+        self._world.truth.seen["the clock was put back" if seconds < 0 else "the clock was put forward"] += 1
+        self._world.clock.step(seconds)
+
+    def _supersede(self) -> None:
+        """Let somebody delete the lock of an engine that stands still, and start another one."""
+        if self._machine.leader is not None:
+            self._machine.leader.frozen_until = self._world.steps + self._world.random.randrange(200)
+            self._world.truth.seen["an engine was superseded"] += 1
+        self._machine.start_engine()
+
+    def _freeze(self) -> None:
+        victim = self._victim()
+        if victim is not None:
+            victim.frozen_until = self._world.steps + self._world.random.randrange(400)
+            self._world.truth.seen[f"a {victim.name.split(' ')[0]} stood still"] += 1
+
+    def _kill(self, victim: Actor | None) -> None:
+        if victim is not None:
+            self._world.truth.seen[f"a {victim.name.split(' ')[0]} was killed"] += 1
+            victim.leave()
+
+    def _serving_shim(self) -> Actor | None:
+        """Return a shim whose worker is in the middle of its work."""
+        able = [one for one in self._world.actors if isinstance(one, Shim) and one.is_serving]
+        return self._world.random.choice(able) if able else None
+
+    def _victim(self) -> Actor | None:
+        kind = self._world.random.choice((Engine, Zygote, Shim, Worker))
+        able = [one for one in self._world.actors if isinstance(one, kind)]
+        return self._world.random.choice(able) if able else None

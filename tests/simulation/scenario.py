@@ -1,0 +1,76 @@
+"""One whole simulation: a stormy part with everything at once, then a calm in which everything must come to its end."""
+
+from dataclasses import dataclass
+
+from engine.domain.errors import ConductorError
+from engine.services import maintenance, schedules
+from storage import schedules as stored
+from tests.simulation.engines import Machine
+from tests.simulation.people import Nature, User
+from tests.simulation.world import CALM, Violation, World, be_quiet
+
+CALM_STEPS = 5000
+"""Turns within which everything must have ended once nothing goes wrong any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one simulation did."""
+
+    seed: int
+    steps: int
+    trace: str
+    seen: dict[str, int]
+
+
+def simulate(seed: int, steps: int, *, is_on_disk: bool = False) -> Outcome:
+    """Run a simulation.
+
+    Raises:
+        Violation: an invariant is broken.
+    """
+    be_quiet()
+    world = World(seed, is_on_disk=is_on_disk)
+    try:
+        _storm_and_calm(world, steps)
+        return Outcome(seed=seed, steps=world.steps, trace=world.trace, seen=dict(sorted(world.truth.seen.items())))
+    finally:
+        world.close()
+
+
+def _storm_and_calm(world: World, steps: int) -> None:
+    machine = Machine(world)
+    nature = Nature(world, machine)
+    users = [User(world, f"user {number}") for number in range(2)]
+    for actor in (nature, *users):
+        world.add(actor)
+    machine.start_engine()
+    world.run(steps)
+    world.actors = [one for one in world.actors if one not in users]
+    nature.is_kind = True
+    _calm(world)
+
+
+def _calm(world: World) -> None:
+    """Let nothing go wrong and nothing new be asked for, until everything has ended (L1)."""
+    world.faults = CALM
+    for actor in world.actors:
+        actor.frozen_until = 0
+    _silence(world)
+    world.run(CALM_STEPS, until=lambda: not world.judge.live)
+    left = [f"{one.number} ({one.status})" for one in world.judge.live]
+    if left:
+        raise Violation(world.seed, world.steps, f"L1 never ended: {', '.join(left)}")
+
+
+def _silence(world: World) -> None:
+    """Leave maintenance mode and rest all schedules."""
+    now = world.clock.wall()
+    maintenance.deactivate(world.database, now=now)
+    with world.database.read() as connection:
+        found = [(one.deployment_id, one.id) for one in stored.find(connection) if one.enabled]
+    for deployment_id, id in found:
+        try:
+            schedules.disable(world.database, deployment_id, id)
+        except ConductorError as error:
+            raise Violation(world.seed, world.steps, f"{id} cannot be disabled: {error}") from error

@@ -1,0 +1,65 @@
+"""Whatever users, crashes, clocks and stale processes do at once, the promises of the engine hold."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.simulation.scenario import simulate
+
+KEPT = yaml.safe_load((Path(__file__).parent / "seeds.yaml").read_text())
+MUST_BE_SEEN = (
+    "a kill was pressed",
+    "a shim was killed",
+    "a superseded engine left",
+    "a worker outlived its shim",
+    "cancelling->cancelled",
+    "crash of a engine",
+    "crash of a user",
+    "crash of a worker",
+    "force_cancelling->cancelled",
+    "kill_cancelling->cancelled",
+    "pending->cancelled",
+    "queued->cancelled",
+    "refused: DeploymentBusy",
+    "refused: MaintenanceActive",
+    "refused: OthersRunning",
+    "refused: SystemWideRunning",
+    "schedule fired",
+    "schedule queued",
+    "schedule skipped_late",
+    "schedule skipped_maintenance",
+    "schedule skipped_overlap",
+    "shim found a claim",
+    "started->failed",
+    "started->terminated",
+    "the clock was put back",
+)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_no_promise_is_broken(seed: int) -> None:
+    assert simulate(seed, 1500).steps > 1500
+
+
+def test_no_promise_is_broken_on_a_disk() -> None:
+    assert simulate(5, 1000, is_on_disk=True).steps > 1000
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept["note"])
+def test_a_seed_that_once_failed_passes(kept: dict[str, int]) -> None:
+    assert simulate(kept["seed"], kept["steps"]).steps > kept["steps"]
+
+
+def test_a_seed_tells_the_same_story_each_time() -> None:
+    assert simulate(7, 500) == simulate(7, 500)
+
+
+def test_a_disk_makes_no_difference() -> None:
+    assert simulate(7, 500) == simulate(7, 500, is_on_disk=True)
+
+
+def test_everything_that_matters_happens() -> None:
+    seen = {what for seed in range(10, 16) for what in simulate(seed, 1500).seen}
+
+    assert [] == sorted(set(MUST_BE_SEEN) - seen)
