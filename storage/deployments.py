@@ -152,6 +152,20 @@ def set_instance_state(connection: Connection, deployment_id: str, id: str, stat
     connection.execute(
         "UPDATE node_instance SET state = ? WHERE deployment_id = ? AND id = ?", (state, deployment_id, id)
     )
+    if outdated := _OUTDATED.get(state):
+        connection.execute(
+            f"UPDATE node_instance SET system_properties = {outdated} "
+            "WHERE deployment_id = ? AND id = ? AND system_properties <> '{}'",
+            (deployment_id, id),
+        )
+
+
+_OUTDATED = {
+    "configured": "json_remove(system_properties, '$.configuration_drift', "
+    "'$.source_relationships_configuration_drift', '$.target_relationships_configuration_drift')",
+    "started": "json_remove(system_properties, '$.status')",
+}
+"""What a node instance that enters a state says no longer about itself."""
 
 
 def set_runtime_properties(

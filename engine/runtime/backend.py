@@ -4,21 +4,36 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.domain.deployment import NodeInstance
+from engine.domain.deployment import Modification, ModificationStatus, NodeInstance
 from engine.domain.event import Draft
 from engine.domain.execution import OperationRecord, OperationState
 from engine.domain.json import Json, JsonObject
 from engine.runtime.clock import Clock
+from engine.runtime.findings import keep_findings
 from engine.runtime.recorder import Entry, Recorder
 from engine.runtime.resources import find_resource
+from engine.runtime.scaling import end, plan_scaling, start
 from engine.runtime.scrub import scrub_text
 from engine.runtime.site import Site
-from engine.sdk.backend import Added, Begun, Ended, Outcome, Passed, Receipt, StateSet, Step, Told
+from engine.sdk.backend import (
+    Added,
+    Begun,
+    Checked,
+    Ended,
+    Outcome,
+    Passed,
+    Receipt,
+    Scaled,
+    Scaling,
+    StateSet,
+    Step,
+    Told,
+)
 from engine.sdk.errors import NonRecoverableError, OperationInterrupted
 from engine.sdk.failure import details_of
 from engine.sdk.narration import describe, ends, full_name, task_ended, task_started
 from engine.sdk.tasks import OperationTask, TaskState, WorkflowTask
-from storage import deployments
+from storage import deployments, modifications
 from storage.codec import to_json
 from storage.database import Database
 
@@ -52,6 +67,7 @@ class WorkerBackend:
             begun_drafts=wave.begun_drafts,
             begun_states=wave.begun_states,
             passed=wave.passed,
+            write=keep_findings(self._site.deployment.id, wave.findings, now) if wave.findings else None,
             changed=wave.changed,
             states=wave.states,
             drafts=wave.drafts,
@@ -91,6 +107,24 @@ class WorkerBackend:
         ).wait()
         return written[-1]
 
+    def start_modification(self, scaling: Scaling, *, is_dry_run: bool) -> Scaled:
+        started: list[Scaled] = []
+        if is_dry_run:
+            return plan_scaling(self._site, self.instances(), scaling)
+        self._recorder.submit(
+            Entry(write=lambda connection: started.append(start(connection, self._site, scaling, self._clock.wall())))
+        ).wait()
+        return started[-1]
+
+    def end_modification(self, id: str, status: ModificationStatus) -> None:
+        self._recorder.submit(
+            Entry(write=lambda connection: end(connection, self._site, id, status, self._clock.wall()))
+        ).wait()
+
+    def modifications(self) -> list[Modification]:
+        with self._database.read() as connection:
+            return modifications.find(connection, self._site.deployment.id)
+
     def resource(self, path: str) -> bytes:
         return find_resource(self._site, path).read_bytes()
 
@@ -117,6 +151,7 @@ class _Wave:
         self.states: list[tuple[str, str]] = []
         self.begun_states: list[tuple[str, str]] = []
         self.passed: list[str] = []
+        self.findings: list[Checked] = []
         self.drafts: list[Draft] = []
         self.begun_drafts: list[Draft] = []
         self.begun: list[Begun] = []
@@ -136,6 +171,8 @@ class _Wave:
                     self._tell(task_ended(task), details_of(task.error))
             case StateSet(instance_id=instance_id, state=state):
                 self.states.append((instance_id, state))
+            case Checked():
+                self.findings.append(step)
             case Passed(place=place):
                 self.passed.append(place)
             case Told():

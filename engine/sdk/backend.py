@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from engine.domain.deployment import NodeInstance
+from engine.domain.deployment import Modification, ModificationStatus, NodeInstance
 from engine.domain.event import EventType, Level
 from engine.domain.json import Json, JsonObject
 
@@ -55,6 +55,20 @@ class StateSet:
     state: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A check of a node instance, or of one of its relationships, has found something."""
+
+    instance_id: str
+    kind: str
+    """The name under which it is kept, such as `status`."""
+    ok: bool
+    task: str = ""
+    result: Json = None
+    related_id: str | None = None
+    """The other end, for a check of a relationship."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """A step that only records something has done so; a later attempt passes it by."""
@@ -75,7 +89,30 @@ class Told:
     operation_id: str | None = None
 
 
-Step = Added | Begun | Ended | StateSet | Passed | Told
+Step = Added | Begun | Ended | StateSet | Checked | Passed | Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """A node or scaling group that shall have more instances, or fewer."""
+
+    entity: str
+    delta: int
+    remove_first: frozenset[str] = frozenset()
+    """Node instances that go before others."""
+    keep: frozenset[str] = frozenset()
+    """Node instances that stay; there must be enough others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaled:
+    """What a change of the number of node instances comes to."""
+
+    id: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    instances: tuple[NodeInstance, ...]
+    """All that there are while it is made."""
 
 
 class Receipt(Protocol):
@@ -105,6 +142,15 @@ class Backend(Protocol):
 
     def update_instance(self, id: str, properties: JsonObject, version: int | None) -> int:
         """Replace the runtime properties and return the new version; None overwrites whatever is there."""
+
+    def start_modification(self, scaling: Scaling, *, is_dry_run: bool) -> Scaled:
+        """Store the node instances that come and note those that go; a dry run only says what they would be."""
+
+    def end_modification(self, id: str, status: ModificationStatus) -> None:
+        """Take away what goes, or what came where the modification is rolled back."""
+
+    def modifications(self) -> list[Modification]:
+        """Return the changes of the number of node instances, oldest first."""
 
     def resource(self, path: str) -> bytes:
         """Return a file of the deployment or of its blueprint."""

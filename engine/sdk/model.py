@@ -164,6 +164,7 @@ class WorkflowNodeInstance:
         self.host_id = value.host_id
         self.runtime_properties = value.runtime_properties
         self.scaling_groups = value.scaling_groups
+        self.system_properties = value.system_properties
         self.modification: str | None = None
         self._relationships = {
             one.target_instance: WorkflowRelationshipInstance(ctx, self, one) for one in value.relationships

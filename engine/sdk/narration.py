@@ -57,7 +57,7 @@ def _told(task: WorkflowTask, type: EventType, message: str, level: Level = Leve
     actual = task.stands_for if isinstance(task, DryRunLocalWorkflowTask) else task
     instance_id, target_id = ends(task)
     return Told(
-        message=message + _retry(task) + (" (dry run)" if actual is not task else ""),
+        message=message + _retry(task) + (" (dry run)" if actual is not task or _is_dry(task) else ""),
         type=type,
         level=level,
         instance_id=instance_id,
@@ -65,6 +65,10 @@ def _told(task: WorkflowTask, type: EventType, message: str, level: Level = Leve
         operation=full_name(actual) if isinstance(actual, OperationTask) else None,
         operation_id=task.id if actual is task and not task.is_subgraph() else None,
     )
+
+
+def _is_dry(task: WorkflowTask) -> bool:
+    return task.workflow_context is not None and task.workflow_context.dry_run
 
 
 def _kind(task: WorkflowTask) -> str:

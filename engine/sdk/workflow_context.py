@@ -1,6 +1,6 @@
 """`ctx` of a workflow: the deployment's model, the task graph and the doors to the runtime."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from logging import Logger
 from typing import Any
@@ -92,7 +92,7 @@ class WorkflowContext:
         self.internal = Internal(self, facts, backend, cancel, sink)
         self._nodes = {id: WorkflowNode(self, node) for id, node in facts.plan.nodes.items()}
         self._instances: dict[str, WorkflowNodeInstance] = {}
-        self.refresh_node_instances()
+        self.show_instances(backend.instances())
 
     def __repr__(self) -> str:
         return f"<workflow {self.workflow_id} {self.execution_id}>"
@@ -117,8 +117,13 @@ class WorkflowContext:
         return self._instances.get(node_instance_id)
 
     def refresh_node_instances(self) -> None:
-        """Read the node instances again."""
-        self._instances = {one.id: self._instance(one) for one in self.internal.backend.instances()}
+        """Read the node instances again, as everything that was recorded up to now has left them."""
+        self.internal.backend.commit(()).wait()
+        self.show_instances(self.internal.backend.instances())
+
+    def show_instances(self, instances: Iterable[NodeInstance]) -> None:
+        """Let these be the node instances of the model."""
+        self._instances = {one.id: self._instance(one) for one in instances}
 
     def _instance(self, value: NodeInstance) -> WorkflowNodeInstance:
         return WorkflowNodeInstance(self, self._nodes[value.node_id], value)
@@ -208,6 +213,10 @@ class Internal:
             raise RuntimeError("graph_mode() must come before the first task of the workflow is run")
         self.is_graph_mode = True
         return self.task_graph
+
+    def renew_graph(self) -> None:
+        """Begin with an empty graph, after one that has failed."""
+        self.task_graph = TaskDependencyGraph(self._ctx)
 
     def process(self, task: WorkflowTask) -> Json:
         """Return the task in graph mode; else begin it and return its result object."""

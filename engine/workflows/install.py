@@ -64,11 +64,20 @@ def reinstall(
 ) -> None:
     """Uninstall the node instances and install them again."""
     ctx.graph_mode()
-    filters = {"node_ids": node_ids, "node_instance_ids": node_instance_ids, "type_names": type_names}
-    chosen = select(ctx, **filters)
-    uninstall_graph(ctx, chosen, ignore_failure=ignore_failure, name="reinstall-uninstall").execute()
+    chosen = select(ctx, node_ids=node_ids, node_instance_ids=node_instance_ids, type_names=type_names)
+    reinstall_instances(ctx, {one.id for one in chosen}, ignore_failure=ignore_failure, name="reinstall")
+
+
+def reinstall_instances(ctx: WorkflowContext, ids: set[str], *, ignore_failure: bool, name: str) -> None:
+    """Uninstall node instances, all of them, and install them again; `name` tells the graphs from others."""
+    chosen = [one for one in ctx.node_instances if one.id in ids]
+    uninstall_graph(ctx, chosen, ignore_failure=ignore_failure, name=f"{name}-uninstall").execute()
     ctx.refresh_node_instances()
-    install_graph(ctx, select(ctx, **filters), name="reinstall-install").execute()
+    again = [one for one in ctx.node_instances if one.id in ids]
+    if ctx.dry_run:
+        for one in again:
+            one.state = "uninitialized"
+    install_graph(ctx, again, name=f"{name}-install").execute()
 
 
 @make_or_get_graph

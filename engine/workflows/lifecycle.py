@@ -70,18 +70,24 @@ def uninstall_steps(instance: WorkflowNodeInstance, *, ignore_failure: bool) -> 
 
 def _uninstall(instance: WorkflowNodeInstance) -> Iterator[Step]:
     if instance.state not in WAS_STOPPED:
-        yield from _stop_steps(instance)
+        yield from stop_steps(instance)
     if instance.state in WAS_DELETED:
         return
-    yield from _relationships(instance, "unlink", is_reversed=True)
-    yield instance.set_state("deleting")
-    yield from _told(instance, f"{LIFECYCLE}.delete", "Deleting node instance", "Node instance delete completed")
-    yield from _mapped(instance, f"{LIFECYCLE}.postdelete")
+    yield from delete_steps(instance)
     yield instance.set_state("deleted")
     yield instance.send_event("Node instance deleted")
 
 
-def _stop_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
+def delete_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
+    """Yield the steps that take a stopped node instance away."""
+    yield from _relationships(instance, "unlink", is_reversed=True)
+    yield instance.set_state("deleting")
+    yield from _told(instance, f"{LIFECYCLE}.delete", "Deleting node instance", "Node instance delete completed")
+    yield from _mapped(instance, f"{LIFECYCLE}.postdelete")
+
+
+def stop_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
+    """Yield the steps that stop a node instance."""
     yield instance.set_state("stopping")
     yield from _told(
         instance, f"{VALIDATION}.delete", "Validating node instance before it stops", "Node instance validated"
