@@ -62,12 +62,15 @@ TREE = Group(
             {"list": Command("workflows", "list_"), "get": Command("workflows", "get")},
         ),
         "executions": Group(
-            "Start workflows; list, inspect and cancel executions.",
+            "Start workflows; list, cancel and resume executions.",
             {
                 "start": Command("starting", "start"),
                 "list": Command("executions", "list_"),
                 "get": Command("executions", "get"),
                 "cancel": Command("executions", "cancel"),
+                "resume": Command("again", "resume"),
+                "requeue": Command("again", "requeue"),
+                "rerun": Command("again", "rerun"),
                 "why": Command("executions", "why"),
                 "delete": Command("purging", "delete"),
                 "group": Group(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from engine.domain.json import JsonObject
     from engine.domain.view import ExecutionView, Explanation, QueueRow
     from engine.runtime import ending, following, marks, processes
+    from engine.services import again, cancelling, explaining, purging
     from engine.services import executions as execution_services
-    from engine.services import explaining, purging
     from engine.services import views as view_services
     from storage import events as event_rows
     from storage import executions as execution_rows
@@ -26,6 +26,8 @@ else:
     following = lazy("engine.runtime.following")
     marks = lazy("engine.runtime.marks")
     processes = lazy("engine.runtime.processes")
+    again = lazy("engine.services.again")
+    cancelling = lazy("engine.services.cancelling")
     execution_services = lazy("engine.services.executions")
     explaining = lazy("engine.services.explaining")
     purging = lazy("engine.services.purging")
@@ -106,6 +108,46 @@ class ExecutionVerbs(Door):
             self._end_leftovers(execution)
         else:
             self._wake_engine()
+        return execution
+
+    def cancel_executions(self, deployment_id: str, kind: CancelKind = CancelKind.CANCEL) -> list[Execution]:
+        """Ask all executions of a deployment to stop, and return those that were asked."""
+        asked = cancelling.cancel_all(self._database, deployment_id, kind, now=self._clock.wall())
+        if asked:
+            self._wake_engine()
+        return asked
+
+    def resume_execution(self, id: str, *, force: bool = False, queue: bool = False) -> Execution:
+        """Let a failed or cancelled execution go on where it stopped; `force` lets interrupted operations run again.
+
+        Raises:
+            IllegalAction: it has neither failed nor been cancelled.
+            ExecutionRefused: something runs or waits that it may neither join nor wait for.
+        """
+        full_id = self.execution(id).id
+        execution = again.resume(self._database, full_id, force=force, queue=queue, now=self._clock.wall())
+        self._wake_engine()
+        return execution
+
+    def requeue_execution(self, id: str) -> Execution:
+        """Let a failed or cancelled execution run from the start, at once or when its turn comes.
+
+        Raises:
+            IllegalAction: it has neither failed nor been cancelled.
+        """
+        execution = again.requeue(self._database, self.execution(id).id, now=self._clock.wall())
+        self._wake_engine()
+        return execution
+
+    def rerun_execution(self, id: str, *, force: bool = False, queue: bool = False) -> Execution:
+        """Start another execution of the same workflow with the same parameters.
+
+        Raises:
+            ExecutionRefused: something runs or waits that it may neither join nor wait for.
+        """
+        full_id = self.execution(id).id
+        execution = again.rerun(self._database, full_id, force=force, queue=queue, now=self._clock.wall())
+        self._wake_engine()
         return execution
 
     def _end_leftovers(self, execution: Execution) -> None:

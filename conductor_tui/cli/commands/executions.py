@@ -62,13 +62,23 @@ def get(session: Session, execution_id: options.ExecutionArgument, json: options
 def cancel(
     session: Session,
     execution_id: Annotated[
-        str,
+        str | None,
         Argument(
             metavar="EXECUTION_ID",
             help="The id of an execution; its first characters are enough when no other id begins so.",
             offers=Offers.UNFINISHED,
         ),
-    ],
+    ] = None,
+    deployment_id: Annotated[
+        str | None,
+        Option(
+            "-d",
+            "--deployment-id",
+            metavar="DEPLOYMENT_ID",
+            help="Cancel all executions of this deployment, those that wait too.",
+            offers=Offers.DEPLOYMENTS,
+        ),
+    ] = None,
     force: Annotated[
         bool, Option("-f", "--force", help="Stop waiting for the workflow; running operations are left alone.")
     ] = False,
@@ -78,7 +88,7 @@ def cancel(
     yes: options.YesOption = False,
     json: options.JsonOption = False,
 ) -> None:
-    """Cancel an execution.
+    """Cancel an execution, or all of a deployment.
 
     Without an option it starts no further operation and lets the running ones end. An execution that still waits in
     the queue is cancelled at once.
@@ -86,12 +96,34 @@ def cancel(
     if force and kill:
         raise WrongUsage("--force is mutually exclusive with --kill")
     kind = CancelKind.KILL if kill else CancelKind.FORCE if force else CancelKind.CANCEL
+    what = _what(execution_id, deployment_id)
     if kind is CancelKind.KILL:
-        confirm(session, f"Kill every process of execution {execution_id}?", is_agreed=yes)
+        confirm(session, f"Kill every process of {what}?", is_agreed=yes)
+    if execution_id is None:
+        _cancel_all(session, deployment_id or "", kind, is_json=json)
+        return
     execution = session.conductor.cancel_execution(execution_id, kind)
     if json:
         session.out.json(listings.execution_shape(execution))
     _say_cancelled(session, execution, kind)
+
+
+def _what(execution_id: str | None, deployment_id: str | None) -> str:
+    if execution_id is not None and deployment_id is None:
+        return f"execution {execution_id}"
+    if execution_id is None and deployment_id is not None:
+        return f"all executions of deployment {deployment_id}"
+    raise WrongUsage("give either an EXECUTION_ID or --deployment-id")
+
+
+def _cancel_all(session: Session, deployment_id: str, kind: CancelKind, *, is_json: bool) -> None:
+    asked = session.conductor.cancel_executions(deployment_id, kind)
+    if is_json:
+        session.out.json([listings.execution_shape(one) for one in asked])
+    for one in asked:
+        _say_cancelled(session, one, kind)
+    if not asked:
+        session.out.talk(f"No execution of `{deployment_id}` runs or waits.")
 
 
 _CANCELLING = {
