@@ -71,7 +71,7 @@ def is_decided(connection: Connection, deployment_id: str, id: str, occurrence: 
     return row is not None
 
 
-def switch_off(connection: Connection, deployment_id: str, id: str, reason: str) -> None:
+def switch_off(connection: Connection, deployment_id: str, id: str, reason: str = "") -> None:
     """Disable a schedule whose row cannot be read as a schedule."""
     connection.execute(
         "UPDATE schedule SET enabled = 0, pause_reason = ? WHERE deployment_id = ? AND id = ?",

@@ -101,6 +101,16 @@ def find(connection: Connection, *, deployment_id: str | None = None) -> list[Sc
     return [from_row(row) for row in rows]
 
 
+def beside(connection: Connection, deployment_id: str, *, limit: int) -> list[Schedule]:
+    """Return enabled schedules that share a deployment, or the system, with those of this one; `-` shares with all."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM schedule WHERE enabled = 1 AND next_occurrence IS NOT NULL "
+        "AND (deployment_id IN (?, '-') OR ? = '-') ORDER BY next_occurrence LIMIT ?",
+        (deployment_id, deployment_id, limit),
+    )
+    return [from_row(row) for row in rows]
+
+
 def due(connection: Connection, now: datetime) -> list[tuple[str, str]]:
     """Return deployment and id of the enabled schedules that are due to start, oldest first."""
     rows = connection.execute(

@@ -9,9 +9,12 @@ from engine.domain import schedule as rules
 from engine.domain.blueprint import Workflow
 from engine.domain.deployment import Deployment
 from engine.domain.errors import AlreadyExists, NotFound
-from engine.domain.schedule import Occurrence, Schedule
+from engine.domain.preview import PreviewLine
+from engine.domain.preview import preview as previewed
+from engine.domain.schedule import SYSTEM, Occurrence, Schedule
 from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, changed, rule_of, schedule_of
 from engine.domain.schedulesettings import from_settings
+from engine.domain.snapshot import CREATE
 from engine.domain.view import ScheduleRow
 from engine.services import firing
 from engine.services.localzone import local_zone
@@ -19,7 +22,10 @@ from storage import calendars, deployments, polling, schedules
 from storage.database import Database
 
 SETTING = "default_schedules"
+SYSTEM_WORKFLOWS = {CREATE: Workflow(name=CREATE, plugin="", function=CREATE)}
 MOST_PREVIEWED = 1000
+MOST_RIVALS = 100
+"""How many schedules a preview looks at for collisions."""
 
 
 def create(database: Database, request: ScheduleRequest, *, now: datetime, default_zone: str | None = None) -> Schedule:
@@ -30,12 +36,11 @@ def create(database: Database, request: ScheduleRequest, *, now: datetime, defau
         AlreadyExists: the deployment has a schedule of that id.
         InvalidValue: a time, the rule, the id or the parameters do not fit.
     """
-    with database.read() as connection:
-        workflows = deployments.workflows(connection, request.deployment_id)[1]
     schedule = schedule_of(request, now=now, default_zone=default_zone or local_zone())
-    _require_workflow(schedule, workflows)
+    with database.read() as connection:
+        _require_workflow(schedule, _workflows(connection, schedule.deployment_id))
     with database.write() as connection:
-        deployments.workflows(connection, schedule.deployment_id)
+        _workflows(connection, schedule.deployment_id)
         _require_calendars(connection, schedule)
         _insert(connection, schedule)
     return schedule
@@ -69,6 +74,11 @@ def _insert(connection: Connection, schedule: Schedule) -> None:
     schedules.insert(connection, schedule)
 
 
+def _workflows(connection: Connection, deployment_id: str) -> Mapping[str, Workflow]:
+    """Return what may be scheduled: a deployment's workflows, or those of the system."""
+    return SYSTEM_WORKFLOWS if deployment_id == SYSTEM else deployments.workflows(connection, deployment_id)[1]
+
+
 def _require_calendars(connection: Connection, schedule: Schedule) -> None:
     for id in schedule.policies.calendars:
         calendars.get(connection, id)
@@ -99,6 +109,47 @@ def preview(timing: Timing, *, now: datetime, limit: int, default_zone: str | No
     """
     rule = rule_of(timing, now=now, default_zone=default_zone or local_zone())
     return rule.occurrences(now, min(limit, MOST_PREVIEWED))
+
+
+def preview_new(
+    database: Database, request: ScheduleRequest, *, now: datetime, limit: int, default_zone: str | None = None
+) -> tuple[Schedule, list[PreviewLine]]:
+    """Return the schedule that a request would make, and what it would do next; nothing is stored.
+
+    Raises:
+        InvalidValue: something does not fit.
+        NotFound: the deployment, the workflow or a calendar does not exist.
+    """
+    schedule = schedule_of(request, now=now, default_zone=default_zone or local_zone())
+    with database.read() as connection:
+        _require_workflow(schedule, _workflows(connection, schedule.deployment_id))
+        _require_calendars(connection, schedule)
+        return schedule, _lines(connection, schedule, now, limit)
+
+
+def preview_changed(
+    database: Database, deployment_id: str, id: str, changes: ScheduleChanges, *, now: datetime, limit: int
+) -> tuple[Schedule, list[PreviewLine]]:
+    """Return the schedule that changes would make, and what it would do next; nothing is stored.
+
+    Raises:
+        NotFound: there is no such schedule or calendar.
+        InvalidValue: the changed schedule would not fit.
+    """
+    with database.read() as connection:
+        schedule = changed(schedules.get(connection, deployment_id, id), changes, now=now)
+        _require_calendars(connection, schedule)
+        return schedule, _lines(connection, schedule, now, limit)
+
+
+def _lines(connection: Connection, schedule: Schedule, now: datetime, limit: int) -> list[PreviewLine]:
+    return previewed(
+        schedule,
+        now=now,
+        limit=min(limit, MOST_PREVIEWED),
+        calendars=calendars.chosen(connection, schedule.policies.calendars),
+        others=schedules.beside(connection, schedule.deployment_id, limit=MOST_RIVALS),
+    )
 
 
 def upcoming(database: Database, deployment_id: str, id: str, *, now: datetime, limit: int) -> list[datetime]:
@@ -147,7 +198,7 @@ def update(database: Database, deployment_id: str, id: str, changes: ScheduleCha
     with database.write() as connection:
         old = schedules.get(connection, deployment_id, id)
         schedule = changed(old, changes, now=now)
-        _require_workflow(schedule, deployments.workflows(connection, deployment_id)[1])
+        _require_workflow(schedule, _workflows(connection, deployment_id))
         _require_calendars(connection, schedule)
         if schedule.next_occurrence != old.next_occurrence:
             firing.record_unused(connection, old, now, "the rule was changed before anything was decided")

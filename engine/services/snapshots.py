@@ -1,6 +1,5 @@
 """The use cases of snapshots: ask for one or for its return, make it, list it, delete it."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -65,12 +64,18 @@ def ask_for(database: Database, id: str | None, *, queue: bool = False, now: dat
         if snapshots.exists(connection, name):
             raise AlreadyExists("snapshot", name)
         request = StartRequest(workflow_id=CREATE, deployment_id=None, parameters={"snapshot_id": name}, queue=queue)
-        execution = services.start_in(connection, request, now=now)
-        snapshots.insert(
-            connection,
-            Snapshot(id=name, status=SnapshotStatus.CREATING, created_at=now, execution_id=execution.id),
-        )
-        return execution
+        return begin_in(connection, request, now=now)
+
+
+def begin_in(connection: Connection, request: StartRequest, *, now: datetime) -> Execution:
+    """Start the execution that makes the snapshot which its parameters name, inside the caller's transaction."""
+    name = str(request.parameters["snapshot_id"])
+    execution = services.start_in(connection, request, now=now)
+    snapshots.insert(
+        connection,
+        Snapshot(id=name, status=SnapshotStatus.CREATING, created_at=now, execution_id=execution.id),
+    )
+    return execution
 
 
 def _free_name(connection: Connection, now: datetime) -> str:
@@ -185,7 +190,7 @@ def make(database: Database, job: Job, *, now: datetime) -> None:
         facts = snapshotarchive.digest_of(draft)
         job.at(Step.VERIFIED)
         draft.rename(job.archive)
-        _sync(job.archive.parent)
+        snapshotarchive.sync_folder(job.archive.parent)
         job.at(Step.NAMED)
     with database.write() as connection:
         executions.require_attempt(connection, job.execution.id, job.execution.attempt)
@@ -203,15 +208,6 @@ def _files(database: Database, home: Path, folder: Path) -> dict[str, Path]:
             raise NotFound("folder of a blueprint's content", str(root))
         found |= {f"blueprints/{content}/{one.relative_to(root).as_posix()}": one for one in sorted(root.rglob("*"))}
     return found
-
-
-def _sync(folder: Path) -> None:
-    """Let the names in a folder outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def give_up(database: Database, job: Job, error: str) -> None:

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from engine.domain.blackout import Calendar
     from engine.domain.json import JsonObject
+    from engine.domain.preview import PreviewLine
     from engine.domain.schedule import Occurrence, Schedule
-    from engine.domain.schedulerequest import ScheduleChanges, Timing
+    from engine.domain.schedulepolicy import Policies
+    from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing
     from engine.domain.view import ScheduleRow
-    from engine.services import schedules
+    from engine.services import calendars, schedules
 else:
+    calendars = lazy("engine.services.calendars")
     schedules = lazy("engine.services.schedules")
 
 
@@ -29,13 +33,14 @@ class ScheduleVerbs(Door):
         workflow_id: str,
         *,
         id: str | None = None,
-        since: str,
+        since: str | None = None,
         until: str | None = None,
         timezone: str | None = None,
         recurrence: str | None = None,
         weekdays: Iterable[str] = (),
         count: int | None = None,
         rrule: str | None = None,
+        when: str | None = None,
         parameters: JsonObject | None = None,
         slip: int = 0,
         stop_on_fail: bool = False,
@@ -43,6 +48,7 @@ class ScheduleVerbs(Door):
         dry_run: bool = False,
         allow_custom_parameters: bool = False,
         wait_after_fail: int = 600,
+        policies: Policies | None = None,
     ) -> Schedule:
         """Store a schedule, and see to it that an engine polls it.
 
@@ -64,6 +70,7 @@ class ScheduleVerbs(Door):
                 weekdays=tuple(weekdays),
                 count=count,
                 rrule=rrule,
+                when=when,
             ),
             parameters=parameters or {},
             arguments=ExecutionArguments(
@@ -74,10 +81,30 @@ class ScheduleVerbs(Door):
             ),
             slip=slip,
             stop_on_fail=stop_on_fail,
+            policies=policies,
         )
+        return self.add_schedule(request)
+
+    def add_schedule(self, request: ScheduleRequest) -> Schedule:
+        """Store the schedule that is asked for, and see to it that an engine polls it.
+
+        Raises:
+            InvalidValue: a time, the rule, the id or the parameters do not fit.
+        """
         schedule = schedules.create(self._database, request, now=self._clock.wall())
         self._wake_engine()
         return schedule
+
+    def preview_request(self, request: ScheduleRequest, *, limit: int = 10) -> tuple[Schedule, list[PreviewLine]]:
+        """Return the schedule that would be stored, and what it would do next."""
+        return schedules.preview_new(self._database, request, now=self._clock.wall(), limit=limit)
+
+    def preview_changes(
+        self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 10
+    ) -> tuple[Schedule, list[PreviewLine]]:
+        """Return the schedule that changes would make, and what it would do next."""
+        now = self._clock.wall()
+        return schedules.preview_changed(self._database, deployment_id, id, changes, now=now, limit=limit)
 
     def schedules(self, deployment_id: str | None = None) -> list[ScheduleRow]:
         with self._database.read() as connection:
@@ -109,8 +136,48 @@ class ScheduleVerbs(Door):
         self._wake_engine()
         return schedule
 
-    def disable_schedule(self, deployment_id: str, id: str) -> Schedule:
-        return schedules.disable(self._database, deployment_id, id)
+    def disable_schedule(self, deployment_id: str, id: str, reason: str = "") -> Schedule:
+        return schedules.disable(self._database, deployment_id, id, reason=reason)
 
     def delete_schedule(self, deployment_id: str, id: str) -> None:
         schedules.delete(self._database, deployment_id, id)
+
+    def create_calendar(
+        self, id: str, windows: Iterable[str], *, description: str = "", timezone: str | None = None
+    ) -> Calendar:
+        """Store a calendar of windows in which the schedules that refer to it start nothing.
+
+        Raises:
+            AlreadyExists: the id is taken.
+            InvalidValue: a window is neither `FROM .. TO` nor `RECURRENCE for LENGTH`.
+        """
+        now = self._clock.wall()
+        return calendars.create(self._database, id, tuple(windows), description=description, zone=timezone, now=now)
+
+    def update_calendar(
+        self,
+        id: str,
+        *,
+        windows: Iterable[str] | None = None,
+        description: str | None = None,
+        timezone: str | None = None,
+    ) -> Calendar:
+        """Change a calendar; what is None stays."""
+        return calendars.update(
+            self._database,
+            id,
+            windows=None if windows is None else tuple(windows),
+            description=description,
+            zone=timezone,
+            now=self._clock.wall(),
+        )
+
+    def calendars(self) -> list[Calendar]:
+        return calendars.listing(self._database)
+
+    def calendar(self, id: str) -> tuple[Calendar, list[str]]:
+        """Return a calendar and the schedules that refer to it, as `deployment/schedule`."""
+        return calendars.get(self._database, id)
+
+    def delete_calendar(self, id: str) -> None:
+        calendars.delete(self._database, id)

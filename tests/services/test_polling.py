@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 
+from engine.domain.errors import InUse, NotFound
 from engine.domain.execution import Execution, Status
 from engine.domain.recurrence import Rule, make_rule
-from engine.domain.schedule import Disposition, Occurrence, Schedule
-from engine.services import maintenance
+from engine.domain.schedule import SYSTEM, Disposition, Occurrence, Schedule
+from engine.domain.schedulepolicy import CatchUp, Overlap, Policies
+from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing
+from engine.services import calendars, maintenance
 from engine.services import schedules as services
 from engine.services.polling import Poll, poll
-from storage import engines, events, executions, schedules
+from storage import engines, events, executions, schedules, snapshots
 from storage.database import Database
 from tests.builders import NOW, minutes, store_deployment
 
@@ -306,3 +309,81 @@ def test_a_year_of_polls_decides_each_occurrence_once(database: Database) -> Non
 
     assert rule.occurrences(NOW - minutes(1), len(decided)) == decided
     assert 370 == len(decided)
+
+
+def test_all_that_was_missed_within_the_slip_is_caught_up_one_by_one(database: Database) -> None:
+    policies = Policies(overlap=Overlap.QUEUE, catch_up=CatchUp.ALL)
+    store(database, a_schedule(slip=60, policies=policies))
+
+    dispositions = polled(database, NOW + minutes(25))
+
+    assert [Disposition.FIRED, Disposition.QUEUED, Disposition.QUEUED] == dispositions
+    assert NOW + minutes(30) == stored(database).next_occurrence
+
+
+def test_a_closed_calendar_skips_and_says_so(database: Database) -> None:
+    calendars.create(database, "freeze", ["2026-10-13 11:00 .. 2026-10-13 13:00"], zone="UTC", now=NOW)
+    store(database, a_schedule(policies=Policies(calendars=("freeze",))))
+
+    assert [Disposition.SKIPPED_BLACKOUT] == polled(database)
+    assert "calendar freeze is closed until 2026-10-13 13:00Z" == history(database)[0].reason
+    with pytest.raises(InUse, match="d1/s1"):
+        calendars.delete(database, "freeze")
+
+
+def test_jitter_delays_the_start_and_the_poll_waits_for_it(database: Database) -> None:
+    schedule = a_schedule(policies=Policies(jitter=300))
+    store(database, schedule)
+    start = schedule.start_of(NOW)
+
+    assert start > NOW
+    assert [] == polled(database, NOW)
+    assert [Disposition.FIRED] == polled(database, start)
+
+
+def test_what_goes_by_while_a_schedule_rests_is_told_when_it_wakes(database: Database) -> None:
+    store(database, a_schedule())
+    services.disable(database, "d1", "s1", reason="the disk is full")
+    assert "the disk is full" == stored(database).pause_reason
+
+    woken = services.enable(database, "d1", "s1", now=NOW + minutes(25))
+
+    [line] = history(database)
+    assert (Disposition.DISABLED, 3, "it was disabled: the disk is full") == (
+        line.disposition,
+        line.covered,
+        line.reason,
+    )
+    assert ("", NOW + minutes(30)) == (woken.pause_reason, woken.next_occurrence)
+
+
+def test_a_change_of_anything_but_the_rule_loses_no_occurrence(database: Database) -> None:
+    store(database, a_schedule())
+
+    services.update(database, "d1", "s1", ScheduleChanges(slip=3), now=NOW + minutes(0.5))
+    assert [Disposition.FIRED] == polled(database, NOW + minutes(0.75))
+
+    services.update(database, "d1", "s1", ScheduleChanges(recurrence="1 h"), now=NOW + minutes(10.5))
+    assert "the rule was changed before anything was decided" == history(database)[0].reason
+
+
+def test_a_schedule_of_the_system_makes_snapshots(database: Database) -> None:
+    timing = Timing(since="2026-10-13 12:00", recurrence="1 day", timezone="UTC")
+    request = ScheduleRequest(deployment_id=SYSTEM, workflow_id="create_snapshot", id="nightly", timing=timing)
+    services.create(database, request, now=NOW - minutes(5))
+
+    assert [Disposition.FIRED] == polled(database)
+
+    [execution] = started(database)
+    assert (None, {"snapshot_id": "nightly-20261013T120000Z"}) == (execution.deployment_id, execution.parameters)
+    with database.read() as connection:
+        assert ["nightly-20261013T120000Z"] == [one.id for one in snapshots.find(connection)]
+    assert SYSTEM == services.get(database, SYSTEM, "nightly").deployment_id
+
+
+def test_the_system_has_no_workflows_of_deployments(database: Database) -> None:
+    timing = Timing(since="2026-10-13 12:00", recurrence="1 day", timezone="UTC")
+    request = ScheduleRequest(deployment_id=SYSTEM, workflow_id="install", timing=timing)
+
+    with pytest.raises(NotFound, match="there are create_snapshot"):
+        services.create(database, request, now=NOW)
