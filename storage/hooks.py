@@ -68,7 +68,10 @@ def delete(connection: Connection, id: str) -> bool:
 
 
 def note(connection: Connection, *, after: int) -> None:
-    """Note what the hooks are to tell of the events after the one with the id `after`."""
+    """Note what the hooks are to tell of the events after the one with the id `after`.
+
+    No row of a hook or an execution, however damaged, keeps the fact itself from being stored.
+    """
     connection.execute(
         f"INSERT INTO hook_delivery ({_DELIVERY}) "
         f"SELECT hook.id, event.id, json_object('hook_id', hook.id, 'delivery', event.id, "
@@ -76,10 +79,12 @@ def note(connection: Connection, *, after: int) -> None:
         "'timestamp', event.timestamp, 'message', event.message, 'execution_id', execution.id, "
         "'workflow_id', execution.workflow_id, 'deployment_id', execution.deployment_id, "
         "'blueprint_id', execution.blueprint_id, 'status', execution.status, 'error', execution.error, "
-        "'parameters', json(execution.parameters), 'origin', execution.origin, "
+        "'parameters', json(iif(json_valid(execution.parameters), execution.parameters, 'null')), "
+        "'origin', execution.origin, "
         "'dry_run', json(iif(execution.dry_run, 'true', 'false'))), "
         "'pending', 0, event.timestamp, '' "
-        "FROM event CROSS JOIN execution CROSS JOIN hook CROSS JOIN json_each(hook.events) AS wanted "  # in this order
+        "FROM event CROSS JOIN execution CROSS JOIN hook "  # in this order
+        "CROSS JOIN json_each(iif(json_valid(hook.events), hook.events, '[]')) AS wanted "
         "WHERE event.id > ? AND execution.id = event.execution_id AND hook.enabled AND wanted.value = event.type",
         (after,),
     )

@@ -78,6 +78,7 @@ def _fill(home: Path, unpacked: Path) -> None:
         target = content.folder_of(home, folder.name)
         if not target.exists():
             folder.rename(target)
+    snapshotarchive.sync_folder(content.folder_of(home, "."))
 
 
 def _replace(database: Database, job: Job, copy: Path, manifest: Manifest, now: datetime) -> Iterable[str]:

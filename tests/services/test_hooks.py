@@ -101,6 +101,19 @@ def test_a_fact_that_is_not_committed_is_not_told(database: Database) -> None:
     assert [] == told(database)
 
 
+@pytest.mark.parametrize("damage", ["UPDATE hook SET events = 'x'", "UPDATE execution SET parameters = 'x'"])
+def test_damaged_rows_keep_no_fact_from_being_stored(database: Database, damage: str) -> None:
+    hook(database)
+    started = start(database)
+    draft = Draft(type=EventType.WORKFLOW_FAILED, message="x", timestamp=NOW, execution_id=started.id)
+    with database.write() as connection:
+        connection.execute(damage)
+        events.append(connection, [draft])
+
+    with database.read() as connection:
+        assert 1 == len(events.after(connection, 0))
+
+
 def test_several_events_of_one_commit_are_all_told(database: Database) -> None:
     started = start(database)
     hook(database)
