@@ -1,7 +1,8 @@
 # make run    the main job: installs a shop of real processes on loopback ports and shows it
 # make test   the whole test run
+# make soak   simulates users, crashes and clocks, seed after seed, until stopped
 # make check  what CI runs: format, lint, types, import contracts, tests
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench soak faults lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -26,6 +27,13 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks
+
+soak: $(INSTALLED)
+	$(BIN)/python -m tests.simulation.soak
+
+# The faults that take too long for every test run.
+faults: $(INSTALLED)
+	$(BIN)/pytest tests/faults tests/runtime/test_faults.py tests/runtime/test_faults_real.py -q -m "fault or not fault"
 
 # Writes requirements.lock anew from pyproject.toml; needs pip-tools.
 lock:

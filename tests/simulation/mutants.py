@@ -276,3 +276,6 @@ MUTANTS: tuple[Mutant, ...] = (
     runs_one_too_many,
     purges_the_living,
 )
+
+LASTING = (loses_what_is_pending, asks_only_once, recovers_nothing)
+"""Those that only the calm at the end shows: something never ends."""

@@ -18,7 +18,7 @@ from tests.simulation.truth import Stop
 from tests.simulation.world import World
 
 MOST_LIVE = 20
-MEAN_PASSAGE = 4.0
+MEAN_PASSAGE = 8.0
 """Seconds that pass at a time."""
 RECURRENCES = ("1 minutes", "1 minutes", "5 minutes", "1 hours", "1 days")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York")
@@ -88,7 +88,7 @@ class User(Actor):
         service.cancel(self._world.database, one.id, kind, now=self._world.clock.wall())
 
     def _switch_maintenance(self) -> None:
-        is_on = self._world.chance(0.2)
+        is_on = self._world.chance(0.12)
         switch = maintenance.activate if is_on else maintenance.deactivate
         switch(self._world.database, now=self._world.clock.wall())
 
@@ -102,7 +102,7 @@ class User(Actor):
         purging.purge(self._world.database, request)
 
     def _schedule(self) -> None:
-        since = self._world.clock.wall() + timedelta(minutes=self._random.randrange(-10, 60))
+        since = self._world.clock.wall() + timedelta(minutes=self._random.randrange(-10, 5))
         recurrence = self._random.choice(RECURRENCES)
         request = ScheduleRequest(
             deployment_id=self._random.choice(DEPLOYMENTS),
@@ -173,11 +173,11 @@ class Nature(Actor):
             self._freeze()
         elif kind < 0.14:
             self._kill(self._victim())
-        elif kind < 0.17:
+        elif kind < 0.20:
             self._kill(self._serving_shim())
 
     def _step_clock(self) -> None:
-        seconds = self._world.random.choice((-7200, -3600, -90, -5, 5, 90, 3600, 7200, 100_000))
+        seconds = self._world.random.choice((-3600, -300, -300, -90, -90, -5, 5, 90, 3600, 100_000))
         self._world.truth.seen["the clock was put back" if seconds < 0 else "the clock was put forward"] += 1
         self._world.clock.step(seconds)
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.simulation.mutants import MUTANTS, Mutant, broken
+from tests.simulation.mutants import LASTING, MUTANTS, Mutant, broken
 from tests.simulation.scenario import simulate
 from tests.simulation.world import Violation
 
-MOST_SEEDS, STEPS = 20, 1200
+MOST_SEEDS, STEPS = 40, 1200
 
 
 def steps_until_killed(mutant: Mutant) -> tuple[int, str]:
@@ -15,7 +15,7 @@ def steps_until_killed(mutant: Mutant) -> tuple[int, str]:
     with broken(mutant):
         for seed in range(1, MOST_SEEDS + 1):
             try:
-                steps += simulate(seed, STEPS).steps
+                steps += simulate(seed, STEPS, has_calm=mutant in LASTING).steps
             except Violation as violation:
                 return steps + violation.step, str(violation)
     raise AssertionError(f"{mutant.__name__} survives {steps} steps")
