@@ -2,7 +2,6 @@
 
 import socket
 import sys
-import traceback
 from io import BufferedRWPair
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from engine.sdk.current import entered
 from engine.sdk.errors import NonRecoverableError, OperationRetry, RecoverableError
 from engine.sdk.logs import Sink
 from engine.sdk.operation_context import OperationContext, OperationFacts
+from engine.sdk.traces import trace_of
 
 
 class _Request(msgspec.Struct):
@@ -83,7 +83,7 @@ def _end(request: _Request, line: _Line) -> JsonObject:
         return {"kind": "fatal", "message": str(error)}
     except Exception as error:  # an author's code may fail in any way; the worker is told
         message = str(error) or type(error).__name__
-        return {"kind": "recoverable", "message": message, "trace": traceback.format_exc()}
+        return {"kind": "recoverable", "message": message, "trace": trace_of(error)}
 
 
 def _run(request: _Request, line: _Line) -> Json:

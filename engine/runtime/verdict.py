@@ -1,6 +1,5 @@
 """How a workflow ended, in the words and in the status that are stored."""
 
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import TRANSITIONS, Execution, Status
 from engine.runtime.scrub import scrub_text
 from engine.sdk.errors import ExecutionCancelled, WorkflowFailed
+from engine.sdk.traces import trace_of
 from storage import events, executions, operations
 
 LONGEST = 128 * 1024
@@ -38,8 +38,12 @@ def verdict_of(error: BaseException | None) -> Verdict:
         return Verdict(status=Status.FAILED, error=str(error), details=error.details)
     if isinstance(error, ConductorError):
         return Verdict(status=Status.FAILED, error=str(error) or type(error).__name__)
-    details = "".join(traceback.format_exception(error)).rstrip()
-    return Verdict(status=Status.FAILED, error=f"{type(error).__name__}: {error}", details=details)
+    return Verdict(status=Status.FAILED, error=_sentence(error), details=trace_of(error))
+
+
+def _sentence(error: BaseException) -> str:
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def record(

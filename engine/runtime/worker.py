@@ -207,6 +207,8 @@ class _Attempt:
                 call_workflow(self._site, self._plugins, self._context())
             self._recorder.flush()
         except (Exception, SystemExit) as error:  # a workflow is an author's code: whatever it raises is its verdict
+            if not isinstance(error, ConductorError):
+                logger.info("execution %s failed", self._site.execution.id, exc_info=error)
             ends.put(verdict_of(error))
         else:
             ends.put(verdict_of(None))

@@ -29,6 +29,8 @@ class Added:
     """A task is known; it counts into the progress."""
 
     task: "WorkflowTask"
+    waits_for: tuple[str, ...] = ()
+    """Ids of the tasks that it starts after; the first of them where they are very many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """How failed tasks become the error of their execution (semantics §1.9)."""
 
-import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ from engine.domain.errors import ConductorError
 from engine.sdk.errors import WorkflowFailed
 from engine.sdk.narration import describe, ends, full_name
 from engine.sdk.tasks import WorkflowTask
+from engine.sdk.traces import trace_of
 
 if TYPE_CHECKING:
     from engine.sdk.graph import SubgraphTask
@@ -39,7 +39,7 @@ def details_of(error: BaseException | None) -> str:
     told = "\n".join(str(cause) for cause in causes)
     if isinstance(error, ConductorError) or error.__traceback__ is None:
         return told
-    return "\n".join(part for part in ("".join(traceback.format_exception(error)).rstrip(), told) if part)
+    return "\n".join(part for part in (trace_of(error), told) if part)
 
 
 def _root(task: WorkflowTask) -> WorkflowTask:

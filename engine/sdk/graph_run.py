@@ -11,6 +11,7 @@ from engine.sdk.failure import workflow_failed
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.handler import Action, HandlerResult, decide
 from engine.sdk.history import ended
+from engine.sdk.lineage import Lineage
 from engine.sdk.narration import task_ended, task_started
 from engine.sdk.tasks import TaskState, WorkflowTask
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from engine.sdk.workflow_context import Internal
 
 Arrival = tuple[WorkflowTask, Outcome] | None
+
+LONGEST_WAVE = 1000
+"""Steps that are recorded together, so that a request to stop is heard in between."""
 
 
 class GraphRun:
@@ -75,7 +79,9 @@ class GraphRun:
 
     def _begin_free(self) -> None:
         self._take_delayed()
-        while self._free:
+        while self._free and not self._cancel.is_set:
+            if len(self._steps) > LONGEST_WAVE:
+                self._flush()
             task = self._free.popleft()
             if not self._may_begin(task):
                 continue
@@ -87,7 +93,7 @@ class GraphRun:
                 self._pass_through(task)
             else:
                 self._ready.append(task)
-        while self._ready and len(self._running) < self._backend.slots:
+        while self._ready and len(self._running) < self._backend.slots and not self._cancel.is_set:
             task = self._ready.popleft()
             if self._may_begin(task):
                 self._begin(task)
@@ -221,9 +227,10 @@ class GraphRun:
     def _take_fresh(self) -> None:
         """Meet the tasks that handlers or authors have added."""
         fresh, self._graph.fresh = self._graph.fresh, []
+        lineage = Lineage(self._graph)
         for task in fresh:
             if not (task.is_immediate or task.is_subgraph() or task.is_done_before):
-                self._steps.append(Added(task))
+                self._steps.append(Added(task, lineage.of(task)))
             if task.execute_after:
                 self._count += 1
                 heapq.heappush(self._delayed, (task.execute_after, self._count, task))

@@ -120,6 +120,7 @@ def test_a_failed_operation_fails_the_execution_with_a_sentence_and_a_trace(home
         "Task failed: wk_fail.broken (web_000001: cloudify.interfaces.lifecycle.create): ValueError `the disk is gone`"
     )
     assert "wk_fail.py" in details
+    assert "engine/" not in details
     assert [(OperationState.FAILED, "the disk is gone")] == [(o.state, o.error) for o in world.operations(execution)]
     assert "creating" == world.instance("web_000001").state
 

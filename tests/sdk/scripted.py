@@ -47,9 +47,11 @@ class ScriptedBackend:
     slots: int = 32
     steps: list[Step] = field(default_factory=list)
     most_at_once: int = 0
+    on_commit: Callable[[], None] = lambda: None
 
     def commit(self, steps: Sequence[Step]) -> Done:
         self.steps.extend(steps)
+        self.on_commit()
         begun = [step for step in steps if isinstance(step, Begun)]
         self.most_at_once = max(self.most_at_once, len(begun))
         for step in begun:

@@ -14,9 +14,10 @@ from engine.sdk.errors import (
     WorkflowFailed,
 )
 from engine.sdk.graph import TaskDependencyGraph, forkjoin
+from engine.sdk.graph_run import LONGEST_WAVE
 from engine.sdk.handler import HandlerResult
 from engine.sdk.tasks import LocalWorkflowTask, WorkflowTask
-from tests.sdk.scripted import Script, ScriptedBackend, context, failing, succeed
+from tests.sdk.scripted import Script, ScriptedBackend, context, failing, node, succeed
 
 
 def graph_of(script: Script = succeed, **options: Json) -> tuple[TaskDependencyGraph, ScriptedBackend]:
@@ -300,3 +301,18 @@ def test_tasks_that_wait_for_each_other_are_named() -> None:
 
     with pytest.raises(RuntimeError, match="circle: a, b"):
         graph.execute()
+
+
+def test_a_dry_run_heeds_a_request_to_stop_between_its_waves() -> None:
+    cancel = CancelFlag()
+    ctx, backend = context(cancel=cancel, nodes=[node("web", "lifecycle.create")], dry_run=True)
+    graph = ctx.graph_mode()
+    instance = next(iter(ctx.node_instances))
+    for number in range(3 * LONGEST_WAVE):
+        graph.add_task(instance.send_event(f"step {number}"))
+    backend.on_commit = lambda: cancel.set(CancelKind.CANCEL)
+
+    with pytest.raises(ExecutionCancelled):
+        graph.execute()
+
+    assert LONGEST_WAVE <= len(backend.told) < 2 * LONGEST_WAVE
