@@ -19,10 +19,10 @@ def main() -> int:
     return run(sys.argv[1:], cockpit=_cockpit)
 
 
-def _cockpit(conductor: "Conductor") -> int:
-    from conductor_tui.app import run
+def _cockpit(conductor: "Conductor", is_read_only: bool) -> int:
+    from conductor_tui.opening import run
 
-    return run(conductor, name=conductor.home.root.name)
+    return run(conductor, name=conductor.home.root.name, home=conductor.home.root, is_read_only=is_read_only)
 
 
 if __name__ == "__main__":

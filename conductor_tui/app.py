@@ -3,9 +3,8 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
 
@@ -15,13 +14,17 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from conductor_tui.context import Context
-from conductor_tui.facade import Facade
 from conductor_tui.frame import work_waits
-from conductor_tui.glyphs import ASCII, UNICODE, Glyphs
-from conductor_tui.looks import DARK
+from conductor_tui.glyphs import ASCII
+from conductor_tui.journal import journalled
+from conductor_tui.looks import chosen_name, theme_name, themes
+from conductor_tui.messages import News
+from conductor_tui.modes import MODES
 from conductor_tui.screens.base import ViewScreen
-from conductor_tui.screens.home import HomeScreen
 from conductor_tui.screens.parts import farewell
+from conductor_tui.sitting import Sitting
+from conductor_tui.telling import Telling, notice
+from conductor_tui.themes import DARK, NAMES, TERMINAL
 from engine.domain.errors import ConductorError
 from engine.domain.view import EngineState
 
@@ -44,9 +47,14 @@ class Cockpit(App[str]):
     def __init__(self, context: Context, *, execution_id: str | None = None) -> None:
         # A NO_COLOR terminal gets no colour codes at all only where Textual leaves colours to the terminal.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.register_theme(DARK)
-        self.theme = "ansi-dark" if "NO_COLOR" in os.environ else DARK.name
-        self.context = context
+        for theme in themes():
+            self.register_theme(theme)
+        sitting = context.sitting
+        self.sitting = sitting
+        self.show_theme(sitting.config.theme or sitting.state.theme)
+        facade = journalled(context.facade, sitting.journal, clock=context.clock, is_read_only=sitting.config.read_only)
+        self.context = context = replace(context, facade=facade)
+        self._told = Telling()
         self._opens = execution_id
         self._asked_at: float | None = None
         self.set_class(context.glyphs is ASCII, "-ascii")
@@ -63,13 +71,39 @@ class Cockpit(App[str]):
         if not self.is_headless:
             for number, code in SIGNALS.items():
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, code)
-        await self.switch_mode("home")
+        self._send(self._told.opening())
+        await self.switch_mode(sitting_mode(self.sitting))
         if self._opens is not None:
             from conductor_tui.screens.execution import ExecutionScreen
 
             await self.push_screen(ExecutionScreen(self.context, self._opens))
-        if self.context.starts_engine:
+        if self.context.starts_engine and not self.sitting.config.read_only:
             self.wake_engine()
+
+    def show_theme(self, name: str) -> None:
+        """Take the colours that users call `name`; without colours there is nothing to choose."""
+        known = name if name in NAMES else DARK.name
+        self.theme = theme_name(TERMINAL if "NO_COLOR" in os.environ else known)
+
+    @property
+    def shown_theme(self) -> str:
+        return chosen_name(self.theme)
+
+    def on_news(self, message: News) -> None:
+        """Tell the terminal what is new, outside the picture: progress, and ends that nobody is looking at."""
+        home, config = message.home, self.sitting.config
+        if config.title:
+            self._send(self._told.title(home, self.context.glyphs))
+        ended = self._told.ended(home)
+        if ended and not self.app_focus:
+            self._send(notice(ended, config.notice))
+
+    def _send(self, sequence: str) -> None:
+        if sequence and not self.is_headless and self._driver is not None:
+            self._driver.write(sequence)
+
+    async def on_unmount(self) -> None:
+        self._send(self._told.closing())
 
     @property
     def crash(self) -> Exception | None:
@@ -108,80 +142,6 @@ class Cockpit(App[str]):
             self.call_from_thread(self.notify, str(error), severity="warning", markup=False)
 
 
-def _home(context: Context) -> Screen[None]:
-    return HomeScreen(context)
-
-
-def _deployments(context: Context) -> Screen[None]:
-    from conductor_tui.screens.deployments import DeploymentsScreen
-
-    return DeploymentsScreen(context)
-
-
-def _executions(context: Context) -> Screen[None]:
-    from conductor_tui.screens.executions import ExecutionsScreen
-
-    return ExecutionsScreen(context)
-
-
-def _queue(context: Context) -> Screen[None]:
-    from conductor_tui.screens.queue import QueueScreen
-
-    return QueueScreen(context)
-
-
-def _schedules(context: Context) -> Screen[None]:
-    from conductor_tui.screens.schedules import SchedulesScreen
-
-    return SchedulesScreen(context)
-
-
-def _blueprints(context: Context) -> Screen[None]:
-    from conductor_tui.screens.blueprints import BlueprintsScreen
-
-    return BlueprintsScreen(context)
-
-
-def _events(context: Context) -> Screen[None]:
-    from conductor_tui.screens.events import EventsScreen
-
-    return EventsScreen(context)
-
-
-MODES: dict[str, Callable[[Context], Screen[None]]] = {
-    "home": _home,
-    "deployments": _deployments,
-    "executions": _executions,
-    "queue": _queue,
-    "schedules": _schedules,
-    "blueprints": _blueprints,
-    "events": _events,
-}
-
-
-def glyphs_for(environ: dict[str, str], encoding: str) -> Glyphs:
-    """Return the signs that the terminal can show; CONDUCTOR_ASCII=1 asks for plain ones."""
-    if environ.get("CONDUCTOR_ASCII") or "utf" not in encoding.lower():
-        return ASCII
-    return UNICODE
-
-
-def run(facade: Facade, *, name: str = "", execution_id: str | None = None, starts_engine: bool = True) -> int:
-    """Show the cockpit until the user leaves it; return the exit code.
-
-    `name` is what the status line calls the state directory; `execution_id` opens that execution first.
-    """
-    context = Context(
-        facade=facade,
-        clock=lambda: datetime.now(UTC),
-        name=name,
-        glyphs=glyphs_for(dict(os.environ), sys.stdout.encoding or ""),
-        starts_engine=starts_engine,
-    )
-    cockpit = Cockpit(context, execution_id=execution_id)
-    said = cockpit.run()
-    if cockpit.crash is not None:
-        raise cockpit.crash
-    if said:
-        sys.stdout.write(f"{said}\n")
-    return cockpit.return_code or 0
+def sitting_mode(sitting: Sitting) -> str:
+    """Return the view that the user was in the last time."""
+    return sitting.state.screen if sitting.state.screen in MODES else "home"

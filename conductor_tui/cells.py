@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from conductor_tui.glyphs import UNICODE, Glyphs, Sign, status_sign
+from conductor_tui.keys import PLAIN, Keymap
 from conductor_tui.spans import Line, Span, Tone
 from conductor_tui.times import MISSING, lasting, took
 from engine.domain.admission import Blocker, Rule
@@ -23,6 +24,7 @@ class Look:
     zone: tzinfo | None = None
     """None is the machine's own."""
     glyphs: Glyphs = UNICODE
+    keymap: Keymap = PLAIN
 
 
 def deployment_sign(row: DeploymentRow, glyphs: Glyphs) -> Sign:

@@ -1,6 +1,7 @@
 """What the cockpit asks of the engine; `engine.conductor.Conductor` answers it."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Protocol
 
 from engine.domain.admission import Blocker
@@ -8,7 +9,9 @@ from engine.domain.blueprint import Workflow
 from engine.domain.deployment import Blueprint, Deployment
 from engine.domain.event import Event
 from engine.domain.execution import CancelKind, Execution, Status
+from engine.domain.hook import Hook
 from engine.domain.json import Json, JsonObject
+from engine.domain.settings import Setting
 from engine.domain.view import (
     BlueprintRow,
     DeploymentRow,
@@ -16,6 +19,7 @@ from engine.domain.view import (
     EngineView,
     ExecutionView,
     HomeView,
+    MaintenanceView,
     QueueRow,
     ScheduleRow,
 )
@@ -25,6 +29,28 @@ class Facade(Protocol):
     """Every method may be called from any thread; each raises only ConductorError."""
 
     def data_version(self) -> int: ...
+
+    def settings(self) -> list[Setting]: ...
+
+    def setting(self, key: str) -> Setting: ...
+
+    def change_setting(self, key: str, value: Json) -> Setting: ...
+
+    def maintenance_status(self) -> MaintenanceView: ...
+
+    def activate_maintenance(self) -> MaintenanceView: ...
+
+    def deactivate_maintenance(self) -> MaintenanceView: ...
+
+    def hooks(self) -> list[Hook]: ...
+
+    def enable_hook(self, id: str) -> bool: ...
+
+    def disable_hook(self, id: str) -> bool: ...
+
+    def requeue_execution(self, id: str) -> Execution: ...
+
+    def upload_blueprint(self, path: Path, id: str | None = None) -> Blueprint: ...
 
     def engine_status(self) -> EngineView: ...
 

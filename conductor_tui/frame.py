@@ -1,11 +1,12 @@
 """The lines around every screen: status, views, crumbs and keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conductor_tui.actions import VIEWS, Action, Scope
 from conductor_tui.cells import Look
-from conductor_tui.keys import key_label, reachable
+from conductor_tui.keys import PLAIN, Keymap, key_label, reachable
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.times import age, clock, lasting, stamp
 from engine.domain.view import EngineState, EngineView, HomeView
@@ -53,13 +54,16 @@ class Pulse:
     error: str = ""
 
 
-def status_line(name: str, pulse: Pulse, numbers: Counts, look: Look, width: int) -> Line:
+def status_line(
+    name: str, pulse: Pulse, numbers: Counts, look: Look, width: int, *, badges: Sequence[str] = ()
+) -> Line:
     """Return line 1: who, engine, counts, age of the data, time."""
     is_narrow = width < NARROW
     left: list[Span] = [Span(" Conductor ", Tone.STRONG), span(f"{name}  ", Tone.DIM)]
     left += _engine(pulse, look, is_narrow)
     left += _numbers(numbers, look, is_narrow)
-    right: list[Span] = [*_freshness(pulse, look)]
+    right = [Span(f"{badge} ", Tone.WARN) for badge in badges]
+    right += _freshness(pulse, look)
     right.append(span(clock(look.now, look.zone) if is_narrow else stamp(look.now, look.zone)))
     right.append(Span(" "))
     gap = width - sum(len(one.text) for one in (*left, *right))
@@ -119,7 +123,7 @@ _SHORT = {
 }
 
 
-def views_line(current: str, numbers: Counts, width: int) -> Line:
+def views_line(current: str, numbers: Counts, width: int, keymap: Keymap = PLAIN) -> Line:
     """Return line 2: the views with their keys and counts."""
     is_narrow = width < NARROW
     amount = {
@@ -132,7 +136,7 @@ def views_line(current: str, numbers: Counts, width: int) -> Line:
     for action in VIEWS:
         title = _SHORT[action.title] if is_narrow else action.title
         count = amount.get(action.title)
-        text = f"{action.keys[0]} {title}" + (f" {count}" if count else "")
+        text = f"{key_label(keymap.first(action))} {title}" + (f" {count}" if count else "")
         is_current = action.id == f"view.{current}"
         padded = f"[{text}]" if is_current else f" {text} "
         spans.append(Span(padded, Tone.CHOSEN if is_current else Tone.PLAIN, action.id))
@@ -149,7 +153,7 @@ def crumb_line(crumbs: tuple[str, ...], note: str, look: Look, width: int) -> Li
 
 def keys_line(scopes: tuple[Scope, ...], look: Look, width: int) -> Line:
     """Return the last line: the keys that work here, at most eight, six where it is narrow."""
-    shown = [action for action in reachable(scopes) if action.in_footer]
+    shown = [action for action in reachable(scopes, look.keymap) if action.in_footer]
     ours = [action for action in shown if action.scope is not Scope.EVERYWHERE]
     common = [action for action in shown if action.scope is Scope.EVERYWHERE]
     if width < NARROW:
@@ -158,7 +162,7 @@ def keys_line(scopes: tuple[Scope, ...], look: Look, width: int) -> Line:
     kept = ours[: max(2, most - len(common))]
     spans: list[Span] = [Span(" ")]
     for action in _fitting((*kept, *common), look, width - 1):
-        label = key_label(action.keys[0], look.glyphs.enter)
+        label = key_label(look.keymap.first(action), look.glyphs.enter)
         spans += [Span(label, Tone.KEY, action.id), Span(f" {action.title}  ", Tone.PLAIN, action.id)]
     return tuple(spans)
 
@@ -167,7 +171,7 @@ def _fitting(actions: tuple[Action, ...], look: Look, room: int) -> list[Action]
     """Return those for which there is room, help before all others."""
     chosen: set[str] = set()
     for action in sorted(actions, key=lambda action: action.id != "help"):
-        size = len(key_label(action.keys[0], look.glyphs.enter)) + len(action.title) + 3
+        size = len(key_label(look.keymap.first(action), look.glyphs.enter)) + len(action.title) + 3
         if size <= room:
             room -= size
             chosen.add(action.id)

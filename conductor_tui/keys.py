@@ -1,6 +1,7 @@
-"""Which key means what, where."""
+"""Which key means what, where; users may give an action other keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from conductor_tui.actions import ACTIONS, Action, Scope
 
@@ -8,10 +9,55 @@ KEY_LABELS = {
     "enter": "↵",
     "slash": "/",
     "question_mark": "?",
+    "colon": ":",
+    "full_stop": ".",
+    "at": "@",
+    "asterisk": "*",
+    "backslash": "\\",
     "escape": "esc",
     "f1": "F1",
     "f8": "F8",
 }
+MOVING = frozenset(
+    {
+        "up",
+        "down",
+        "left",
+        "right",
+        "pageup",
+        "pagedown",
+        "home",
+        "end",
+        "tab",
+        "shift+tab",
+        "j",
+        "k",
+        "g",
+        "G",
+        "ctrl+b",
+        "ctrl+f",
+        "ctrl+u",
+        "ctrl+d",
+    }
+)
+"""Keys that move in lists and logs everywhere; no action can have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The keys that the user gave some actions; all others have their own."""
+
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keys(self, action: Action) -> tuple[str, ...]:
+        return self.changed.get(action.id, action.keys)
+
+    def first(self, action: Action) -> str:
+        """Return the key that is shown; empty where the user took all of them away."""
+        return next(iter(self.keys(action)), "")
+
+
+PLAIN = Keymap()
 
 
 def key_label(key: str, enter: str = "↵") -> str:
@@ -21,11 +67,11 @@ def key_label(key: str, enter: str = "↵") -> str:
     return KEY_LABELS.get(key, key.replace("ctrl+", "^"))
 
 
-def resolve(key: str, scopes: Sequence[Scope]) -> Action | None:
+def resolve(key: str, scopes: Sequence[Scope], keymap: Keymap = PLAIN) -> Action | None:
     """Return what a key means: the first scope wins, then what holds everywhere."""
     for scope in (*scopes, Scope.EVERYWHERE):
         for action in in_scope(scope):
-            if key in action.keys:
+            if key in keymap.keys(action):
                 return action
     return None
 
@@ -35,10 +81,12 @@ def in_scope(scope: Scope) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if action.scope is scope)
 
 
-def reachable(scopes: Sequence[Scope]) -> tuple[Action, ...]:
+def reachable(scopes: Sequence[Scope], keymap: Keymap = PLAIN) -> tuple[Action, ...]:
     """Return the actions that some key reaches here; one whose keys all mean something else is left out."""
     found = [action for scope in dict.fromkeys((*scopes, Scope.EVERYWHERE)) for action in in_scope(scope)]
-    return tuple(action for action in found if any(resolve(key, scopes) is action for key in action.keys))
+    return tuple(
+        action for action in found if any(resolve(key, scopes, keymap) is action for key in keymap.keys(action))
+    )
 
 
 def all_keys(scopes: Iterable[Scope]) -> tuple[str, ...]:
@@ -47,12 +95,12 @@ def all_keys(scopes: Iterable[Scope]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for action in ACTIONS if action.scope in wanted for key in action.keys))
 
 
-def clashes(actions: Iterable[Action] = ACTIONS) -> list[tuple[str, str]]:
+def clashes(actions: Iterable[Action] = ACTIONS, keymap: Keymap = PLAIN) -> list[tuple[str, str]]:
     """Return the pairs of actions that want the same key in the same scope."""
     taken: dict[tuple[Scope, str], str] = {}
     found: list[tuple[str, str]] = []
     for action in actions:
-        for key in action.keys:
+        for key in keymap.keys(action):
             first = taken.setdefault((action.scope, key), action.id)
             if first != action.id:
                 found.append((first, action.id))

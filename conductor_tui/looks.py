@@ -1,6 +1,7 @@
 """The colours of the cockpit: its theme, and what each tone looks like in any theme."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from rich.style import Style
 from textual.app import App
@@ -8,21 +9,26 @@ from textual.color import Color
 from textual.theme import Theme
 
 from conductor_tui.spans import Tone
+from conductor_tui.themes import TERMINAL, THEMES
 
-DARK = Theme(
-    name="conductor-dark",
-    primary="#6cb6ff",
-    secondary="#c3a6ff",
-    accent="#56d4dd",
-    success="#8ddb8c",
-    warning="#f0c674",
-    error="#ff7b72",
-    foreground="#d6deeb",
-    background="#10151c",
-    surface="#161c25",
-    panel="#1f2733",
-    dark=True,
-)
+_TERMINAL = "ansi-dark"
+"""Textual's theme that leaves all colours to the terminal."""
+
+
+def themes() -> list[Theme]:
+    """Return the themes that are ours, as Textual takes them."""
+    return [Theme(**{key: value for key, value in asdict(one).items() if key != "summary"}) for one in THEMES]
+
+
+def theme_name(chosen: str) -> str:
+    """Return Textual's name of the theme that users call `chosen`."""
+    return _TERMINAL if chosen == TERMINAL else chosen
+
+
+def chosen_name(theme: str) -> str:
+    """Return what users call Textual's `theme`."""
+    return TERMINAL if theme == _TERMINAL else theme
+
 
 _COLOURS = {
     Tone.GOOD: "success",

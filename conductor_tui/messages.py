@@ -33,6 +33,14 @@ class Read(Message):
         return isinstance(message, Read) and message.reading.home is None
 
 
+class News(Message):
+    """The newest look brought something that concerns the whole cockpit."""
+
+    def __init__(self, home: HomeView) -> None:
+        self.home = home
+        super().__init__()
+
+
 class Unreadable(Message):
     """A look failed."""
 

@@ -5,7 +5,7 @@ from functools import partial
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 
 from conductor_tui.actions import Action
-from conductor_tui.keys import key_label, reachable
+from conductor_tui.keys import PLAIN, Keymap, key_label, reachable
 from conductor_tui.screens.base import ViewScreen
 
 
@@ -29,18 +29,22 @@ class ActionProvider(Provider):
         screen = self.screen
         if not isinstance(screen, ViewScreen):
             return []
-        return [action for action in reachable(screen.scopes()) if action.id not in _HIDDEN]
+        return [action for action in reachable(screen.scopes(), screen.context.keymap) if action.id not in _HIDDEN]
+
+    @property
+    def _keymap(self) -> Keymap:
+        return self.screen.context.keymap if isinstance(self.screen, ViewScreen) else PLAIN
 
     async def discover(self) -> Hits:
         for action in self._actions():
-            yield DiscoveryHit(named(action), partial(self._do, action), help=action.help)
+            yield DiscoveryHit(named(action, self._keymap), partial(self._do, action), help=action.help)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for action in self._actions():
-            score = matcher.match(named(action))
+            score = matcher.match(named(action, self._keymap))
             if score > 0:
-                shown = matcher.highlight(named(action))
+                shown = matcher.highlight(named(action, self._keymap))
                 yield Hit(score, shown, partial(self._do, action), help=action.help)
 
     def _do(self, action: Action) -> None:
@@ -49,6 +53,6 @@ class ActionProvider(Provider):
             screen.perform(action)
 
 
-def named(action: Action) -> str:
+def named(action: Action, keymap: Keymap = PLAIN) -> str:
     """Return how the palette writes an action; these are words of ours, never data."""
-    return f"{action.title} · {action.scope} · {key_label(action.keys[0])}"
+    return f"{action.title} · {action.scope} · {key_label(keymap.first(action))}"

@@ -121,6 +121,9 @@ def _root(
     headless: Annotated[
         bool, typer.Option("--headless", help="Run the engine and its schedules here, without a screen, until SIGTERM.")
     ] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Only look: the cockpit changes nothing and says why.")
+    ] = False,
     verbose: Annotated[
         int, typer.Option("-v", "--verbose", count=True, show_default=False, help="Print debug lines of logs too.")
     ] = 0,
@@ -131,9 +134,9 @@ def _root(
     session = _session(ctx)
     session.home, session.has_debug = home, verbose > 0
     if ctx.invoked_subcommand is None:
-        raise typer.Exit(_run_engine(session) if headless else _open_cockpit(ctx, session))
-    if headless:
-        ctx.fail("--headless takes no command")
+        raise typer.Exit(_run_engine(session) if headless else _open_cockpit(ctx, session, is_read_only=read_only))
+    if headless or read_only:
+        ctx.fail(f"{'--headless' if headless else '--read-only'} takes no command")
 
 
 def _run_engine(session: Session) -> int:
@@ -142,8 +145,8 @@ def _run_engine(session: Session) -> int:
     return main(["--home", str(session.home)] if session.home else [])
 
 
-def _open_cockpit(ctx: typer.Context, session: Session) -> int:
+def _open_cockpit(ctx: typer.Context, session: Session, *, is_read_only: bool) -> int:
     if session.cockpit is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         typer.echo(ctx.get_help())
         return ExitCode.OK
-    return session.cockpit(session.conductor)
+    return session.cockpit(session.conductor, is_read_only)

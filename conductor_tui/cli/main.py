@@ -16,7 +16,7 @@ _COMPLETION = "_CONDUCTOR_COMPLETE"
 """Set by the shell when Tab was pressed."""
 
 
-def run(argv: Sequence[str], cockpit: "Callable[[Conductor], int] | None" = None) -> int:
+def run(argv: Sequence[str], cockpit: "Callable[[Conductor, bool], int] | None" = None) -> int:
     """Do what the words say and return the exit code; without a command, `cockpit` is shown on a terminal."""
     session = Session(cockpit=cockpit)
 

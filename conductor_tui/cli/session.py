@@ -25,8 +25,8 @@ class Session:
     """None takes the environment's or the platform's."""
     has_debug: bool = False
     """Debug lines of logs are printed too."""
-    cockpit: "Callable[[Conductor], int] | None" = None
-    """Shows the cockpit until the user leaves it; None where there is none."""
+    cockpit: "Callable[[Conductor, bool], int] | None" = None
+    """Shows the cockpit until the user leaves it, read-only if the second says so; None where there is none."""
     out: Output = field(default_factory=Output)
     _conductor: "Conductor | None" = None
 

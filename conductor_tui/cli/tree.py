@@ -46,13 +46,26 @@ TREE = Group(
                 "schedule": Group(
                     "Run workflows at given times.",
                     {
-                        "create": Command("schedules", "create"),
+                        "create": Command("schedule_editing", "create"),
                         "list": Command("schedules", "list_"),
                         "get": Command("schedules", "get"),
-                        "update": Command("schedules", "update"),
+                        "preview": Command("schedules", "preview"),
+                        "history": Command("schedules", "history"),
+                        "summary": Command("schedules", "summary"),
+                        "update": Command("schedule_editing", "update"),
                         "enable": Command("schedules", "enable"),
                         "disable": Command("schedules", "disable"),
                         "delete": Command("schedules", "delete"),
+                        "calendar": Group(
+                            "Keep calendars of windows in which schedules start nothing.",
+                            {
+                                "create": Command("calendars", "create"),
+                                "list": Command("calendars", "list_"),
+                                "get": Command("calendars", "get"),
+                                "update": Command("calendars", "update"),
+                                "delete": Command("calendars", "delete"),
+                            },
+                        ),
                     },
                 ),
             },
@@ -124,6 +137,14 @@ TREE = Group(
                 "get": Command("settings", "get"),
                 "set": Command("settings", "set_"),
                 "reset": Command("settings", "reset"),
+            },
+        ),
+        "config": Group(
+            "Look at the cockpit's config file and check it.",
+            {
+                "path": Command("config", "path"),
+                "show": Command("config", "show"),
+                "validate": Command("config", "validate"),
             },
         ),
         "engine": Group(

@@ -11,12 +11,12 @@ PACE = 0.4
 
 def run(conductor: Conductor, out: Output) -> int:
     """Have the shop installed, and show it."""
-    from conductor_tui.app import run as open_cockpit
+    from conductor_tui.opening import run as open_cockpit
 
     remove_leftovers(conductor, out)
     if not shop.exists(conductor):
         shop.begin_installation(conductor, pace=PACE)
-    code = open_cockpit(conductor, name="demo")
+    code = open_cockpit(conductor, name="demo", home=conductor.home.root)
     if shop.exists(conductor):
         out.talk(f"The shop stays. Take it down with: conductor --home {conductor.home.root} uninstall {shop.SHOP}")
     return code

@@ -17,7 +17,7 @@ from conductor_tui.cells import Look
 from conductor_tui.context import Context
 from conductor_tui.frame import Counts, Pulse, counts, crumb_line, keys_line, status_line, views_line, work_waits
 from conductor_tui.keys import resolve
-from conductor_tui.messages import Done, Read, Reading, Refused, Unreadable
+from conductor_tui.messages import Done, News, Read, Reading, Refused, Unreadable
 from conductor_tui.screens.parts import bindings_for, found_sentence
 from conductor_tui.spans import safe
 from conductor_tui.subject import Subject
@@ -107,9 +107,10 @@ class ViewScreen(Screen[None], Generic[View]):
 
     def draw_frame(self) -> None:
         look, width = self.look, self.size.width
-        status = status_line(self.context.name, self.pulse, self.numbers, look, width)
+        badges = self.context.sitting.badges
+        status = status_line(self.context.name, self.pulse, self.numbers, look, width, badges=badges)
         self.query_one("#status", Lines).show([status])
-        self.query_one("#views", Lines).show([views_line(self.VIEW, self.numbers, width)])
+        self.query_one("#views", Lines).show([views_line(self.VIEW, self.numbers, width, look.keymap)])
         self.query_one("#crumbs", Lines).show([crumb_line(self.crumbs(), self.note(), look, width)])
         self.query_one("#keys", Lines).show([keys_line(self.scopes(), look, width)])
 
@@ -146,7 +147,7 @@ class ViewScreen(Screen[None], Generic[View]):
             self._tick()
 
     def _tick(self) -> None:
-        if self.is_current and not self._is_reading:
+        if self.is_current and not self._is_reading and not self.context.sitting.is_frozen:
             self._is_reading = True
             self.read(self._version)
 
@@ -186,6 +187,7 @@ class ViewScreen(Screen[None], Generic[View]):
             self.home = reading.home
             self.numbers = counts(reading.home)
             self.view = cast(View, reading.view)
+            self.post_message(News(reading.home))
         self.pulse = Pulse(
             engine=reading.engine,
             read_at=now,
@@ -231,9 +233,14 @@ class ViewScreen(Screen[None], Generic[View]):
     # Doing.
 
     def action_press(self, key: str) -> None:
-        action = resolve(key, self.scopes())
+        action = resolve(key, self.scopes(), self.context.keymap)
         if action is not None:
             self.perform(action)
+
+    def on_key(self, event: events.Key) -> None:
+        """Obey a key that the user gave an action; its own keys are bindings."""
+        if any(event.key in keys for keys in self.context.keymap.changed.values()):
+            self.action_press(event.key)
 
     @on(Lines.Clicked)
     def on_clicked(self, message: Lines.Clicked) -> None:
@@ -244,16 +251,22 @@ class ViewScreen(Screen[None], Generic[View]):
         from conductor_tui.screens.deeds import DEEDS
 
         subject = self.subject()
-        reason = action.enabled(subject)
+        reason = self.why_not(action, subject)
         if reason:
-            told = reason if self.view is not None else "nothing is loaded yet"
-            self.say(f"{action.title}: {told}", is_bad=True)
+            self.say(f"{action.title}: {reason}", is_bad=True)
             return
         own = self.own_deeds().get(action.id)
         if own is not None:
             own()
         elif action.id in DEEDS:
             DEEDS[action.id](self, subject)
+
+    def why_not(self, action: Action, subject: Subject) -> str:
+        """Return why an action cannot be done now; empty when it can."""
+        if action.changes and self.context.sitting.config.read_only:
+            return "the cockpit is read-only; start it without --read-only, or change the config file"
+        reason = action.enabled(subject)
+        return reason if not reason or self.view is not None else "nothing is loaded yet"
 
     def say(self, text: str, *, is_bad: bool = False) -> None:
         """Show a line for some seconds; `text` may hold anything."""

@@ -10,6 +10,7 @@ from textual.widgets import Input, Label, Select
 
 from conductor_tui.app import Cockpit
 from conductor_tui.screens.base import ViewScreen
+from conductor_tui.sitting import Sitting
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.table import Table
 from tests.cockpit import worlds
@@ -96,10 +97,14 @@ def is_settled(app: Cockpit) -> bool:
 
 @asynccontextmanager
 async def driving(
-    world: worlds.World, size: tuple[int, int] = WIDE, *, execution_id: str | None = None
+    world: worlds.World,
+    size: tuple[int, int] = WIDE,
+    *,
+    execution_id: str | None = None,
+    sitting: Sitting | None = None,
 ) -> AsyncIterator[Driver]:
     """Run the cockpit over a world without a terminal."""
-    app = worlds.cockpit(world, execution_id=execution_id)
+    app = worlds.cockpit(world, execution_id=execution_id, sitting=sitting)
     async with app.run_test(size=size) as pilot:
         driver = Driver(pilot, world)
         await driver.settle()

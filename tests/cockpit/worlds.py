@@ -7,18 +7,23 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from conductor_tui.app import Cockpit
 from conductor_tui.context import Context
 from conductor_tui.glyphs import ASCII, UNICODE
+from conductor_tui.sitting import Sitting
 from engine.domain.admission import Blocker, Live, blockers
 from engine.domain.blueprint import Parameter, Plan, Workflow
 from engine.domain.deployment import Blueprint, Deployment
-from engine.domain.errors import DeploymentBusy, NotFound, StorageFailed
+from engine.domain.errors import BlueprintInvalid, DeploymentBusy, NotFound, Problem, StorageFailed
 from engine.domain.event import Event, EventType, Level
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, Status
+from engine.domain.hook import Hook, HookEvent
 from engine.domain.json import Json, JsonObject
+from engine.domain.maintenance import MaintenanceStatus
+from engine.domain.settings import Setting, Settings, check, describe
 from engine.domain.view import (
     BlueprintRow,
     DeploymentRow,
@@ -28,6 +33,7 @@ from engine.domain.view import (
     ExecutionView,
     HomeView,
     InstanceRow,
+    MaintenanceView,
     QueueRow,
     ScheduleRow,
 )
@@ -62,6 +68,9 @@ class World:
         self.asked: list[tuple[object, ...]] = []
         self.version = 1
         self.is_broken = is_broken
+        self.maintenance = MaintenanceView(status=MaintenanceStatus.DEACTIVATED)
+        self._settings: dict[str, int] = {}
+        self._silent: set[str] = set()
         self._blueprints = list(blueprints)
         self._operations = operations or {}
         self._instances = instances or {}
@@ -85,6 +94,65 @@ class World:
         self.asked.append(("ensure_engine",))
         self.change(replace(self.home, engine=ENGINE))
         return ENGINE
+
+    def settings(self) -> list[Setting]:
+        return describe(Settings(**self._settings))
+
+    def setting(self, key: str) -> Setting:
+        return next(one for one in self.settings() if one.key == key)
+
+    def change_setting(self, key: str, value: Json) -> Setting:
+        self.asked.append(("change_setting", key, value))
+        self._settings[key] = check(key, value)
+        self.version += 1
+        return self.setting(key)
+
+    def maintenance_status(self) -> MaintenanceView:
+        return self.maintenance
+
+    def activate_maintenance(self) -> MaintenanceView:
+        self.asked.append(("activate_maintenance",))
+        self.maintenance = MaintenanceView(
+            status=MaintenanceStatus.ACTIVATING, requested_at=NOW, remaining=self.home.running
+        )
+        self.version += 1
+        return self.maintenance
+
+    def deactivate_maintenance(self) -> MaintenanceView:
+        self.asked.append(("deactivate_maintenance",))
+        self.maintenance = MaintenanceView(status=MaintenanceStatus.DEACTIVATED)
+        self.version += 1
+        return self.maintenance
+
+    def hooks(self) -> list[Hook]:
+        return [replace(one, enabled=one.id not in self._silent) for one in HOOKS] if self.home.deployments else []
+
+    def enable_hook(self, id: str) -> bool:
+        self.asked.append(("enable_hook", id))
+        self._silent.discard(id)
+        self.version += 1
+        return True
+
+    def disable_hook(self, id: str) -> bool:
+        self.asked.append(("disable_hook", id))
+        self._silent.add(id)
+        self.version += 1
+        return True
+
+    def requeue_execution(self, id: str) -> Execution:
+        self.asked.append(("requeue_execution", id))
+        return replace(next(one for one in self._all() if one.id == id), status=Status.QUEUED)
+
+    def upload_blueprint(self, path: Path, id: str | None = None) -> Blueprint:
+        self.asked.append(("upload_blueprint", path, id))
+        if "broken" in path.name:
+            raise BlueprintInvalid(
+                [
+                    Problem(message="`tpye` is not allowed here", file="broken.yaml", line=4, column=5, hint="type?"),
+                    Problem(message="`nodes` is unknown", file="broken.yaml", line=9, column=1),
+                ]
+            )
+        return self.blueprint(id or path.parent.name)
 
     def home_view(self, limit: int = 200) -> HomeView:
         return replace(self.home, events=self.home.events[-limit:])
@@ -219,6 +287,15 @@ ENGINE = EngineView(
     next_poll_at=NOW + timedelta(seconds=37),
 )
 ABSENT = EngineView(state=EngineState.ABSENT)
+HOOKS = (
+    Hook(id="chat", events=(HookEvent.FAILED,), url="https://chat.example/hook", created_at=ago(days=3)),
+    Hook(
+        id="tell-ops",
+        events=(HookEvent.FAILED, HookEvent.CANCELLED),
+        command=("mail-ops", "--now"),
+        created_at=ago(days=9),
+    ),
+)
 
 
 def execution(
@@ -609,7 +686,14 @@ WORLDS: dict[str, Callable[[], World]] = {
 }
 
 
-def cockpit(world: World, *, interval: float = 0, is_ascii: bool = False, execution_id: str | None = None) -> Cockpit:
+def cockpit(
+    world: World,
+    *,
+    interval: float = 0,
+    is_ascii: bool = False,
+    execution_id: str | None = None,
+    sitting: Sitting | None = None,
+) -> Cockpit:
     """Return the cockpit over a world whose clock stands still; interval 0 looks only when asked."""
     context = Context(
         facade=world,
@@ -618,6 +702,7 @@ def cockpit(world: World, *, interval: float = 0, is_ascii: bool = False, execut
         zone=ZONE,
         glyphs=ASCII if is_ascii else UNICODE,
         starts_engine=False,
+        sitting=sitting or Sitting(),
         interval=interval,
     )
     return Cockpit(context, execution_id=execution_id)

@@ -1,0 +1,30 @@
+"""What one sitting at the cockpit knows beside the data: the user's wishes, the journal, what is remembered."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conductor_tui.config import DEFAULT, Config
+from conductor_tui.journal import Journal
+from conductor_tui.state import State, save
+
+
+@dataclass(slots=True, kw_only=True)
+class Sitting:
+    """One for the whole cockpit; the only thing in its surroundings that changes."""
+
+    config: Config = DEFAULT
+    state: State = field(default_factory=State)
+    state_path: Path | None = None
+    """Where the state is kept; None keeps it nowhere."""
+    journal: Journal = field(default_factory=Journal)
+    is_frozen: bool = False
+
+    def keep(self) -> None:
+        """Write down what is to be remembered."""
+        save(self.state, self.state_path)
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """The words that the status line shows at its right end."""
+        shown = (("READ-ONLY", self.config.read_only), ("FROZEN", self.is_frozen))
+        return tuple(word for word, is_so in shown if is_so)
