@@ -127,7 +127,7 @@ def derive(document: Document) -> Plan:
         inputs=inputs(document, types),
         nodes=nodes,
         workflows=workflows(document, types, resolver),
-        plugins=plugins(document),
+        plugins=plugins(document, types),
         outputs=outputs(document, "outputs"),
         capabilities=outputs(document, "capabilities"),
         data_types=types,

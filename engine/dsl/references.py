@@ -55,6 +55,8 @@ class References:
         """Note every call that cannot be answered."""
         for node in self.plan.nodes.values():
             self._node(node)
+        for group in self.plan.scaling_groups.values():
+            self._names(group.scalable, Where())
         for section in (self.plan.outputs, self.plan.capabilities):
             for output in section.values():
                 self._value(output.value, Where())

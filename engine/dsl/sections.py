@@ -15,7 +15,7 @@ from engine.dsl.values import PRIMITIVES
 from engine.dsl.words import listed
 
 
-def plugins(document: Document) -> dict[str, Plugin]:
+def plugins(document: Document, types: Mapping[str, DataType]) -> dict[str, Plugin]:
     """Return the declared plugins."""
     found: dict[str, Plugin] = {}
     for name, body in document.usable("plugins").items():
@@ -24,6 +24,8 @@ def plugins(document: Document) -> dict[str, Plugin]:
             message = f"the plugin `{name}` is to be installed, but has neither `source` nor `package_name`"
             hint = "add `install: false` if its code lies beside the blueprint"
             document.problems.at_key(Kind.PLUGIN_SOURCE, message, document.section("plugins"), name, hint)
+        for one in declared(body.get("properties")).values():
+            check_type_name(document, one, types)
         found[name] = Plugin(
             name=name,
             executor=body["executor"],
