@@ -9,14 +9,14 @@ from storage.codec import from_json, from_time_or_none, to_json, to_time, to_tim
 
 COLUMNS = (
     "id, execution_id, name, node_instance_id, target_instance_id, state, retry, max_retries, "
-    "created_at, started_at, ended_at, error, place, result, is_interrupted"
+    "created_at, started_at, ended_at, error, place, result, is_interrupted, waits_for"
 )
 
 
 def insert(connection: Connection, operations: Sequence[OperationRecord]) -> None:
     """Store new operations; their executions' totals grow with them."""
     connection.executemany(
-        f"INSERT INTO operation ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO operation ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 one.id,
@@ -34,6 +34,7 @@ def insert(connection: Connection, operations: Sequence[OperationRecord]) -> Non
                 one.place,
                 None if one.result is None else to_json(one.result),
                 one.is_interrupted,
+                to_json(one.waits_for) if one.waits_for else None,
             )
             for one in operations
         ],
@@ -160,4 +161,5 @@ def from_row(row: Row) -> OperationRecord:
         place=row["place"],
         result=None if row["result"] is None else from_json(row["result"]),
         is_interrupted=bool(row["is_interrupted"]),
+        waits_for=tuple(from_json(row["waits_for"])) if row["waits_for"] else (),
     )

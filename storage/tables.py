@@ -117,6 +117,7 @@ class OperationTable(SQLModel, table=True):
     place: str
     result: str | None = None
     is_interrupted: bool
+    waits_for: str | None = None
 
 
 class PassageTable(SQLModel, table=True):

@@ -221,3 +221,5 @@ class OperationRecord:
     """What it returned, as far as JSON can hold it."""
     is_interrupted: bool = False
     """It was cut off while it ran, and nobody knows how far it came."""
+    waits_for: tuple[str, ...] = ()
+    """Ids of the operations that it starts after; the first of them where they are very many."""

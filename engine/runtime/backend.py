@@ -158,8 +158,8 @@ class _Wave:
 
     def take(self, step: Step) -> None:
         match step:
-            case Added(task=task):
-                record = _new_record(task, self._site.execution.id, self._now)
+            case Added(task=task, waits_for=waits_for):
+                record = _new_record(task, waits_for, self._site.execution.id, self._now)
                 self._records[task.id] = record
                 if task.stored is None:
                     self.added.append(record)
@@ -205,7 +205,9 @@ class _Wave:
         )
 
 
-def _new_record(task: WorkflowTask, execution_id: str, now: datetime) -> OperationRecord:
+def _new_record(
+    task: WorkflowTask, waits_for: tuple[str, ...], execution_id: str, now: datetime
+) -> OperationRecord:
     instance_id, target_id = ends(task)
     return OperationRecord(
         id=task.id,
@@ -217,6 +219,7 @@ def _new_record(task: WorkflowTask, execution_id: str, now: datetime) -> Operati
         max_retries=task.total_retries,
         created_at=now,
         place=task.place,
+        waits_for=waits_for,
     )
 
 

@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("result", sa.String(), nullable=True),
         sa.Column("is_interrupted", sa.Boolean(), nullable=False),
+        sa.Column("waits_for", sa.String(), nullable=True),
         sa.CheckConstraint(
             "state IN ('pending', 'started', 'succeeded', 'failed', 'rescheduled')", name="operation_state"
         ),
