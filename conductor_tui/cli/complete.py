@@ -57,6 +57,33 @@ def schedule_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
     return _offers(ctx, incomplete, lambda facade: ((one.id, one.rule) for one in facade.schedules(named)))
 
 
+def snapshot_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of snapshots."""
+    return _offers(ctx, incomplete, lambda facade: ((one.id, one.status) for one in facade.snapshots()))
+
+
+def hook_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of hooks."""
+    return _offers(ctx, incomplete, lambda facade: ((one.id, ", ".join(one.events)) for one in facade.hooks()))
+
+
+def deployment_group_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of deployment groups."""
+    return _offers(ctx, incomplete, lambda facade: ((one.id, one.description) for one in facade.deployment_groups()))
+
+
+def execution_group_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of execution groups."""
+    return _offers(
+        ctx, incomplete, lambda facade: ((one.group.id, one.group.workflow_id) for one in facade.execution_groups())
+    )
+
+
+def setting_keys(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the names of settings."""
+    return _offers(ctx, incomplete, lambda facade: ((one.key, one.summary) for one in facade.settings()))
+
+
 def _execution(one: Execution) -> Offer:
     return one.id, f"{one.workflow_id} {one.deployment_id or ''} {one.status.display}"
 

@@ -145,6 +145,7 @@ QUEUE: "Listing[QueueRow]" = Listing(
         Column("workflow_id"),
         Column("deployment_id"),
         Column("created_at"),
+        Column("starts_about"),
         Column("waits_because", is_elastic=True),
     ),
     lambda one: (
@@ -153,6 +154,7 @@ QUEUE: "Listing[QueueRow]" = Listing(
         one.execution.workflow_id,
         one.execution.deployment_id or NONE,
         stamp(one.execution.created_at),
+        stamp(one.starts_at),
         "; ".join(blocker.sentence for blocker in one.blockers) or "it starts now",
     ),
     "Nothing waits.",

@@ -14,6 +14,11 @@ class Offers(StrEnum):
     EXECUTIONS = "execution_ids"
     UNFINISHED = "unfinished_execution_ids"
     SCHEDULES = "schedule_ids"
+    SNAPSHOTS = "snapshot_ids"
+    HOOKS = "hook_ids"
+    DEPLOYMENT_GROUPS = "deployment_group_ids"
+    EXECUTION_GROUPS = "execution_group_ids"
+    SETTINGS = "setting_keys"
 
 
 class Option:

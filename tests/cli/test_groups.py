@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import BLUEPRINT, Cli
+from tests.cli.test_complete import offered
 from tests.runtime.world import until
 
 
@@ -78,3 +79,19 @@ def test_what_cannot_be_meant_is_refused(cli: Cli, words: tuple[str, ...], code:
 
     assert result.code == code
     assert sentence in result.err
+
+
+def test_tab_completes_what_was_made(cli: Cli, home: Path, fleet: str) -> None:
+    cli("hooks", "create", "note", "--on", "failed", "--command", "true")
+    cli("snapshots", "create", "safe")
+    cli("executions", "group", "start", "install", "-g", fleet, "--id", "wave", "--concurrency", "0")
+    lines = {
+        "hooks get no": "note",
+        "snapshots get sa": "safe",
+        "deployments group get fl": "fleet",
+        "executions group get wa": "wave",
+        "executions group start install -g fl": "fleet",
+    }
+
+    for line, word in lines.items():
+        assert any(word in one for one in offered(home, f"conductor {line}")), line

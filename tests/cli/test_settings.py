@@ -1,10 +1,12 @@
 """Settings and purges from the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.cli.test_complete import offered
 
 
 def test_settings_are_listed_with_their_meaning(cli: Cli) -> None:
@@ -64,3 +66,9 @@ def test_a_purge_that_cannot_be_meant_is_refused(cli: Cli, words: tuple[str, ...
 
     assert result.code == code
     assert sentence in result.err
+
+
+def test_tab_completes_the_names_of_settings(cli: Cli, home: Path) -> None:
+    cli("settings", "list")
+
+    assert any("poll_interval" in word for word in offered(home, "conductor settings get poll"))

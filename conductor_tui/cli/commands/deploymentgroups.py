@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from engine.domain.group import DeploymentGroup
     from engine.domain.json import JsonObject
 
-GroupArgument = Annotated[str, Argument(metavar="GROUP_ID", help="The id of a deployment group.")]
+GroupArgument = Annotated[
+    str, Argument(metavar="GROUP_ID", help="The id of a deployment group.", offers=Offers.DEPLOYMENT_GROUPS)
+]
 MembersOption = Annotated[
     list[str] | None,
     Option(

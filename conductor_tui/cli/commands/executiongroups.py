@@ -9,14 +9,16 @@ from conductor_tui.cli.plain import plain
 from conductor_tui.cli.session import Session, confirm, values_of
 from conductor_tui.cli.table import Column, layout
 from conductor_tui.cli.times import NONE, stamp
-from conductor_tui.cli.words import Argument, Option, WrongUsage
+from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
 from engine.domain.execution import CancelKind, Status
 
 if TYPE_CHECKING:
     from engine.domain.group import ExecutionGroupView
     from engine.domain.json import JsonObject
 
-GroupArgument = Annotated[str, Argument(metavar="GROUP_ID", help="The id of an execution group.")]
+GroupArgument = Annotated[
+    str, Argument(metavar="GROUP_ID", help="The id of an execution group.", offers=Offers.EXECUTION_GROUPS)
+]
 SuccessOption = Annotated[
     str | None,
     Option("--success-group", metavar="GROUP_ID", help="The deployment group to join where it ended well."),
@@ -60,7 +62,14 @@ def start(
     session: Session,
     workflow_id: options.WorkflowArgument,
     group: Annotated[
-        str, Option("-g", "--deployment-group", metavar="GROUP_ID", help="The deployments to start it on.")
+        str,
+        Option(
+            "-g",
+            "--deployment-group",
+            metavar="GROUP_ID",
+            help="The deployments to start it on.",
+            offers=Offers.DEPLOYMENT_GROUPS,
+        ),
     ],
     group_id: Annotated[
         str | None, Option("--id", metavar="GROUP_ID", help="The id to give; one is made up otherwise.")

@@ -10,12 +10,12 @@ from conductor_tui.cli.plain import plain
 from conductor_tui.cli.session import Session, confirm
 from conductor_tui.cli.table import Column, layout
 from conductor_tui.cli.times import NONE, stamp
-from conductor_tui.cli.words import Argument, Ended, Option, WrongUsage
+from conductor_tui.cli.words import Argument, Ended, Offers, Option, WrongUsage
 
 if TYPE_CHECKING:
     from engine.domain.hook import Delivery, Hook
 
-HookArgument = Annotated[str, Argument(metavar="HOOK_ID", help="The id of a hook.")]
+HookArgument = Annotated[str, Argument(metavar="HOOK_ID", help="The id of a hook.", offers=Offers.HOOKS)]
 
 HOOKS: "Listing[Hook]" = Listing(
     (Column("id"), Column("on"), Column("tells", is_elastic=True), Column("enabled"), Column("created_at")),

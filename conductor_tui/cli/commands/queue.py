@@ -15,6 +15,7 @@ def queue(session: Session, json: options.JsonOption = False) -> None:
             {
                 "position": one.position,
                 "execution": listings.execution_shape(one.execution),
+                "starts_at": one.starts_at,
                 "blockers": listings.blocker_shapes(one.blockers),
             }
             for one in found

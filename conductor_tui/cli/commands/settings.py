@@ -6,7 +6,7 @@ from conductor_tui.cli import listings, options
 from conductor_tui.cli.listings import Listing
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.table import Column
-from conductor_tui.cli.words import Argument
+from conductor_tui.cli.words import Argument, Offers
 
 if TYPE_CHECKING:
     from engine.domain.settings import Setting
@@ -22,7 +22,9 @@ SETTINGS: "Listing[Setting]" = Listing(
     "None.",
 )
 
-KeyArgument = Annotated[str, Argument(metavar="KEY", help="The name of a setting; `settings list` shows them.")]
+KeyArgument = Annotated[
+    str, Argument(metavar="KEY", help="The name of a setting; `settings list` shows them.", offers=Offers.SETTINGS)
+]
 
 
 def list_(session: Session, json: options.JsonOption = False) -> None:

@@ -10,13 +10,15 @@ from conductor_tui.cli.plain import plain
 from conductor_tui.cli.session import Session, confirm
 from conductor_tui.cli.table import Column
 from conductor_tui.cli.times import NONE, stamp
-from conductor_tui.cli.words import Argument, Option
+from conductor_tui.cli.words import Argument, Offers, Option
 from engine.domain.execution import Status
 
 if TYPE_CHECKING:
     from engine.domain.snapshot import Snapshot
 
-SnapshotArgument = Annotated[str, Argument(metavar="SNAPSHOT_ID", help="The id of a snapshot.")]
+SnapshotArgument = Annotated[
+    str, Argument(metavar="SNAPSHOT_ID", help="The id of a snapshot.", offers=Offers.SNAPSHOTS)
+]
 DetachOption = Annotated[bool, Option("--detach", help="Return at once, without following the execution.")]
 
 SNAPSHOTS: "Listing[Snapshot]" = Listing(
