@@ -1,12 +1,13 @@
 """One blueprint on its way from files to a plan: its merged sections, what is wrong, and what may not be used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.domain.json import Json, JsonObject
 from engine.dsl.library import STANDARD_TYPES, Library
 from engine.dsl.problems import Marks, Problems
 from engine.dsl.version import Version, write
+from engine.dsl.words import did_you_mean
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +40,12 @@ class Document:
     def is_standard(self, holder: Json) -> bool:
         """Return whether a mapping is part of the standard types, which belong to every version."""
         return self.marks.file_of(holder) == STANDARD_TYPES
+
+    def type_hint(self, name: str, known: Iterable[str]) -> str:
+        """Return the mend for a type that does not exist."""
+        if name.startswith("cloudify.") and STANDARD_TYPES not in self.files:
+            return f"import `{STANDARD_TYPES}`"
+        return did_you_mean(name, known)
 
     def text(self, name: str) -> str:
         """Return a section that is a text; empty when it is absent."""

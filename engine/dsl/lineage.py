@@ -2,7 +2,7 @@
 
 from engine.dsl.document import Document
 from engine.dsl.problems import Kind
-from engine.dsl.words import did_you_mean, listed
+from engine.dsl.words import listed
 
 Lineage = tuple[str, ...]
 
@@ -58,7 +58,7 @@ def _climb(
 def _unknown_parent(child: str, parent: str, document: Document, section: str) -> None:
     known = document.section(section)
     message = f"`{child}` is derived from `{parent}`, which does not exist"
-    hint = did_you_mean(parent, known)
+    hint = document.type_hint(parent, known)
     document.problems.at_value(Kind.UNKNOWN_TYPE, message, known[child], "derived_from", hint)
 
 

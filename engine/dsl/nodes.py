@@ -63,7 +63,7 @@ class Nodes:
         if wanted not in known:
             message = f"`{name}` is of the node type `{wanted}`, which does not exist"
             self.document.problems.at_value(
-                Kind.UNKNOWN_NODE_TYPE, message, body, "type", did_you_mean(wanted, known) or _types_hint(known)
+                Kind.UNKNOWN_NODE_TYPE, message, body, "type", self.document.type_hint(wanted, known)
             )
         return None
 
@@ -150,7 +150,7 @@ class Nodes:
         known = self.document.section("relationships")
         if wanted not in known:
             message = f"`{name}` has a relationship of the type `{wanted}`, which does not exist"
-            hint = did_you_mean(wanted, known) or _types_hint(known)
+            hint = self.document.type_hint(wanted, known)
             self.document.problems.at_value(Kind.UNKNOWN_RELATIONSHIP, message, body, "type", hint)
         return None
 
@@ -187,10 +187,6 @@ class Nodes:
             )
             hint = f"define it under `{LIFECYCLE}` of `{body['target']}`"
             self.document.problems.at_key(Kind.LIFECYCLE_OPERATION, message, body, "properties", hint)
-
-
-def _types_hint(known: JsonObject) -> str:
-    return "" if known else "import `cloudify/types/types.yaml`"
 
 
 def _hosts(nodes: Mapping[str, Node]) -> dict[str, str | None]:
