@@ -57,7 +57,7 @@ TREE = Group(
                         "disable": Command("schedules", "disable"),
                         "delete": Command("schedules", "delete"),
                         "calendar": Group(
-                            "Keep calendars of windows in which schedules start nothing.",
+                            "Keep calendars of times without starts.",
                             {
                                 "create": Command("calendars", "create"),
                                 "list": Command("calendars", "list_"),

@@ -46,6 +46,13 @@ class Rule:
         """Whether it names `since` alone."""
         return self.rrule is None and self.recurrence is None
 
+    @property
+    def is_recurring(self) -> bool:
+        """Whether it names more than one moment."""
+        if self.is_single or self.count == 1:
+            return False
+        return self.rrule is None or len(self.occurrences(self.since - INSTANT, 2)) > 1
+
     def after(self, moment: datetime) -> datetime | None:
         """Return the first occurrence strictly later than `moment` (aware), in UTC; None once exhausted.
 

@@ -1,7 +1,7 @@
 """What a user asks of a schedule, as written, and the schedule that it makes."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from engine.domain import english, ruleset
 from engine.domain.daylight import Gap, Repeat
@@ -13,6 +13,7 @@ from engine.domain.schedule import ExecutionArguments, Schedule
 from engine.domain.schedulepolicy import CatchUp, Overlap, Policies, check_policies, check_slip
 from engine.domain.timetext import moment
 
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 CLEARABLE = frozenset({"until", "count", "weekdays", "excluded", "calendars"})
 
 
@@ -160,7 +161,9 @@ def schedule_of(request: ScheduleRequest, *, now: datetime, default_zone: str) -
         InvalidValue: a part of it does not fit.
     """
     rule = rule_of(request.timing, now=now, default_zone=default_zone)
-    policies = request.policies or Policies(overlap=_spoken_overlap(request.timing, now) or Overlap.SKIP)
+    policies = request.policies or policies_of(
+        overlap=None, catch_up=None, jitter=None, calendars=(), when=request.timing.when
+    )
     return Schedule(
         id=check_id("schedule", request.id or request.workflow_id),
         deployment_id=request.deployment_id,
@@ -177,8 +180,25 @@ def schedule_of(request: ScheduleRequest, *, now: datetime, default_zone: str) -
     )
 
 
-def _spoken_overlap(timing: Timing, now: datetime) -> Overlap | None:
-    return english.read(timing.when, now=now, zone="UTC").overlap if timing.when else None
+def policies_of(
+    *,
+    overlap: Overlap | None,
+    catch_up: CatchUp | None,
+    jitter: int | None,
+    calendars: tuple[str, ...],
+    when: str | None = None,
+) -> Policies:
+    """Return the policies that are asked for; None takes the usual, and for overlaps what plain English says."""
+    return Policies(
+        overlap=overlap or _spoken_overlap(when) or Overlap.SKIP,
+        catch_up=catch_up or CatchUp.ONCE,
+        jitter=jitter or 0,
+        calendars=calendars,
+    )
+
+
+def _spoken_overlap(when: str | None) -> Overlap | None:
+    return english.read(when, now=_ANY_DAY, zone="UTC").overlap if when else None
 
 
 def changed(schedule: Schedule, changes: ScheduleChanges, *, now: datetime) -> Schedule:
@@ -200,7 +220,7 @@ def changed(schedule: Schedule, changes: ScheduleChanges, *, now: datetime) -> S
         rule=rule,
         slip=schedule.slip if changes.slip is None else check_slip(changes.slip),
         stop_on_fail=schedule.stop_on_fail if changes.stop_on_fail is None else changes.stop_on_fail,
-        policies=_changed_policies(schedule.policies, changes, now),
+        policies=_changed_policies(schedule.policies, changes),
         next_occurrence=schedule.next_occurrence if is_same else rule.after(now),
     )
 
@@ -217,11 +237,10 @@ def _changed_arguments(arguments: ExecutionArguments, changes: ScheduleChanges) 
     )
 
 
-def _changed_policies(policies: Policies, changes: ScheduleChanges, now: datetime) -> Policies:
+def _changed_policies(policies: Policies, changes: ScheduleChanges) -> Policies:
     kept = replace(policies, calendars=()) if "calendars" in changes.clear else policies
-    spoken = _spoken_overlap(Timing(when=changes.when), now)
     changed = Policies(
-        overlap=changes.overlap or spoken or kept.overlap,
+        overlap=changes.overlap or _spoken_overlap(changes.when) or kept.overlap,
         catch_up=changes.catch_up or kept.catch_up,
         jitter=kept.jitter if changes.jitter is None else changes.jitter,
         calendars=kept.calendars if changes.calendars is None else changes.calendars,

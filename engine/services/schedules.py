@@ -6,15 +6,18 @@ from sqlite3 import Connection
 
 from engine.domain import parameters
 from engine.domain import schedule as rules
+from engine.domain.blackout import INSTANT
 from engine.domain.blueprint import Workflow
 from engine.domain.deployment import Deployment
 from engine.domain.errors import AlreadyExists, NotFound
 from engine.domain.preview import PreviewLine
 from engine.domain.preview import preview as previewed
+from engine.domain.recurrence import Rule
 from engine.domain.schedule import SYSTEM, Occurrence, Schedule
 from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, changed, rule_of, schedule_of
 from engine.domain.schedulesettings import from_settings
 from engine.domain.snapshot import CREATE
+from engine.domain.timetext import moment
 from engine.domain.view import ScheduleRow
 from engine.services import firing
 from engine.services.localzone import local_zone
@@ -165,6 +168,46 @@ def upcoming(database: Database, deployment_id: str, id: str, *, now: datetime, 
 def rows(connection: Connection, *, deployment_id: str | None = None, limit: int = -1) -> list[ScheduleRow]:
     """Return schedules as listings show them; a negative `limit` is none."""
     return polling.rows(connection, deployment_id=deployment_id, limit=limit)
+
+
+def rows_within(
+    database: Database,
+    *,
+    deployment_id: str | None,
+    since: str | None,
+    until: str | None,
+    zone: str | None,
+    now: datetime,
+) -> list[ScheduleRow]:
+    """Return schedules as listings show them; with an end or both, only those that occur between.
+
+    Raises:
+        InvalidSchedule: a time is not legal.
+    """
+    with database.read() as connection:
+        listed = polling.rows(connection, deployment_id=deployment_id)
+        if since is None and until is None:
+            return listed
+        name = zone or local_zone()
+        begin = moment(since, now=now, zone=name) if since else now
+        end = moment(until, now=now, zone=name) if until else None
+        found = schedules.find(connection, deployment_id=deployment_id)
+        chosen = {(one.deployment_id, one.id) for one in found if _occurs(one.rule, begin, end)}
+    return [one for one in listed if (one.deployment_id, one.id) in chosen]
+
+
+def _occurs(rule: Rule, begin: datetime, end: datetime | None) -> bool:
+    first = rule.after(begin - INSTANT)
+    return first is not None and (end is None or first <= end)
+
+
+def summary(database: Database, field: str) -> list[tuple[str, int, int]]:
+    """Return for each value of a field how many schedules run once, and how many recur."""
+    counted: dict[str, list[int]] = {}
+    with database.read() as connection:
+        for schedule in schedules.find(connection):
+            counted.setdefault(str(getattr(schedule, field)), [0, 0])[schedule.rule.is_recurring] += 1
+    return [(value, single, recurring) for value, (single, recurring) in sorted(counted.items())]
 
 
 def get(database: Database, deployment_id: str, id: str) -> Schedule:

@@ -110,6 +110,24 @@ class ScheduleVerbs(Door):
         with self._database.read() as connection:
             return schedules.rows(connection, deployment_id=deployment_id)
 
+    def schedules_within(
+        self,
+        deployment_id: str | None = None,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        timezone: str | None = None,
+    ) -> list[ScheduleRow]:
+        """Return schedules; with an end or both, only those that occur between."""
+        now = self._clock.wall()
+        return schedules.rows_within(
+            self._database, deployment_id=deployment_id, since=since, until=until, zone=timezone, now=now
+        )
+
+    def summarize_schedules(self, field: str) -> list[tuple[str, int, int]]:
+        """Return for each value of a field how many schedules run once, and how many recur."""
+        return schedules.summary(self._database, field)
+
     def schedule(self, deployment_id: str, id: str) -> Schedule:
         return schedules.get(self._database, deployment_id, id)
 

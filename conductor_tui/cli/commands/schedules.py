@@ -1,155 +1,21 @@
-"""`conductor deployments schedule`: run workflows at given times."""
+"""`conductor deployments schedule`: look at schedules, let them run or rest."""
 
 from typing import TYPE_CHECKING, Annotated
 
-from conductor_tui.cli import listings, options
-from conductor_tui.cli.commands.starting import workflow_values
+from conductor_tui.cli import listings, options, scheduling
+from conductor_tui.cli.commands.schedule_editing import say_changed
 from conductor_tui.cli.details import schedule_lines
 from conductor_tui.cli.plain import plain
+from conductor_tui.cli.scheduling import preview_rows
 from conductor_tui.cli.session import Session, confirm
-from conductor_tui.cli.times import stamp
+from conductor_tui.cli.table import Column
 from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
 
 if TYPE_CHECKING:
-    from engine.domain.schedule import Schedule
+    from engine.domain.view import ScheduleRow
 
-_TIME = "as YYYY-MM-DD HH:MM, HH:MM (today), or +N unit from now, such as +1h or '+1day +10min'"
-_DAYS = "On which days it runs, such as mo,we or, for months and years, 1su,l-fr. Can be given several times."
-
-SinceOption = Option("-s", "--since", metavar="TIME", help=f"The earliest time it may run, {_TIME}.")
-UntilOption = Annotated[
-    str | None, Option("-u", "--until", metavar="TIME", help=f"The latest time it may run, {_TIME}.")
-]
-ZoneOption = Annotated[
-    str | None,
-    Option("--tz", metavar="ZONE", help="The time zone of since, until and the recurrence, such as Europe/Berlin."),
-]
-RecurrenceOption = Annotated[
-    str | None,
-    Option("-r", "--recurrence", metavar="'N UNIT'", help="How often it runs, such as '2 weeks'."),
-]
-CountOption = Annotated[
-    int | None, Option("-c", "--count", minimum=1, metavar="NUMBER", help="How many times it runs at most.")
-]
-WeekdaysOption = Annotated[list[str] | None, Option("--weekdays", metavar="DAYS", help=_DAYS)]
-RuleOption = Annotated[
-    str | None,
-    Option("--rrule", metavar="RRULE", help="An iCalendar rule instead of recurrence, count and weekdays."),
-]
-_SLIP = Option("--slip", minimum=0, metavar="MINUTES", help="How late it may still run when the time was missed.")
-
-
-def create(
-    session: Session,
-    deployment_id: options.DeploymentArgument,
-    workflow_id: options.WorkflowArgument,
-    since: Annotated[str, SinceOption],
-    until: UntilOption = None,
-    tz: ZoneOption = None,
-    schedule_name: Annotated[
-        str | None,
-        Option("-n", "--schedule-name", metavar="SCHEDULE_ID", help="The id to give; the workflow's name otherwise."),
-    ] = None,
-    parameters: options.ParametersOption = None,
-    allow_custom_parameters: options.CustomParametersOption = False,
-    force: options.ForceOption = False,
-    dry_run: options.DryRunOption = False,
-    wait_after_fail: options.WaitAfterFailOption = 600,
-    recurrence: RecurrenceOption = None,
-    count: CountOption = None,
-    weekdays: WeekdaysOption = None,
-    rrule: RuleOption = None,
-    slip: Annotated[int, _SLIP] = 0,
-    stop_on_fail: Annotated[
-        bool, Option("--stop-on-fail", help="Disable the schedule once a run of it has failed.")
-    ] = False,
-    json: options.JsonOption = False,
-) -> None:
-    """Schedule a workflow of a deployment, once or recurring.
-
-    Give --recurrence, --rrule, or --count 1 for a single run at --since.
-    """
-    _refuse_two_rules(rrule, recurrence, weekdays, count)
-    schedule = session.conductor.create_schedule(
-        deployment_id,
-        workflow_id,
-        id=schedule_name,
-        since=since,
-        until=until,
-        timezone=tz,
-        recurrence=recurrence,
-        weekdays=tuple(_days(weekdays or [])),
-        count=count,
-        rrule=rrule,
-        parameters=workflow_values(session, deployment_id, workflow_id, parameters or []),
-        slip=slip,
-        stop_on_fail=stop_on_fail,
-        force=force,
-        dry_run=dry_run,
-        allow_custom_parameters=allow_custom_parameters,
-        wait_after_fail=wait_after_fail,
-    )
-    if json:
-        session.out.json(schedule)
-        return
-    session.out.line(schedule.id)
-    session.out.talk(f"Schedule `{schedule.id}` created on deployment `{deployment_id}`; {_next(schedule)}.")
-
-
-def _refuse_two_rules(rrule: str | None, recurrence: str | None, weekdays: list[str] | None, count: int | None) -> None:
-    if rrule and (recurrence or weekdays or count):
-        raise WrongUsage("--rrule is mutually exclusive with --recurrence, --weekdays and --count")
-
-
-def _next(schedule: "Schedule") -> str:
-    if not schedule.enabled:
-        return "it is disabled"
-    return f"it runs next at {stamp(schedule.next_occurrence)}" if schedule.next_occurrence else "it will never run"
-
-
-def _days(texts: list[str]) -> list[str]:
-    return [day.strip() for text in texts for day in text.split(",") if day.strip()]
-
-
-def update(
-    session: Session,
-    deployment_id: options.DeploymentArgument,
-    schedule_id: options.ScheduleArgument,
-    since: Annotated[str | None, SinceOption] = None,
-    until: UntilOption = None,
-    tz: ZoneOption = None,
-    recurrence: RecurrenceOption = None,
-    count: CountOption = None,
-    weekdays: WeekdaysOption = None,
-    rrule: RuleOption = None,
-    slip: Annotated[int | None, _SLIP] = None,
-    stop_on_fail: Annotated[
-        bool, Option("--stop-on-fail", help="Disable the schedule once a run of it has failed.")
-    ] = False,
-    continue_on_fail: Annotated[bool, Option("--continue-on-fail", help="Go on after a run of it has failed.")] = False,
-    json: options.JsonOption = False,
-) -> None:
-    """Change when a schedule runs.
-
-    What is not given stays as it is.
-    """
-    from engine.domain.schedulerequest import ScheduleChanges
-
-    _refuse_two_rules(rrule, recurrence, weekdays, count)
-    if stop_on_fail and continue_on_fail:
-        raise WrongUsage("--stop-on-fail is mutually exclusive with --continue-on-fail")
-    changes = ScheduleChanges(
-        since=since,
-        until=until,
-        timezone=tz,
-        recurrence=recurrence,
-        weekdays=tuple(_days(weekdays)) if weekdays else None,
-        count=count,
-        rrule=rrule,
-        slip=slip,
-        stop_on_fail=stop_on_fail if stop_on_fail or continue_on_fail else None,
-    )
-    _say_changed(session, session.conductor.update_schedule(deployment_id, schedule_id, changes), is_json=json)
+_SORTABLE = ("next_occurrence", "id", "deployment_id", "workflow_id", "since", "until")
+_FIELDS = ("deployment_id", "workflow_id", "origin")
 
 
 def enable(
@@ -159,23 +25,18 @@ def enable(
     json: options.JsonOption = False,
 ) -> None:
     """Let a disabled schedule run again."""
-    _say_changed(session, session.conductor.enable_schedule(deployment_id, schedule_id), is_json=json)
+    say_changed(session, session.conductor.enable_schedule(deployment_id, schedule_id), is_json=json)
 
 
 def disable(
     session: Session,
     deployment_id: options.DeploymentArgument,
     schedule_id: options.ScheduleArgument,
+    reason: Annotated[str, Option("--reason", metavar="TEXT", help="Why; whoever looks at the schedule sees it.")] = "",
     json: options.JsonOption = False,
 ) -> None:
     """Keep a schedule from running, without deleting it."""
-    _say_changed(session, session.conductor.disable_schedule(deployment_id, schedule_id), is_json=json)
-
-
-def _say_changed(session: Session, schedule: "Schedule", *, is_json: bool) -> None:
-    if is_json:
-        session.out.json(schedule)
-    session.out.talk(f"Schedule `{schedule.id}` of deployment `{schedule.deployment_id}`: {_next(schedule)}.")
+    say_changed(session, session.conductor.disable_schedule(deployment_id, schedule_id, reason), is_json=json)
 
 
 def get(
@@ -200,20 +61,96 @@ def get(
         session.out.lines(schedule_lines(schedule, upcoming, history))
 
 
+def preview(
+    session: Session,
+    deployment_id: options.DeploymentArgument,
+    schedule_id: options.ScheduleArgument,
+    number: Annotated[
+        int, Option("-n", "--number", minimum=1, metavar="NUMBER", help="How many coming occurrences to show.")
+    ] = 10,
+    json: options.JsonOption = False,
+) -> None:
+    """Show when a schedule runs next, in its time zone and in UTC.
+
+    Changes of the clock, closed calendars and other schedules at the same time are noted.
+    """
+    from engine.domain.schedulerequest import ScheduleChanges
+
+    _, lines = session.conductor.preview_changes(deployment_id, schedule_id, ScheduleChanges(), limit=number)
+    if json:
+        session.out.json(lines)
+    elif lines:
+        session.out.table(scheduling.PREVIEW.columns, preview_rows(lines))
+    else:
+        session.out.talk(scheduling.PREVIEW.hint)
+
+
+def history(
+    session: Session,
+    deployment_id: options.DeploymentArgument,
+    schedule_id: options.ScheduleArgument,
+    size: options.SizeOption = 100,
+    json: options.JsonOption = False,
+) -> None:
+    """Show what was decided about a schedule's occurrences, newest first."""
+    found = session.conductor.schedule_history(deployment_id, schedule_id, limit=size)
+    if json:
+        session.out.json(found)
+    else:
+        listings.show(session.out, scheduling.HISTORY, found)
+
+
 def list_(
     session: Session,
     deployment_id: Annotated[
         str | None,
         Argument(metavar="[DEPLOYMENT_ID]", help="Only those of this deployment.", offers=Offers.DEPLOYMENTS),
     ] = None,
+    since: scheduling.SinceOption = None,
+    until: scheduling.UntilOption = None,
+    tz: scheduling.ZoneOption = None,
+    search: Annotated[str, Option("--search", metavar="TEXT", help="Only those with this in their id.")] = "",
+    sort_by: Annotated[
+        str, Option("--sort-by", metavar="FIELD", help=f"What orders the list: {', '.join(_SORTABLE)}.")
+    ] = "next_occurrence",
+    descending: Annotated[bool, Option("--descending", help="Put the last first.")] = False,
+    size: Annotated[int | None, Option("--size", minimum=1, metavar="NUMBER", help="Print at most so many.")] = None,
     json: options.JsonOption = False,
 ) -> None:
-    """List schedules with the next time each runs."""
-    found = session.conductor.schedules(deployment_id)
+    """List schedules with the next time each runs.
+
+    With --since or --until only those that run between the two are listed.
+    """
+    found = session.conductor.schedules_within(deployment_id, since=since, until=until, timezone=tz)
+    chosen = _sorted([one for one in found if search in one.id], sort_by, descending)[:size]
     if json:
-        session.out.json(found)
+        session.out.json(chosen)
     else:
-        listings.show(session.out, listings.SCHEDULES, found)
+        listings.show(session.out, listings.SCHEDULES, chosen)
+
+
+def _sorted(rows: "list[ScheduleRow]", field: str, is_descending: bool) -> "list[ScheduleRow]":
+    if field not in _SORTABLE:
+        raise WrongUsage(f"--sort-by is one of {', '.join(_SORTABLE)}, not `{field}`")
+    empty = [one for one in rows if getattr(one, field) is None]
+    full = [one for one in rows if getattr(one, field) is not None]
+    return [*sorted(full, key=lambda one: str(getattr(one, field)), reverse=is_descending), *empty]
+
+
+def summary(
+    session: Session,
+    field: Annotated[str, Argument(metavar="FIELD", help=f"What to count by: {', '.join(_FIELDS)}.")],
+    json: options.JsonOption = False,
+) -> None:
+    """Count schedules by a field, single and recurring ones apart."""
+    if field not in _FIELDS:
+        raise WrongUsage(f"FIELD is one of {', '.join(_FIELDS)}, not `{field}`")
+    counted = session.conductor.summarize_schedules(field)
+    if json:
+        session.out.json([{field: name, "single": one, "recurring": many} for name, one, many in counted])
+        return
+    columns = (Column(field), *(Column(title, is_number=True) for title in ("single", "recurring", "total")))
+    session.out.table(columns, [(name, str(one), str(many), str(one + many)) for name, one, many in counted])
 
 
 def delete(
