@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.domain.errors import ConductorError, NotFound
+from engine.domain.errors import ConductorError, NotFound, StorageFailed
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import Execution, Status
 from engine.domain.snapshot import CREATE, RESTORE, Step
@@ -40,8 +40,10 @@ def run(database: Database, home: Path, execution: Execution, clock: Clock) -> V
         if workflow is None:
             raise NotFound("system-wide workflow", execution.workflow_id, f"there are {', '.join(_WORKFLOWS)}")
         workflow(database, job, clock)
-    except (ConductorError, ExecutionCancelled, OSError, sqlite3.Error, KeyError) as error:
+    except ConductorError as error:
         return verdict_of(error)
+    except (OSError, sqlite3.Error) as error:
+        return verdict_of(StorageFailed(f"{execution.workflow_id} cannot use the state directory {home}: {error}"))
     return verdict_of(None)
 
 
@@ -81,7 +83,7 @@ class _Journal:
 def _create(database: Database, job: Job, clock: Clock) -> None:
     try:
         snapshots.make(database, job, now=clock.wall())
-    except (ConductorError, ExecutionCancelled, OSError, sqlite3.Error) as error:
+    except (ConductorError, OSError, sqlite3.Error) as error:
         snapshots.give_up(database, job, str(error) or "it was cancelled")
         raise
 

@@ -24,6 +24,7 @@ from engine.runtime.reconcile import sweep
 from engine.runtime.signals import Signals
 from engine.runtime.spawner import ZygoteSpawner
 from engine.runtime.watches import Watches
+from engine.services import snapshots
 from storage import engines
 from storage.database import Database
 
@@ -110,6 +111,7 @@ class Tenure:
             self._open(stack)
             on_ready()
             sweep(self._database, self._home)
+            snapshots.sweep(self._database, self._home.root)
             self._look()
             self._courier.start()
             self._start_poller(stack)

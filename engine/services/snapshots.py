@@ -155,13 +155,25 @@ def scratch(home: Path) -> Iterator[Path]:
     """
     parent = folder_of(home)
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in parent.glob(".new-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    _remove_left(home)
     folder = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(database: Database, home: Path) -> None:
+    """Remove what those left that were killed, unless one of them may still be at work."""
+    with database.read() as connection:
+        is_idle = not any(one.is_system_wide for one in executions.live(connection))
+    if is_idle:
+        _remove_left(home)
+
+
+def _remove_left(home: Path) -> None:
+    for left in folder_of(home).glob(".new-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def make(database: Database, job: Job, *, now: datetime) -> None:

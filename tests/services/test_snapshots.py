@@ -460,6 +460,18 @@ def test_what_a_killed_one_left_is_removed_by_the_next(database: Database, home:
     assert ["s.tar.gz"] == [path.name for path in snapshots.folder_of(home).iterdir()]
 
 
+def test_what_a_killed_one_left_is_removed_at_rest_alone(database: Database, home: Path) -> None:
+    left = snapshots.folder_of(home) / ".new-dead"
+    left.mkdir(parents=True)
+    waiting = snapshots.ask_for(database, "s", now=NOW)
+    snapshots.sweep(database, home)
+    assert left.exists()
+
+    services.cancel(database, waiting.id, CancelKind.CANCEL, now=NOW)
+    snapshots.sweep(database, home)
+    assert not left.exists()
+
+
 def test_a_blueprint_whose_files_are_gone_fails_the_snapshot(database: Database, home: Path, state: str) -> None:
     content.remove(home, state)
 
