@@ -11,6 +11,7 @@ from engine.domain.event import Event
 from engine.domain.execution import CancelKind, Execution, Status
 from engine.domain.hook import Hook
 from engine.domain.json import Json, JsonObject
+from engine.domain.past import Past
 from engine.domain.settings import Setting
 from engine.domain.view import (
     BlueprintRow,
@@ -21,6 +22,7 @@ from engine.domain.view import (
     HomeView,
     MaintenanceView,
     QueueRow,
+    QueueView,
     ScheduleRow,
 )
 
@@ -57,6 +59,20 @@ class Facade(Protocol):
     def ensure_engine(self) -> EngineView: ...
 
     def home_view(self, limit: int = ...) -> HomeView: ...
+
+    def pulse_view(self) -> HomeView: ...
+
+    def queue_view(self) -> QueueView: ...
+
+    def execution_past(self, id: str) -> Past: ...
+
+    def count_executions(self, status: Iterable[Status] | None = None) -> int: ...
+
+    def events_before(self, before: int, *, execution_id: str | None = None, limit: int = 1000) -> list[Event]: ...
+
+    def resume_execution(self, id: str, *, force: bool = False, queue: bool = False) -> Execution: ...
+
+    def rerun_execution(self, id: str, *, force: bool = False, queue: bool = False) -> Execution: ...
 
     def blueprints(self) -> list[BlueprintRow]: ...
 

@@ -27,6 +27,15 @@ class Counts:
 
 
 def counts(view: HomeView) -> Counts:
+    totals = view.totals
+    if totals is not None:
+        return Counts(
+            deployments=totals.deployments,
+            running=totals.running,
+            queued=totals.queued,
+            schedules=totals.schedules,
+            failed=totals.failed_last_day,
+        )
     return Counts(
         deployments=len(view.deployments),
         running=len(view.running),
@@ -38,6 +47,9 @@ def counts(view: HomeView) -> Counts:
 
 def work_waits(view: HomeView) -> bool:
     """Whether something happens only once an engine runs."""
+    totals = view.totals
+    if totals is not None:
+        return bool(totals.running or totals.queued or totals.coming)
     return bool(view.running or view.queue or any(one.enabled and one.next_occurrence for one in view.schedules))
 
 

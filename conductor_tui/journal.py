@@ -46,6 +46,10 @@ class Journal:
         open_ones = (one for one in reversed(self.deeds) if one.undo and id(one) not in self._taken_back)
         return next(open_ones, None)
 
+    @property
+    def is_last_reversible(self) -> bool:
+        return bool(self.deeds) and self.reversible is self.deeds[-1]
+
     def take_back(self, deed: Deed) -> None:
         self._taken_back.add(id(deed))
 

@@ -15,7 +15,7 @@ COLUMNS = (
     "allow_custom_parameters, wait_after_fail, origin, error, attempt, created_at, started_at, ended_at, "
     "total_operations, finished_operations, is_resumed"
 )
-_LIVE = "execution INDEXED BY execution_live WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
+LIVE = "execution INDEXED BY execution_live WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
 """Word for word the condition of the index, or SQLite would read every execution there ever was."""
 
 _ACTIVE_LIST = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
@@ -112,9 +112,9 @@ def find(
 
 def live(connection: Connection) -> list[Live]:
     """Return all executions that are not final, as the rules of admission see them."""
-    limits = executiongroups.limits(connection, _LIVE)
+    limits = executiongroups.limits(connection, LIVE)
     rows = connection.execute(
-        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE} ORDER BY number"
+        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {LIVE} ORDER BY number"
     )
     return [
         Live(
@@ -150,10 +150,29 @@ def past_durations(
     return [from_time(row["ended_at"]) - from_time(row["started_at"]) for row in rows]
 
 
+def successes_before(connection: Connection, execution: Execution, *, count: int) -> list[Execution]:
+    """Return the newest successful executions of the same workflow and deployment that came before it."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM execution WHERE deployment_id IS ? AND workflow_id = ? AND number < ? "
+        "AND status = 'terminated' AND started_at IS NOT NULL AND NOT dry_run ORDER BY number DESC LIMIT ?",
+        (execution.deployment_id, execution.workflow_id, execution.number, count),
+    )
+    return [from_row(row) for row in rows]
+
+
+def count(connection: Connection, *, statuses: Iterable[Status] | None = None) -> int:
+    """Count the executions that have one of these statuses."""
+    wanted = [status.value for status in statuses] if statuses is not None else list(Status)
+    row = connection.execute(
+        f"SELECT count(*) AS found FROM execution WHERE status IN ({', '.join('?' * len(wanted))})", wanted
+    ).fetchone()
+    return int(row["found"])
+
+
 def beginnings(connection: Connection) -> dict[str, datetime]:
     """Return when each active execution was started, or created where it has not been."""
     rows = connection.execute(
-        f"SELECT id, coalesce(started_at, created_at) AS began FROM {_LIVE} AND status IN ({_ACTIVE_LIST})"
+        f"SELECT id, coalesce(started_at, created_at) AS began FROM {LIVE} AND status IN ({_ACTIVE_LIST})"
     )
     return {row["id"]: from_time(row["began"]) for row in rows}
 
@@ -186,7 +205,7 @@ def delete(connection: Connection, ids: Iterable[str]) -> None:
 
 def active(connection: Connection) -> list[Execution]:
     """Return the executions that hold or await a worker, in order of arrival."""
-    rows = connection.execute(f"SELECT {COLUMNS} FROM {_LIVE} AND status IN ({_ACTIVE_LIST}) ORDER BY number")
+    rows = connection.execute(f"SELECT {COLUMNS} FROM {LIVE} AND status IN ({_ACTIVE_LIST}) ORDER BY number")
     return [from_row(row) for row in rows]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
 
 from engine.domain.execution import ACTIVE
-from engine.domain.view import BlueprintRow, DeploymentRow, InstanceRow
+from engine.domain.view import BlueprintRow, DeploymentRow, InstanceRow, Totals
 from storage import executions
 from storage.codec import from_json, from_time, from_time_or_none, to_time
 
@@ -97,3 +97,22 @@ def failed_since(connection: Connection, moment: datetime) -> int:
 
 def failed_last_day(connection: Connection, now: datetime) -> int:
     return failed_since(connection, now - timedelta(days=1))
+
+
+def totals(connection: Connection, now: datetime) -> Totals:
+    """Count what the first lines of every screen tell."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM deployment) AS deployments, "
+        f"(SELECT count(*) FROM {executions.LIVE} AND status IN ({_ACTIVE_LIST})) AS running, "
+        f"(SELECT count(*) FROM {executions.LIVE} AND status = 'queued') AS queued, "
+        "(SELECT count(*) FROM schedule) AS schedules, "
+        "(SELECT count(*) FROM schedule WHERE enabled = 1 AND next_occurrence IS NOT NULL) AS coming"
+    ).fetchone()
+    return Totals(
+        deployments=row["deployments"],
+        running=row["running"],
+        queued=row["queued"],
+        schedules=row["schedules"],
+        coming=row["coming"],
+        failed_last_day=failed_last_day(connection, now),
+    )

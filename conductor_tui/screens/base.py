@@ -30,9 +30,6 @@ from engine.domain.view import EngineState, HomeView
 
 View = TypeVar("View")
 
-EVENTS_ON_HOME = 200
-"""Newest events that each look at the database brings along."""
-
 
 class ViewScreen(Screen[None], Generic[View]):
     """A screen that shows one view of the database and keeps it fresh."""
@@ -161,7 +158,7 @@ class ViewScreen(Screen[None], Generic[View]):
             if current == version:
                 reading: Reading[object] = Reading(version=current, engine=engine)
             else:
-                home = facade.home_view(EVENTS_ON_HOME)
+                home = facade.pulse_view()
                 reading = Reading(version=current, engine=engine, home=home, view=self.load())
         except ConductorError as error:
             self.post_message(Unreadable(str(error)))
@@ -267,6 +264,16 @@ class ViewScreen(Screen[None], Generic[View]):
             return "the cockpit is read-only; start it without --read-only, or change the config file"
         reason = action.enabled(subject)
         return reason if not reason or self.view is not None else "nothing is loaded yet"
+
+    def why_not_here(self, action: Action) -> str:
+        """Return why an action cannot be done to what the cursor stands on now."""
+        return self.why_not(action, self.subject())
+
+    def subject_named(self, deployment_id: str) -> Subject:
+        """Return a deployment as what is meant; nothing where there is none of that name."""
+        found = self.home.deployments if self.home else ()
+        row = next((one for one in found if one.id == deployment_id), None)
+        return Subject(deployment=row, engine=self.engine_state)
 
     def say(self, text: str, *, is_bad: bool = False) -> None:
         """Show a line for some seconds; `text` may hold anything."""

@@ -1,12 +1,14 @@
 """Read models: what one screen or one listing shows, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from engine.domain.admission import Blocker
+from engine.domain.admission import Blocker, Live
 from engine.domain.event import Event
 from engine.domain.execution import Execution, OperationRecord
+from engine.domain.forecast import Expectation
 from engine.domain.json import JsonObject
 from engine.domain.maintenance import MaintenanceStatus
 
@@ -71,6 +73,20 @@ class QueueRow:
     blockers: tuple[Blocker, ...]
     starts_at: datetime | None = None
     """When it will probably start, from the past of what is ahead; None when nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """The queue, and all that decides what starts next."""
+
+    now: datetime
+    rows: tuple[QueueRow, ...] = ()
+    live: tuple[Live, ...] = ()
+    """What runs and waits, as the rules of admission see it."""
+    running: tuple[Execution, ...] = ()
+    expected: Mapping[str, Expectation] = field(default_factory=dict)
+    limit: int = 0
+    """How many may run at once; 0 is no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +163,19 @@ class MaintenanceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How many of everything there are, however few a view lists."""
+
+    deployments: int = 0
+    running: int = 0
+    queued: int = 0
+    schedules: int = 0
+    coming: int = 0
+    """Schedules that will fire again."""
+    failed_last_day: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
     """Everything that the first screen shows, read in one snapshot."""
 
@@ -161,6 +190,8 @@ class HomeView:
     events: tuple[Event, ...] = ()
     """The newest events, oldest first."""
     failed_last_day: int = 0
+    totals: Totals | None = None
+    """None where the lists are complete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,21 @@ def home(database: Database, engine: EngineView, *, now: datetime, limit: int = 
             schedules=tuple(schedules.rows(connection)[:limit]),
             events=tuple(events.tail(connection, limit)),
             failed_last_day=views.failed_last_day(connection, now),
+            totals=views.totals(connection, now),
+        )
+
+
+def pulse(database: Database, engine: EngineView, *, now: datetime) -> HomeView:
+    """Return what every screen tells around its own view: what runs, what ended last, and how many there are."""
+    with database.read() as connection:
+        totals = views.totals(connection, now)
+        return HomeView(
+            now=now,
+            engine=engine,
+            running=tuple(executions.active(connection)),
+            recent=tuple(executions.ended_last(connection, RECENT)),
+            failed_last_day=totals.failed_last_day,
+            totals=totals,
         )
 
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from engine.domain.admission import Blocker
     from engine.domain.event import Event
     from engine.domain.json import JsonObject
-    from engine.domain.view import ExecutionView, Explanation, QueueRow
+    from engine.domain.past import Past
+    from engine.domain.view import ExecutionView, Explanation, QueueRow, QueueView
     from engine.runtime import ending, following, marks, processes
-    from engine.services import again, cancelling, explaining, purging
+    from engine.services import again, cancelling, explaining, insight, purging
     from engine.services import executions as execution_services
     from engine.services import views as view_services
     from storage import events as event_rows
@@ -30,6 +31,7 @@ else:
     cancelling = lazy("engine.services.cancelling")
     execution_services = lazy("engine.services.executions")
     explaining = lazy("engine.services.explaining")
+    insight = lazy("engine.services.insight")
     purging = lazy("engine.services.purging")
     view_services = lazy("engine.services.views")
     event_rows = lazy("storage.events")
@@ -100,6 +102,15 @@ class ExecutionVerbs(Door):
     def execution_view(self, id: str) -> ExecutionView:
         return view_services.execution(self._database, id, now=self._clock.wall())
 
+    def execution_past(self, id: str) -> Past:
+        """Return what earlier runs of its workflow in its deployment let expect of an execution."""
+        return insight.past(self._database, id)
+
+    def count_executions(self, status: Iterable[Status] | None = None) -> int:
+        """Count the executions with one of these statuses, or all."""
+        with self._database.read() as connection:
+            return execution_rows.count(connection, statuses=status)
+
     def cancel_execution(self, id: str, kind: CancelKind = CancelKind.CANCEL) -> Execution:
         """Ask an execution to stop; a kill of an ended one ends what it left running."""
         full_id = self.execution(id).id
@@ -165,6 +176,10 @@ class ExecutionVerbs(Door):
     def queue(self) -> list[QueueRow]:
         return view_services.queue(self._database, now=self._clock.wall())
 
+    def queue_view(self) -> QueueView:
+        """Return the queue with everything that decides what starts next."""
+        return insight.queue(self._database, now=self._clock.wall())
+
     def purge_executions(
         self,
         *,
@@ -205,6 +220,11 @@ class ExecutionVerbs(Door):
             return event_rows.after(
                 connection, after, execution_id=execution_id, deployment_id=deployment_id, limit=limit
             )
+
+    def events_before(self, before: int, *, execution_id: str | None = None, limit: int = 1000) -> list[Event]:
+        """Return the newest events older than the one with the id `before`, oldest first."""
+        with self._database.read() as connection:
+            return event_rows.tail(connection, limit, execution_id=execution_id, before=before)
 
     def follow(self, execution_id: str, *, after: int = 0, timeout: float | None = None) -> Iterator[list[Event]]:
         """Yield new events of an execution until it has ended, or for `timeout` seconds.

@@ -64,6 +64,10 @@ class OperatingVerbs(Door):
         """Return everything that the first screen shows."""
         return view_services.home(self._database, self.engine_status(), now=self._clock.wall(), limit=limit)
 
+    def pulse_view(self) -> HomeView:
+        """Return what every screen tells around its own view; only the lists of what runs and ended are filled."""
+        return view_services.pulse(self._database, self.engine_status(), now=self._clock.wall())
+
     def activate_maintenance(self) -> MaintenanceView:
         """Let running executions finish and hold everything else."""
         maintenance.activate(self._database, now=self._clock.wall())

@@ -20,9 +20,11 @@ from engine.domain.deployment import Blueprint, Deployment
 from engine.domain.errors import BlueprintInvalid, DeploymentBusy, NotFound, Problem, StorageFailed
 from engine.domain.event import Event, EventType, Level
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, Status
+from engine.domain.forecast import Duration, forecast
 from engine.domain.hook import Hook, HookEvent
 from engine.domain.json import Json, JsonObject
 from engine.domain.maintenance import MaintenanceStatus
+from engine.domain.past import Past
 from engine.domain.settings import Setting, Settings, check, describe
 from engine.domain.view import (
     BlueprintRow,
@@ -35,6 +37,7 @@ from engine.domain.view import (
     InstanceRow,
     MaintenanceView,
     QueueRow,
+    QueueView,
     ScheduleRow,
 )
 
@@ -62,6 +65,7 @@ class World:
         instances: dict[str, tuple[InstanceRow, ...]] | None = None,
         workflows: dict[str, Workflow] | None = None,
         ended: tuple[Execution, ...] = (),
+        pasts: dict[str, Past] | None = None,
         is_broken: bool = False,
     ) -> None:
         self.home = home
@@ -76,6 +80,7 @@ class World:
         self._instances = instances or {}
         self._workflows = workflows or {}
         self._ended = ended
+        self._pasts = pasts or {}
 
     def change(self, home: HomeView) -> None:
         """Let something happen."""
@@ -156,6 +161,40 @@ class World:
 
     def home_view(self, limit: int = 200) -> HomeView:
         return replace(self.home, events=self.home.events[-limit:])
+
+    def pulse_view(self) -> HomeView:
+        return self.home
+
+    def queue_view(self) -> QueueView:
+        running = self.home.running
+        live = [_live(one) for one in (*running, *(row.execution for row in self.home.queue))]
+        durations = {one.id: Duration(median=timedelta(minutes=4), long=timedelta(minutes=9), count=20) for one in live}
+        expected = forecast(live, {one.id: one.created_at for one in running}, durations, now=NOW)
+        rows = tuple(replace(row, starts_at=expected[row.execution.id].starts_at) for row in self.home.queue)
+        return QueueView(now=NOW, rows=rows, live=tuple(live), running=running, expected=expected)
+
+    def execution_past(self, id: str) -> Past:
+        return self._pasts.get(id, Past())
+
+    def count_executions(self, status: Iterable[Status] | None = None) -> int:
+        return len(self.executions(status=status, limit=10**6))
+
+    def events_before(self, before: int, *, execution_id: str | None = None, limit: int = 1000) -> list[Event]:
+        return [one for one in self.events(0, execution_id=execution_id, limit=10**6) if one.id < before][-limit:]
+
+    def resume_execution(self, id: str, *, force: bool = False, queue: bool = False) -> Execution:
+        self.asked.append(("resume_execution", id, force, queue))
+        return replace(next(one for one in self._all() if one.id == id), status=Status.PENDING)
+
+    def rerun_execution(self, id: str, *, force: bool = False, queue: bool = False) -> Execution:
+        self.asked.append(("rerun_execution", id, force, queue))
+        found = next(one for one in self._all() if one.id == id)
+        busy = [one.id for one in self.home.running if one.deployment_id == found.deployment_id]
+        if busy and not (force or queue):
+            raise DeploymentBusy(busy)
+        fresh = replace(found, id="0c0ffee1", number=998, status=Status.PENDING, ended_at=None)
+        self.change(replace(self.home, running=(*self.home.running, fresh)))
+        return fresh
 
     def blueprints(self) -> list[BlueprintRow]:
         return self._blueprints
