@@ -112,6 +112,7 @@ TREE = Group(
             "Copy the whole state, and bring it back.",
             {
                 "create": Command("snapshots", "create"),
+                "upload": Command("snapshots", "upload"),
                 "list": Command("snapshots", "list_"),
                 "get": Command("snapshots", "get"),
                 "restore": Command("snapshots", "restore"),

@@ -1,5 +1,6 @@
 """The use cases of snapshots: ask for one or for its return, make it, list it, delete it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from engine.domain.errors import AlreadyExists, InUse, InvalidValue, NotFound
+from engine.domain.errors import AlreadyExists, InUse, InvalidValue, NotFound, StorageFailed
 from engine.domain.execution import Execution, StartRequest
 from engine.domain.naming import check_id
 from engine.domain.snapshot import CREATE, DATABASE, FORMAT, RESTORE, Manifest, Snapshot, SnapshotStatus, Step
@@ -61,8 +62,7 @@ def ask_for(database: Database, id: str | None, *, queue: bool = False, now: dat
     """
     with database.write() as connection:
         name = check_id("snapshot", id or _free_name(connection, now))
-        if snapshots.exists(connection, name):
-            raise AlreadyExists("snapshot", name)
+        _require_free(connection, name)
         request = StartRequest(workflow_id=CREATE, deployment_id=None, parameters={"snapshot_id": name}, queue=queue)
         return begin_in(connection, request, now=now)
 
@@ -82,6 +82,62 @@ def _free_name(connection: Connection, now: datetime) -> str:
     name = f"snapshot-{now:%Y%m%d-%H%M%S}"
     taken = {one.id for one in snapshots.find(connection)}
     return next(found for n in range(len(taken) + 1) if (found := f"{name}-{n}" if n else name) not in taken)
+
+
+def take_in(database: Database, home: Path, path: Path, id: str | None) -> Snapshot:
+    """Store the archive of a snapshot that was made elsewhere, once it is found whole.
+
+    Raises:
+        NotFound: there is no such file.
+        AlreadyExists: the id is taken.
+        InvalidValue: the id cannot be one, or the archive is damaged.
+    """
+    from engine.services import snapshotarchive  # as below
+
+    name = check_id("snapshot", id or path.name.removesuffix(SUFFIX))
+    if not path.is_file():
+        raise NotFound("file", str(path))
+    with database.read() as connection:
+        _require_free(connection, name)
+    with _draft(home, path) as draft:
+        made_at = snapshotarchive.verify(draft).created_at
+        facts = snapshotarchive.digest_of(draft)
+        snapshot = Snapshot(
+            id=name,
+            status=SnapshotStatus.CREATED,
+            created_at=made_at,
+            execution_id=None,
+            size=facts.size,
+            digest=facts.sha256,
+        )
+        with database.write() as connection:
+            _require_free(connection, name)
+            draft.rename(file_of(home, name))
+            snapshots.insert(connection, snapshot)
+        snapshotarchive.sync_folder(folder_of(home))
+    return snapshot
+
+
+def _require_free(connection: Connection, id: str) -> None:
+    if snapshots.exists(connection, id):
+        raise AlreadyExists("snapshot", id)
+
+
+@contextmanager
+def _draft(home: Path, path: Path) -> Iterator[Path]:
+    """Give a copy of a file beside the archives, on the disk for good; it is removed unless it was renamed."""
+    folder_of(home).mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=".upload-", dir=folder_of(home))
+    try:
+        with path.open("rb") as source, os.fdopen(descriptor, "wb") as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        yield Path(name)
+    except OSError as error:
+        raise StorageFailed(f"{path} cannot be copied to {folder_of(home)}: {error}") from error
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def ask_for_return(database: Database, home: Path, id: str, *, force: bool = False, now: datetime) -> Execution:

@@ -45,6 +45,16 @@ class SnapshotVerbs(Door):
         self._wake_engine()
         return execution
 
+    def upload_snapshot(self, path: Path, id: str | None = None) -> Snapshot:
+        """Store the archive of a snapshot that was made elsewhere; its file name is the id where none is given.
+
+        Raises:
+            NotFound: there is no such file.
+            AlreadyExists: the id is taken.
+            InvalidValue: the id cannot be one, or the archive is damaged.
+        """
+        return snapshots.take_in(self._database, self.home.root, path, id)
+
     def snapshots(self) -> list[Snapshot]:
         """Return all snapshots, oldest first."""
         return snapshots.listing(self._database)

@@ -41,6 +41,27 @@ def test_the_state_goes_and_comes_back(cli: Cli, home: Path, deployed: str) -> N
     ]
 
 
+def test_a_snapshot_moves_to_another_home(cli: Cli, home: Path, deployed: str, tmp_path: Path) -> None:
+    cli("snapshots", "create", "s")
+    archive, other = tmp_path / "moved.tar.gz", ("--home", str(tmp_path / "other"))
+    archive.write_bytes((home / "snapshots" / "s.tar.gz").read_bytes())
+    assert "moved\n" == cli(*other, "snapshots", "upload", str(archive)).out
+    restored = cli(*other, "snapshots", "restore", "moved")
+    ran = cli(*other, "executions", "start", "install", "-d", deployed)
+    cli(*other, "engine", "stop")
+
+    assert (0, 0) == (restored.code, ran.code), restored.err + ran.err
+
+
+def test_a_damaged_archive_is_not_taken_in(cli: Cli, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.tar.gz").write_bytes(b"nothing")
+    result = cli("snapshots", "upload", str(tmp_path / "x.tar.gz"))
+
+    assert result.code == 1
+    assert "the snapshot's archive" in result.err
+    assert [] == list((home / "snapshots").iterdir())
+
+
 def test_something_to_lose_asks_for_force(cli: Cli, deployed: str) -> None:
     cli("snapshots", "create", "s")
     refused = cli("snapshots", "restore", "s")

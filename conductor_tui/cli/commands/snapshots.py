@@ -1,5 +1,6 @@
 """`conductor snapshots`: copies of the whole state."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from conductor_tui.cli import listings, options
@@ -94,6 +95,27 @@ def restore(
         session.out.line(execution.id)
     else:
         accompany(session, execution, timeout=timeout, no_logs=False, is_json=False)
+
+
+def upload(
+    session: Session,
+    path: Annotated[Path, Argument(metavar="ARCHIVE_PATH", help="The archive of a snapshot.", must_exist=True)],
+    snapshot_id: Annotated[
+        str | None, Argument(metavar="[SNAPSHOT_ID]", help="The id to give; the file's name otherwise.")
+    ] = None,
+    json: options.JsonOption = False,
+) -> None:
+    """Store a snapshot that was made elsewhere.
+
+    It is checked and can be restored then.
+    """
+    one = session.conductor.upload_snapshot(path, snapshot_id)
+    if json:
+        session.out.json(one)
+        return
+    session.out.line(one.id)
+    session.out.talk(f"Snapshot `{one.id}` uploaded.")
+    session.out.talk(f"* Run 'conductor snapshots restore {one.id}' to restore it")
 
 
 def list_(session: Session, json: options.JsonOption = False) -> None:
