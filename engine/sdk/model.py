@@ -9,11 +9,10 @@ from engine.domain.blueprint import Node, Operation, Relationship
 from engine.domain.deployment import InstanceRelationship, NodeInstance
 from engine.domain.json import Json, JsonObject
 from engine.sdk.decorators import operation as mark_operation
+from engine.sdk.immediate import SendNodeEventTask, SetNodeInstanceStateTask
 from engine.sdk.tasks import (
     Invocation,
     LocalWorkflowTask,
-    SendNodeEventTask,
-    SetNodeInstanceStateTask,
     WorkflowTask,
 )
 

@@ -2,7 +2,8 @@
 
 from engine.domain.event import EventType, Level
 from engine.sdk.backend import Told
-from engine.sdk.tasks import FOREVER, DryRunLocalWorkflowTask, OperationTask, TaskState, WorkflowTask
+from engine.sdk.immediate import DryRunLocalWorkflowTask
+from engine.sdk.tasks import FOREVER, OperationTask, TaskState, WorkflowTask
 
 
 def task_started(task: WorkflowTask) -> Told:

@@ -9,22 +9,20 @@ from engine.domain.blueprint import Operation, Plan
 from engine.domain.deployment import NodeInstance
 from engine.domain.event import EventType
 from engine.domain.json import Json, JsonObject
-from engine.sdk.backend import Backend
+from engine.sdk.backend import Backend, Passed
 from engine.sdk.cancel import CancelFlag
 from engine.sdk.graph import TaskDependencyGraph
-from engine.sdk.history import History, Places
+from engine.sdk.history import ENDED, History, Places, ended
+from engine.sdk.immediate import DryRunLocalWorkflowTask, NOPLocalWorkflowTask, SendWorkflowEventTask
 from engine.sdk.logs import Sink, new_logger
 from engine.sdk.model import WorkflowNode, WorkflowNodeInstance
 from engine.sdk.results import WorkflowTaskResult
 from engine.sdk.tasks import (
     DEFAULT_INTERVAL,
     DEFAULT_RETRIES,
-    DryRunLocalWorkflowTask,
     Invocation,
     LocalWorkflowTask,
-    NOPLocalWorkflowTask,
     OperationTask,
-    SendWorkflowEventTask,
     WorkflowTask,
 )
 
@@ -213,6 +211,17 @@ class Internal:
             raise RuntimeError("graph_mode() must come before the first task of the workflow is run")
         self.is_graph_mode = True
         return self.task_graph
+
+    def settled(self, what: str, decide: Callable[[], Iterable[str]]) -> set[str]:
+        """Return the names that the first attempt has decided on, so that a later one goes on with the same."""
+        if self._facts.dry_run:
+            return set(decide())
+        prefix = f"{what}/"
+        if ended(what) in self.history.passed:
+            return {one.removeprefix(prefix) for one in self.history.passed if one.startswith(prefix)} - {ENDED}
+        names = set(decide())
+        self.backend.commit([Passed(f"{prefix}{one}") for one in (*sorted(names), ENDED)]).wait()
+        return names
 
     def renew_graph(self) -> None:
         """Begin with an empty graph, after one that has failed."""

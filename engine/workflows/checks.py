@@ -7,9 +7,10 @@ from engine.sdk.decorators import workflow
 from engine.sdk.errors import NonRecoverableError
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.handler import HandlerResult
+from engine.sdk.immediate import ImmediateTask
 from engine.sdk.model import WorkflowNodeInstance, WorkflowRelationshipInstance
 from engine.sdk.narration import describe
-from engine.sdk.tasks import ImmediateTask, WorkflowTask
+from engine.sdk.tasks import WorkflowTask
 from engine.sdk.tasks_graph import make_or_get_graph
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.lifecycle import LIFECYCLE, RELATIONSHIP, VALIDATION

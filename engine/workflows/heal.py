@@ -7,8 +7,9 @@ from engine.sdk.decorators import workflow
 from engine.sdk.errors import NonRecoverableError
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.handler import HandlerResult
+from engine.sdk.immediate import ImmediateTask
 from engine.sdk.model import WorkflowNodeInstance
-from engine.sdk.tasks import ImmediateTask, WorkflowTask
+from engine.sdk.tasks import WorkflowTask
 from engine.sdk.tasks_graph import make_or_get_graph
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.checks import STATUS, each, status_graph
@@ -37,13 +38,18 @@ def heal(
     """
     ctx.graph_mode()
     scope = _scope(ctx, node_instance_id)
-    if not force_reinstall:
-        scope = _still_unwell(ctx, scope, is_targeted=node_instance_id is not None, checks=check_status)
-        if scope and not allow_reinstall:
-            names = ", ".join(f"`{one.id}`" for one in scope)
+
+    def decide() -> set[str]:
+        if force_reinstall:
+            return {one.id for one in scope}
+        worse = _still_unwell(ctx, scope, is_targeted=node_instance_id is not None, checks=check_status)
+        if worse and not allow_reinstall:
+            names = ", ".join(f"`{one}`" for one in sorted(worse))
             raise NonRecoverableError(f"{names} could not be healed, and `allow_reinstall` is false")
-    if scope:
-        reinstall_instances(ctx, {one.id for one in scope}, ignore_failure=ignore_failure, name="heal")
+        return worse
+
+    if ids := ctx.internal.settled("heal-scope", decide):
+        reinstall_instances(ctx, ids, ignore_failure=ignore_failure, name="heal")
 
 
 def _scope(ctx: WorkflowContext, id: str | None) -> list[WorkflowNodeInstance]:
@@ -58,19 +64,17 @@ def _scope(ctx: WorkflowContext, id: str | None) -> list[WorkflowNodeInstance]:
 
 def _still_unwell(
     ctx: WorkflowContext, scope: Sequence[WorkflowNodeInstance], *, is_targeted: bool, checks: bool
-) -> list[WorkflowNodeInstance]:
-    """Check, let heal what can heal itself, and return what has to be installed anew, with all that it contains."""
+) -> set[str]:
+    """Check, let heal what can heal itself, and say what has to be installed anew, with all that it contains."""
     if checks:
         status_graph(ctx, scope, in_order=False, ignores_failure=True, name="heal-check").execute()
         ctx.refresh_node_instances()
     unwell = [one for one in _again(ctx, scope) if not is_healthy(one, is_targeted=is_targeted)]
     healing = [one for one in unwell if one.node.has_operation(HEAL)]
-    failed = Failures()
-    heal_graph(ctx, healing, failed, name="heal-heal").execute()
+    heal_graph(ctx, healing, name="heal-heal").execute()
     ctx.refresh_node_instances()
-    worse = {one.id for one in unwell if one not in healing} | failed.ids
-    inside = {id for one in _again(ctx, unwell) if one.id in worse for id in _contained(one)}
-    return [one for one in ctx.node_instances if one.id in inside]
+    healed = set(healing) if ctx.dry_run else {one for one in _again(ctx, healing) if is_healthy(one, is_targeted=True)}
+    return {id for one in _again(ctx, unwell) if one not in healed for id in _contained(one)}
 
 
 def _again(ctx: WorkflowContext, instances: Sequence[WorkflowNodeInstance]) -> Iterator[WorkflowNodeInstance]:
@@ -91,12 +95,11 @@ def is_healthy(instance: WorkflowNodeInstance, *, is_targeted: bool) -> bool:
 
 
 @make_or_get_graph
-def heal_graph(ctx: WorkflowContext, chosen: Sequence[WorkflowNodeInstance], failed: "Failures") -> TaskDependencyGraph:
+def heal_graph(ctx: WorkflowContext, chosen: Sequence[WorkflowNodeInstance]) -> TaskDependencyGraph:
     """Return the graph that lets node instances heal themselves, targets of relationships first."""
 
     def build(instance: WorkflowNodeInstance, subgraph: SubgraphTask) -> None:
-        subgraph.on_failure = failed
-        failed.by_subgraph[subgraph.id] = instance.id
+        subgraph.on_failure = look_away
         subgraph.sequence().add(*_heal_steps(instance))
 
     return each(ctx, chosen, build, prefix="heal", in_order=True)
@@ -112,13 +115,6 @@ def _heal_steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
     yield instance.send_event("Node instance healed")
 
 
-class Failures:
-    """Remembers which node instances could not heal themselves, and looks away."""
-
-    def __init__(self) -> None:
-        self.ids: set[str] = set()
-        self.by_subgraph: dict[str, str] = {}
-
-    def __call__(self, task: WorkflowTask) -> HandlerResult:
-        self.ids.add(self.by_subgraph[task.id])
-        return HandlerResult.ignore()
+def look_away(_task: WorkflowTask) -> HandlerResult:
+    """Let a failure pass: what could not heal itself stays unwell and is installed anew."""
+    return HandlerResult.ignore()

@@ -6,8 +6,9 @@ from engine.sdk.backend import Passed
 from engine.sdk.decorators import workflow
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.handler import HandlerResult
+from engine.sdk.immediate import ImmediateTask
 from engine.sdk.model import WorkflowNodeInstance
-from engine.sdk.tasks import ImmediateTask, WorkflowTask
+from engine.sdk.tasks import WorkflowTask
 from engine.sdk.tasks_graph import make_or_get_graph
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.lifecycle import (
@@ -105,6 +106,8 @@ def uninstall_graph(
         _fill(subgraph, uninstall_steps(instance, ignore_failure=ignore_failure))
         if ignore_failure:
             subgraph.on_failure = ignore_and_tell(instance)
+        elif retries := ctx.internal.retries.subgraph_retries:
+            subgraph.total_retries, subgraph.on_failure = retries, UninstallAgain(instance)
         subgraphs[instance] = subgraph
     for instance, subgraph in subgraphs.items():
         for target in _targets(instance):
@@ -152,8 +155,10 @@ def _reinstall_steps(instance: WorkflowNodeInstance) -> list[Step]:
         return [*steps, *install_steps(instance)]
 
 
-class Reinstall:
-    """Uninstalls and installs a node instance whose installation failed."""
+class _Again:
+    """Puts another subgraph into the place of one that failed, as often as the settings say."""
+
+    prefix = ""
 
     def __init__(self, instance: WorkflowNodeInstance) -> None:
         self._instance = instance
@@ -164,13 +169,35 @@ class Reinstall:
         instance = context.get_node_instance(self._instance.id)
         if instance is None or not task.may_retry:
             return HandlerResult.fail()
-        again = context.internal.task_graph.subgraph(f"reinstall_{instance.id}")
+        again = context.internal.task_graph.subgraph(f"{self.prefix}{instance.id}")
         again.current_retries, again.total_retries = task.current_retries + 1, task.total_retries
-        again.on_failure = Reinstall(instance)
-        _fill(again, _reinstall_steps(instance))
+        again.on_failure = type(self)(instance)
+        _fill(again, self.steps(instance))
         result = HandlerResult.retry()
         result.retried_task = again
         return result
+
+    def steps(self, instance: WorkflowNodeInstance) -> list[Step]:
+        """Return what is to be done about a node instance as it is now."""
+        raise NotImplementedError
+
+
+class Reinstall(_Again):
+    """Uninstalls and installs a node instance whose installation failed."""
+
+    prefix = "reinstall_"
+
+    def steps(self, instance: WorkflowNodeInstance) -> list[Step]:
+        return _reinstall_steps(instance)
+
+
+class UninstallAgain(_Again):
+    """Goes on with a node instance whose uninstallation failed."""
+
+    def steps(self, instance: WorkflowNodeInstance) -> list[Step]:
+        internal = instance.ctx.internal
+        with internal.places.within(f"uninstall/attempt {internal.attempt}"):
+            return uninstall_steps(instance, ignore_failure=False)
 
 
 def _fill(subgraph: SubgraphTask, steps: Iterable[Step]) -> None:

@@ -14,6 +14,9 @@ from engine.workflows.selection import select
 Filter = Sequence[str] | None
 
 HALF_DONE = frozenset({"creating", "configuring", "starting"})
+BACK = frozenset({"configured", "uninitialized"})
+STOPPING = frozenset({"starting", "stopping", "stopped"})
+"""States of a node instance that is taken back to `configured`, the last two where an earlier attempt came so far."""
 
 
 @workflow(resumable=True)
@@ -28,7 +31,8 @@ def rollback(
     """Bring half made node instances back to the state before; a full rollback uninstalls everything."""
     ctx.graph_mode()
     chosen = select(ctx, node_ids=node_ids, node_instance_ids=node_instance_ids, type_names=type_names)
-    rollback_graph(ctx, [one for one in chosen if one.state in HALF_DONE], name="rollback").execute()
+    ids = ctx.internal.settled("rollback-scope", lambda: (one.id for one in chosen if one.state in HALF_DONE))
+    rollback_graph(ctx, [one for one in chosen if one.id in ids], name="rollback").execute()
     if full_rollback:
         ctx.refresh_node_instances()
         uninstall_graph(ctx, list(ctx.node_instances), ignore_failure=True, name="rollback-uninstall").execute()
@@ -54,7 +58,9 @@ def rollback_graph(ctx: WorkflowContext, chosen: Sequence[WorkflowNodeInstance])
 
 
 def _steps(instance: WorkflowNodeInstance) -> Iterator[Step]:
-    if instance.state == "starting":
+    if instance.state in BACK:
+        return
+    if instance.state in STOPPING:
         yield from stop_steps(instance)
         yield instance.set_state("configured")
     else:

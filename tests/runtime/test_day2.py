@@ -11,7 +11,7 @@ from engine.domain.event import EventType
 from engine.domain.execution import Execution, Status
 from engine.domain.json import Json
 from engine.services import again
-from storage import deployments, modifications
+from storage import deployments, executions, modifications, operations
 from tests.runtime.worker_world import World, make_world, node, python
 
 CHECK = "cloudify.interfaces.validation.check_status"
@@ -380,3 +380,37 @@ def test_a_dry_run_of_a_scaling_goes_through_the_instances_that_would_come(home:
 
     started = [one.node_instance_id for one in world.events(execution) if one.message.startswith("Task started")]
     assert [True, False] == [(one or "").startswith("web_") for one in started]
+
+
+def test_a_resumed_heal_goes_on_with_the_same_instances(home: Path) -> None:
+    world = web(home, **unless_broken(CHECK), **unless_broken("start"))
+    break_it(world)
+    failed = world.run("heal")
+    (home / "work" / "d1" / "broken").unlink()
+    log(world)
+
+    resumed = resume(world, failed)
+
+    assert (Status.FAILED, Status.TERMINATED) == (failed.status, resumed.status)
+    assert ["web.start", "app.establish"] == log(world)
+    assert {"started"} == {one.state for one in instances(world)}
+
+
+def test_a_resumed_rollback_goes_on_with_the_same_instances(home: Path) -> None:
+    world = web(home, **note("stop"))
+    with world.database.write() as connection:
+        deployments.set_instance_state(connection, "d1", "web_000001", "starting")
+        deployments.set_instance_state(connection, "d1", "app_000001", "creating")
+    execution = world.start("rollback")
+    with world.database.write() as connection:
+        executions.begin(connection, execution.id, 1, datetime.now(UTC))
+        operations.add_passages(
+            connection, execution.id, ["rollback-scope/web_000001", "rollback-scope/app_000001", "rollback-scope/ended"]
+        )
+        deployments.set_instance_state(connection, "d1", "web_000001", "stopping")
+        executions.finish(connection, execution.id, 1, Status.FAILED, "it broke off", datetime.now(UTC))
+
+    resumed = resume(world, execution)
+
+    assert Status.TERMINATED is resumed.status
+    assert ["configured", "uninitialized"] == [one.state for one in instances(world)]

@@ -339,3 +339,14 @@ def test_a_resumed_install_takes_up_a_reinstallation_from_its_beginning(home: Pa
     assert Status.TERMINATED is resumed.status
     assert ["part.delete", "part.create", "part.start"] == log(world)[7:]
     assert "started" == world.instance("part_000001").state
+
+
+def test_a_failed_uninstallation_is_tried_as_often_as_the_settings_say(home: Path) -> None:
+    world = shop(home, {**fine("create", "stop"), **broken("delete")})
+    settings.change(world.database, "subgraph_retries", 1)
+    world.run("install")
+
+    execution = world.run("uninstall")
+
+    assert Status.FAILED is execution.status
+    assert ["part.stop", "part.delete", "part.delete"] == log(world)[3:]

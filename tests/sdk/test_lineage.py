@@ -1,8 +1,9 @@
 """What a task starts after, as it is stored and drawn."""
 
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
+from engine.sdk.immediate import NOPLocalWorkflowTask
 from engine.sdk.lineage import MOST, Lineage
-from engine.sdk.tasks import LocalWorkflowTask, NOPLocalWorkflowTask, WorkflowTask
+from engine.sdk.tasks import LocalWorkflowTask, WorkflowTask
 from tests.sdk.scripted import context, succeed
 
 
