@@ -3,6 +3,7 @@
 from conductor_tui.cells import Look, first_line, operation_name, short
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.times import clock
+from conductor_tui.widgets.log_pane import Entry
 from engine.domain.event import Event, EventType, Level
 
 
@@ -25,6 +26,17 @@ def event_line(event: Event, look: Look, *, with_execution: bool = True) -> Line
     return (*parts, span(event.message + causes, tone))
 
 
+def event_entry(event: Event, look: Look, *, with_execution: bool = True) -> Entry:
+    """Return an event as an entry of a log."""
+    return Entry(
+        event.id,
+        event_line(event, look, with_execution=with_execution),
+        stamp=2,
+        level=LEVELS.index(event.level) + 1,
+        node=event.node_instance_id or "",
+    )
+
+
 def event_place(event: Event) -> str:
     """Return which node instance and operation, or else which deployment, an event tells about."""
     if event.node_instance_id:
@@ -32,6 +44,9 @@ def event_place(event: Event) -> str:
         return f"{event.node_instance_id}.{operation}" if operation else event.node_instance_id
     return event.deployment_id or ""
 
+
+LEVELS = tuple(Level)
+"""From the least grave on."""
 
 _LEVEL_WORDS = {
     Level.DEBUG: "DEBUG",

@@ -20,7 +20,8 @@ from conductor_tui.subject import Subject
 from conductor_tui.times import lasting, when
 from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.lines import Lines, width_of
-from conductor_tui.widgets.log_pane import Entry, LogPane, wrapped
+from conductor_tui.widgets.log_pane import Entry, LogPane
+from conductor_tui.widgets.log_text import wrapped
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.event import Event

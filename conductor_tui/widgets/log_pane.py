@@ -1,20 +1,31 @@
 """A log that follows its end, is searched and wrapped, and holds no more than its cap."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import ClassVar
 
-from rich.cells import chop_cells
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from conductor_tui.spans import Line, Span, Tone, plain
-from conductor_tui.widgets.lines import Toned, segments, width_of
+from conductor_tui.spans import Line, plain
+from conductor_tui.widgets.lines import Toned, segments
+from conductor_tui.widgets.log_text import marked, wrapped
 
 CAP = 20_000
 """Lines that are kept; older ones are counted only."""
+
+
+class Where(StrEnum):
+    """Which lines of a log that is not held as a whole are asked for."""
+
+    FIRST = "first"
+    OLDER = "older"
+    NEWER = "newer"
+    LAST = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,27 @@ class Entry:
 
     id: int
     line: Line
+    stamp: int = 0
+    """Spans at its start that tell the time and can be hidden."""
+    level: int = 0
+    """How grave it is; a higher number is graver."""
+    node: str = ""
+    """Node instance that it tells about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sieve:
+    """Which lines of a log are shown."""
+
+    text: str = ""
+    """Casefolded; empty lets all through."""
+    level: int = 0
+    node: str = ""
+
+    def lets(self, entry: Entry) -> bool:
+        if entry.level < self.level or (self.node and entry.node != self.node):
+            return False
+        return not self.text or self.text in plain(entry.line).casefold()
 
 
 class LogPane(Toned, can_focus=True):
@@ -60,9 +92,27 @@ class LogPane(Toned, can_focus=True):
         def control(self) -> "LogPane":
             return self.pane
 
+    class Wanted(Message):
+        """Lines beyond those that are held are asked for."""
+
+        def __init__(self, pane: "LogPane", where: Where) -> None:
+            self.pane, self.where = pane, where
+            super().__init__()
+
+        @property
+        def control(self) -> "LogPane":
+            return self.pane
+
     def __init__(self, *, empty: Line = (), cap: int = CAP, id: str) -> None:
         super().__init__(id=id)
         self._entries: list[Entry] = []
+        self._shown: list[Entry] = []
+        self.sieve = Sieve()
+        self.has_time = True
+        self.has_older = False
+        """There are older lines than those that are held, and whoever hears `Wanted` brings them."""
+        self.has_newer = False
+        self._is_wanted = False
         self._rows: list[Line] = []
         self._starts: list[int] = []
         self._empty = empty
@@ -77,6 +127,15 @@ class LogPane(Toned, can_focus=True):
         return self._entries
 
     @property
+    def shown(self) -> int:
+        """How many of the lines that are held the sieve lets through."""
+        return len(self._shown)
+
+    @property
+    def first_id(self) -> int:
+        return self._entries[0].id if self._entries else 0
+
+    @property
     def dropped(self) -> int:
         """Older lines that were let go."""
         return self._dropped
@@ -88,25 +147,73 @@ class LogPane(Toned, can_focus=True):
     def extend(self, entries: Iterable[Entry]) -> None:
         """Add newer lines; those already held are passed over."""
         fresh = [entry for entry in entries if entry.id > self.last_id]
+        self._is_wanted = False
         if not fresh:
             return
         self._entries += fresh
         if len(self._entries) > self._cap:
             self._dropped += len(self._entries) - self._cap
-            self._entries = self._entries[-self._cap :]
-            self._lay_out()
+            self._let_go(len(self._entries) - self._cap)
         else:
             self._append(fresh)
         self._settle()
 
-    def replace(self, entries: Iterable[Entry]) -> None:
-        """Show these lines and no other, from the top."""
-        held = list(entries)
-        if held == self._entries:
-            return
-        self._entries, self.is_following = held, False
+    def prepend(self, entries: Iterable[Entry], *, is_first: bool) -> None:
+        """Add older lines above; what is on the screen stays where it is. `is_first`: nothing is older."""
+        older = list(entries)
+        anchor, top = self._shown[0] if self._shown else None, self.scroll_offset.y
+        self._entries = [*older, *self._entries]
+        if len(self._entries) > self._cap:
+            self._entries, self.has_newer = self._entries[: self._cap], True
+        self.has_older, self._is_wanted = not is_first, False
         self._lay_out()
         self._settle()
+        added = self._starts[self._shown.index(anchor)] if anchor in self._shown else 0
+        self.call_after_refresh(self._scroll, top + added)
+
+    def replace(self, entries: Iterable[Entry], *, is_at_end: bool = False) -> None:
+        """Show these lines and no other, from the top, or from the end."""
+        held = list(entries)
+        self._is_wanted = False
+        if held == self._entries:
+            return
+        self._entries, self.is_following = held, is_at_end
+        self._lay_out()
+        self._settle()
+        if not is_at_end:
+            self.call_after_refresh(self._scroll, 0)
+
+    def _let_go(self, amount: int) -> None:
+        """Hold the oldest lines no longer, and stay at what is shown."""
+        gone = sum(1 for entry in self._entries[:amount] if self.sieve.lets(entry))
+        rows = self._starts[gone] if gone < len(self._starts) else 0
+        top = self.scroll_offset.y
+        self._entries = self._entries[amount:]
+        self._lay_out()
+        if not self.is_following:
+            self.call_after_refresh(self._scroll, max(0, top - rows))
+
+    def sift(self, sieve: Sieve) -> int:
+        """Show only the lines that the sieve lets through; return how many there are."""
+        self.sieve = sieve
+        self._lay_out()
+        self._settle()
+        return len(self._shown)
+
+    def filter(self, text: str) -> int:
+        """Show only the lines that contain `text`, whatever the case."""
+        return self.sift(replace(self.sieve, text=text.casefold()))
+
+    def toggle_time(self) -> None:
+        self.has_time = not self.has_time
+        self._lay_out()
+        self._settle()
+
+    def go_to(self, id: int) -> None:
+        """Show the newest line that is not newer than `id` at the bottom."""
+        index = bisect_right(self._shown, id, key=lambda entry: entry.id) - 1
+        if index >= 0:
+            self._scroll(self._starts[index] - self.size.height + 1)
 
     def search(self, needle: str) -> int:
         """Mark the lines that contain `needle` and go to the newest one; return how many there are."""
@@ -140,20 +247,24 @@ class LogPane(Toned, can_focus=True):
     def _matches(self) -> list[int]:
         if not self._needle:
             return []
-        return [index for index, entry in enumerate(self._entries) if self._needle in plain(entry.line).casefold()]
+        return [index for index, entry in enumerate(self._shown) if self._needle in plain(entry.line).casefold()]
 
     def _show_entry(self, index: int) -> None:
         self._scroll(max(0, self._starts[index] - self.size.height // 2))
 
     def _lay_out(self) -> None:
-        self._rows, self._starts = [], []
+        self._rows, self._starts, self._shown = [], [], []
         self._append(self._entries)
 
     def _append(self, entries: Iterable[Entry]) -> None:
         width = self.room
         for entry in entries:
+            if not self.sieve.lets(entry):
+                continue
+            line = entry.line if self.has_time else entry.line[entry.stamp :]
+            self._shown.append(entry)
             self._starts.append(len(self._rows))
-            self._rows += wrapped(entry.line, width) if self.is_wrapped and width else [entry.line]
+            self._rows += wrapped(line, width) if self.is_wrapped and width else [line]
 
     def _settle(self) -> None:
         self.virtual_size = Size(self.room, len(self._rows))
@@ -187,10 +298,19 @@ class LogPane(Toned, can_focus=True):
 
     def _scroll(self, target: int) -> None:
         y = max(0, min(target, self._end))
-        was_following, self.is_following = self.is_following, y >= self._end
+        was_following, self.is_following = self.is_following, y >= self._end and not self.has_newer
         self.scroll_to(y=y, animate=False, force=True)
         if was_following != self.is_following:
             self.post_message(self.Changed(self))
+        if y == 0 and self.has_older:
+            self._want(Where.OLDER)
+        elif y >= self._end and self.has_newer:
+            self._want(Where.NEWER)
+
+    def _want(self, where: Where) -> None:
+        if not self._is_wanted:
+            self._is_wanted = True
+            self.post_message(self.Wanted(self, where))
 
     def _on_mouse_scroll_up(self, event: object) -> None:
         self._scroll(self.scroll_offset.y - 3)
@@ -205,44 +325,13 @@ class LogPane(Toned, can_focus=True):
         self._scroll(self.scroll_offset.y + int(share * max(2, self.size.height)))
 
     def action_top(self) -> None:
-        self._scroll(0)
+        if self.has_older:
+            self._want(Where.FIRST)
+        else:
+            self._scroll(0)
 
     def action_bottom(self) -> None:
-        self._scroll(self._end)
-
-
-def marked(spans: Line, needle: str) -> Line:
-    """Return the line with every place that contains `needle` (casefolded) in the tone of a match."""
-    return tuple(piece for one in spans for piece in _marked_span(one, needle))
-
-
-def _marked_span(one: Span, needle: str) -> Iterator[Span]:
-    text, folded, start = one.text, one.text.casefold(), 0
-    if len(folded) != len(text):
-        yield one
-        return
-    while (found := folded.find(needle, start)) >= 0:
-        if found > start:
-            yield Span(text[start:found], one.tone)
-        yield Span(text[found : found + len(needle)], Tone.MATCH)
-        start = found + len(needle)
-    if start < len(text):
-        yield Span(text[start:], one.tone)
-
-
-def wrapped(spans: Line, width: int) -> list[Line]:
-    """Return the line broken into rows of at most `width` cells; its last piece carries on below its own start."""
-    if not spans or width_of(spans) <= width:
-        return [spans]
-    *head, tail = spans
-    indent = width_of(tuple(head))
-    if indent > width // 2:
-        indent = 2
-        return [tuple(head), *_carried(tail, indent, width)]
-    first, *rest = _carried(tail, indent, width)
-    return [(*head, *first[1:]), *rest]
-
-
-def _carried(tail: Span, indent: int, width: int) -> list[Line]:
-    chunks = chop_cells(tail.text, max(1, width - indent))
-    return [(Span(" " * indent), Span(chunk, tail.tone)) for chunk in chunks]
+        if self.has_newer:
+            self._want(Where.LAST)
+        else:
+            self._scroll(self._end)

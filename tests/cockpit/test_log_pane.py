@@ -8,7 +8,8 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from conductor_tui.spans import Line, Span, Tone, plain
-from conductor_tui.widgets.log_pane import Entry, LogPane, marked, wrapped
+from conductor_tui.widgets.log_pane import Entry, LogPane, Sieve
+from conductor_tui.widgets.log_text import marked, wrapped
 
 
 class LogApp(App[None]):
@@ -80,6 +81,57 @@ async def test_a_search_goes_to_the_newest_match_and_back() -> None:
         pane.step_match(-1)
         await pilot.pause()
         assert any("line 16" in text for text in shown(pane))
+
+
+async def test_a_filter_hides_the_other_lines() -> None:
+    async with log_of(50) as (pane, pilot):
+        assert pane.filter("LINE 1") == 11
+        await pilot.pause()
+        assert shown(pane)[-1] == "12:00 line 19"
+
+        assert pane.filter("") == 50
+
+
+async def test_a_sieve_lets_through_what_is_grave_enough_and_of_the_node() -> None:
+    async with log_of(0) as (pane, _):
+        pane.extend([Entry(1, (), level=1, node="a"), Entry(2, (), level=3, node="b"), Entry(3, (), level=3, node="a")])
+
+        assert pane.sift(Sieve(level=2)) == 2
+        assert pane.sift(Sieve(level=2, node="a")) == 1
+
+
+async def test_times_can_be_hidden() -> None:
+    async with log_of(0) as (pane, pilot):
+        pane.extend([Entry(1, (Span("12:00 "), Span("said")), stamp=1)])
+        pane.toggle_time()
+        await pilot.pause()
+
+        assert shown(pane)[0] == "said"
+
+
+async def test_older_lines_are_wanted_at_the_top_and_the_picture_stays() -> None:
+    async with log_of(0) as (pane, pilot):
+        pane.extend(entries(51, 100))
+        pane.has_older = True
+        await pilot.pause()
+        pane._scroll(0)
+        await pilot.pause()
+        assert shown(pane)[0] == "12:00 line 51"
+
+        pane.prepend(entries(1, 50), is_first=True)
+        await pilot.pause()
+        await pilot.pause()
+
+        assert shown(pane)[0] == "12:00 line 51"
+        assert len(pane.entries) == 100
+
+
+async def test_more_than_the_cap_lets_the_newest_go_where_older_ones_come() -> None:
+    async with log_of(0) as (pane, _):
+        pane.extend(entries(51, 130))
+        pane.prepend(entries(1, 50), is_first=True)
+
+        assert (1, 100, True) == (pane.first_id, pane.last_id, pane.has_newer)
 
 
 def test_a_long_line_is_broken_below_its_own_start() -> None:
