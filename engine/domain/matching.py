@@ -1,8 +1,7 @@
-"""Whether a text matches a pattern that a blueprint brought, in bounded time."""
+"""Whether a text matches a pattern that somebody brought, in bounded time."""
 
 import json
 import re
-import subprocess
 import sys
 
 PATIENCE = 2.0
@@ -52,6 +51,8 @@ def _is_quick(pattern: str, text: str) -> bool:
 
 def _matches_elsewhere(pattern: str, text: str) -> bool:
     """Match in a process of its own: nothing else can stop the matcher once it runs."""
+    import subprocess  # slow to import, and seldom needed
+
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", _MATCHER],

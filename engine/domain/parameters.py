@@ -1,9 +1,9 @@
 """How the parameters of a start are merged with the declared ones, converted and checked (semantics §1.6)."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from engine.domain.blueprint import Parameter
+from engine.domain.constraints import broken
 from engine.domain.errors import InvalidParameters
 from engine.domain.json import Json, JsonObject
 
@@ -127,42 +127,20 @@ _CONVERTERS: dict[str, Callable[[Json], Json]] = {
 
 def _broken_constraints(declared: Mapping[str, Parameter], values: JsonObject) -> list[str]:
     return [
-        f'Parameter "{name}" does not meet its constraints: {description}'
+        f'Parameter "{name}" does not meet its constraints: {complaint}'
         for name, parameter in declared.items()
         if name in values and values[name] is not None
-        for constraint in parameter.constraints
-        if (description := broken(constraint, values[name]))
+        for complaint in _complaints(parameter, values[name])
     ]
 
 
-def broken(constraint: JsonObject, value: Json) -> str:
-    """Return in words what the value breaks, or an empty text."""
-    for kind, argument in constraint.items():
-        check = _CHECKS.get(kind)
-        if check is None:
-            continue
-        try:
-            holds = check(value, argument)
-        except TypeError:
-            holds = False
-        if not holds:
-            return str(constraint.get("error_message") or f"{kind} {argument}")
-    return ""
-
-
-_CHECKS: dict[str, Callable[[Json, Json], bool]] = {
-    "equal": lambda value, argument: bool(value == argument),
-    "greater_than": lambda value, argument: bool(value > argument),
-    "greater_or_equal": lambda value, argument: bool(value >= argument),
-    "less_than": lambda value, argument: bool(value < argument),
-    "less_or_equal": lambda value, argument: bool(value <= argument),
-    "in_range": lambda value, argument: bool(argument[0] <= value <= argument[1]),
-    "valid_values": lambda value, argument: value in argument,
-    "length": lambda value, argument: len(value) == argument,
-    "min_length": lambda value, argument: len(value) >= argument,
-    "max_length": lambda value, argument: len(value) <= argument,
-    "pattern": lambda value, argument: isinstance(value, str) and re.match(argument, value) is not None,
-}
+def _complaints(parameter: Parameter, value: Json) -> Iterator[str]:
+    """Say what each broken rule asks for; a list of typed items is compared item by item."""
+    is_listed = parameter.type == "list" and parameter.item_type and isinstance(value, list)
+    for item in value if is_listed else [value]:
+        for constraint in parameter.constraints:
+            if wanted := broken(constraint, item, parameter.item_type or parameter.type):
+                yield str(constraint.get("error_message") or f"it must be {wanted}")
 
 
 def _raise_if_any(problems: Iterable[str]) -> None:

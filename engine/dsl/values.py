@@ -4,25 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from engine.domain.blueprint import DataType, Parameter
+from engine.domain.constraints import ID_TYPES
 from engine.domain.json import Json, JsonObject
+from engine.domain.matching import is_pattern
 from engine.dsl.calls import name_of
-from engine.dsl.patterns import is_pattern
 from engine.dsl.problems import Holder, Kind
 from engine.dsl.scalars import NumberError, plain
 from engine.dsl.version import FIRST, Version
 from engine.dsl.words import did_you_mean, kind_of
 
-ID_TYPES = (
-    "blueprint_id",
-    "deployment_id",
-    "capability_value",
-    "scaling_group",
-    "node_id",
-    "node_type",
-    "node_instance",
-    "secret_key",
-    "operation_name",
-)
 PRIMITIVES: dict[str, Version] = {
     **dict.fromkeys(("string", "integer", "float", "boolean", "list", "dict", "regex", "textarea"), FIRST),
     **dict.fromkeys(ID_TYPES, (1, 4)),
