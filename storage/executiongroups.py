@@ -60,11 +60,12 @@ def find(connection: Connection) -> list[ExecutionGroup]:
 
 
 def add(connection: Connection, id: str, execution_id: str) -> None:
-    """Put an execution into a group."""
+    """Put an execution into a group; one that has ended takes its deployment into the group for that end."""
     connection.execute(
         "INSERT INTO execution_group_member (group_id, execution_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         (id, execution_id),
     )
+    note_end(connection, execution_id)
 
 
 def members(connection: Connection, id: str) -> list[str]:

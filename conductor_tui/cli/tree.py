@@ -56,6 +56,8 @@ TREE = Group(
                         "enable": Command("schedules", "enable"),
                         "disable": Command("schedules", "disable"),
                         "delete": Command("schedules", "delete"),
+                        "export": Command("icalendar", "export"),
+                        "import": Command("icalendar", "import_"),
                         "calendar": Group(
                             "Keep calendars of times without starts.",
                             {
@@ -92,6 +94,7 @@ TREE = Group(
                         "start": Command("executiongroups", "start"),
                         "list": Command("executiongroups", "list_"),
                         "get": Command("executiongroups", "get"),
+                        "add": Command("executiongroups", "add"),
                         "update": Command("executiongroups", "update"),
                         "cancel": Command("executiongroups", "cancel"),
                     },

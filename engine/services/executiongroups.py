@@ -152,6 +152,25 @@ def update(
         return _view(connection, id)
 
 
+def add(database: Database, id: str, execution_ids: Iterable[str]) -> ExecutionGroupView:
+    """Put executions into a group, by their ids or the unique beginnings of them; those of other groups stay there.
+
+    What runs goes on; what waits must satisfy this group's limit, too.
+
+    Raises:
+        NotFound: the group or an execution does not exist.
+        InvalidValue: an execution is system-wide, and needs the engine for itself anyway.
+    """
+    with database.write() as connection:
+        executiongroups.get(connection, id)
+        for prefix in execution_ids:
+            execution = executions.get(connection, executions.resolve(connection, prefix))
+            if execution.is_system_wide:
+                raise InvalidValue(f"{execution.workflow_id} `{execution.id}` is system-wide and cannot be in a group")
+            executiongroups.add(connection, id, execution.id)
+        return _view(connection, id)
+
+
 def cancel(database: Database, id: str, kind: CancelKind, *, now: datetime) -> list[Execution]:
     """Ask every execution of a group to stop that has not ended, all at once, and return them.
 

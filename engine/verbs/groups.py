@@ -111,6 +111,10 @@ class GroupVerbs(Door):
         self._wake_engine()
         return changed
 
+    def add_to_execution_group(self, id: str, executions: Sequence[str]) -> ExecutionGroupView:
+        """Put executions into a group; what waits must satisfy its limit, too."""
+        return executiongroups.add(self._database, id, executions)
+
     def cancel_execution_group(self, id: str, kind: CancelKind = CancelKind.CANCEL) -> list[Execution]:
         """Ask everything of a group to stop that has not ended, and return it."""
         asked = executiongroups.cancel(self._database, id, kind, now=self._clock.wall())

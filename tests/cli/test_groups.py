@@ -41,6 +41,7 @@ def test_a_paused_group_waits_explains_itself_and_is_cancelled(cli: Cli, fleet: 
 
     assert "execution group wave is paused" in cli("executions", "why", waiting).out
     assert "execution group wave is paused" in cli("queue").out
+    assert "3 queued in" in cli("executions", "group", "add", "wave", "-e", waiting).err
     assert "paused" in cli("executions", "group", "get", "wave").out
     cancelled = cli("executions", "group", "cancel", "wave")
     assert "3 executions of group `wave` were asked to stop.\n" == cancelled.err

@@ -213,6 +213,41 @@ def test_a_group_for_an_end_that_is_named_later_takes_in_who_has_ended(database:
     assert ("d0",) == members(database, "good")
 
 
+def test_an_execution_of_two_groups_waits_for_both(database: Database) -> None:
+    view = start(database, concurrency=4)
+    start_other = GroupStart(workflow_id="install", deployment_group_id="fleet", id="h", concurrency=4)
+    waiting = executiongroups.start(database, start_other, now=NOW).executions[0]
+    executiongroups.start(database, replace(start_other, id="p", concurrency=0), now=NOW)
+    executiongroups.add(database, "p", [waiting.id[:13]])
+    end(database, view.executions[0].id)
+    release(database)
+
+    assert Q is executiongroups.get(database, "h").executions[0].status
+    executiongroups.update(database, "p", concurrency=1)
+    release(database)
+    assert P is executiongroups.get(database, "h").executions[0].status
+
+
+def test_who_has_ended_is_sorted_when_it_joins(database: Database) -> None:
+    deploymentgroups.create(database, replace(FLEET, id="good"))
+    ended = start(database).executions[0]
+    end(database, ended.id)
+    start_other = GroupStart(workflow_id="install", deployment_group_id="fleet", id="h", success_group_id="good")
+    executiongroups.start(database, start_other, now=NOW)
+    executiongroups.add(database, "h", [ended.id])
+
+    assert ("d0",) == members(database, "good")
+
+
+def test_a_system_wide_execution_joins_no_group(database: Database) -> None:
+    for one in start(database, concurrency=4).executions:
+        end(database, one.id)
+    made = services.start(database, StartRequest(workflow_id="create_snapshot", deployment_id=None), now=NOW)
+
+    with pytest.raises(InvalidValue, match="is system-wide"):
+        executiongroups.add(database, "g", [made.id])
+
+
 def test_cancelling_a_group_lets_none_of_it_begin(database: Database) -> None:
     view = start(database)
     with database.write() as connection:

@@ -168,6 +168,32 @@ def _shape(view: "ExecutionGroupView") -> "JsonObject":
     return {**plain(view.group), "status": view.status, "counts": counts}
 
 
+def add(
+    session: Session,
+    group_id: GroupArgument,
+    execution_id: Annotated[
+        list[str],
+        Option(
+            "-e",
+            "--execution-id",
+            metavar="EXECUTION_ID",
+            help="An execution that is meant. Can be given several times.",
+            offers=Offers.UNFINISHED,
+        ),
+    ],
+    json: options.JsonOption = False,
+) -> None:
+    """Add executions to a group.
+
+    What waits must then satisfy the limits of all its groups.
+    """
+    view = session.conductor.add_to_execution_group(group_id, execution_id)
+    if json:
+        session.out.json(_shape(view))
+    else:
+        session.out.talk(f"{_counts(view.counts)} in execution group `{group_id}`.")
+
+
 def update(
     session: Session,
     group_id: GroupArgument,
