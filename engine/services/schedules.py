@@ -1,6 +1,7 @@
 """The use cases of schedules: create, change, enable, disable, delete, preview, list and history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -287,3 +288,37 @@ def delete(database: Database, deployment_id: str, id: str) -> None:
     with database.write() as connection:
         if not schedules.delete(connection, deployment_id, id):
             schedules.get(connection, deployment_id, id)
+
+
+def chosen(database: Database, names: Iterable[tuple[str, str]]) -> list[Schedule]:
+    """Return the named schedules, or all where none is named.
+
+    Raises:
+        NotFound: one does not exist.
+    """
+    wanted = list(names)
+    with database.read() as connection:
+        if not wanted:
+            return schedules.find(connection)
+        return [schedules.get(connection, deployment_id, id) for deployment_id, id in wanted]
+
+
+def store_all(database: Database, made: Sequence[Schedule], *, replaces: bool, now: datetime) -> list[Schedule]:
+    """Store schedules that come from elsewhere, all or none.
+
+    Raises:
+        NotFound: a deployment, a workflow or a calendar does not exist.
+        AlreadyExists: one of them exists, and is not to be replaced.
+        InvalidValue: the parameters do not fit.
+    """
+    with database.write() as connection:
+        for schedule in made:
+            _require_workflow(schedule, _workflows(connection, schedule.deployment_id))
+            _require_calendars(connection, schedule)
+            if replaces and schedules.exists(connection, schedule.deployment_id, schedule.id):
+                old = schedules.get(connection, schedule.deployment_id, schedule.id)
+                firing.record_unused(connection, old, now, "it was replaced before anything was decided")
+                schedules.update(connection, replace(schedule, latest_execution_id=old.latest_execution_id))
+            else:
+                _insert(connection, schedule)
+    return list(made)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from engine.domain.schedulepolicy import Policies
     from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing
     from engine.domain.view import ScheduleRow
-    from engine.services import calendars, schedules
+    from engine.services import calendarexchange, calendars, schedules
 else:
+    calendarexchange = lazy("engine.services.calendarexchange")
     calendars = lazy("engine.services.calendars")
     schedules = lazy("engine.services.schedules")
 
@@ -159,6 +160,32 @@ class ScheduleVerbs(Door):
 
     def delete_schedule(self, deployment_id: str, id: str) -> None:
         schedules.delete(self._database, deployment_id, id)
+
+    def export_schedules(self, names: Iterable[tuple[str, str]] = ()) -> bytes:
+        """Return the iCalendar file of the named schedules (deployment, id), or of all."""
+        return calendarexchange.hand_out(self._database, names, now=self._clock.wall())
+
+    def import_schedules(
+        self,
+        content: bytes,
+        *,
+        deployment_id: str | None = None,
+        workflow_id: str | None = None,
+        timezone: str | None = None,
+        replaces: bool = False,
+    ) -> list[Schedule]:
+        """Store a schedule for each event of an iCalendar file, all or none.
+
+        Raises:
+            InvalidValue: the file or an event cannot be read, or nothing says what an event is to start.
+        """
+        from engine.services.calendarexchange import Target
+
+        target = Target(deployment_id=deployment_id, workflow_id=workflow_id, zone=timezone)
+        now = self._clock.wall()
+        made = calendarexchange.take_in(self._database, content, target, replaces=replaces, now=now)
+        self._wake_engine()
+        return made
 
     def create_calendar(
         self, id: str, windows: Iterable[str], *, description: str = "", timezone: str | None = None

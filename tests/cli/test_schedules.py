@@ -1,6 +1,7 @@
 """Schedules and calendars from the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +133,21 @@ def test_the_system_has_schedules_of_its_own(cli: Cli, home: object) -> None:
     assert (0, "nightly\n") == (made.code, made.out)
     assert "create_snapshot" in cli(*SCHEDULE, "list", "-").out
     assert 0 == cli(*SCHEDULE, "delete", "-", "nightly", "--yes").code
+
+
+def test_schedules_go_out_as_a_calendar_file_and_come_back(cli: Cli, deployed: str, tmp_path: Path) -> None:
+    create = (*SCHEDULE, "create", "talk", "install", "--tz", "Europe/Berlin")
+    cli(*create, "--when", "last friday at 22:00", "-s", "2099-01-01 00:00", "-c", "10", "--overlap", "queue")
+    before = json.loads(cli(*SCHEDULE, "get", "talk", "install", "--json").out)
+    file = tmp_path / "all.ics"
+    file.write_text(cli(*SCHEDULE, "export").out, newline="")
+    assert "BEGIN:VTIMEZONE" in file.read_text()
+    assert 1 == cli(*SCHEDULE, "import", str(file)).code
+
+    cli(*SCHEDULE, "delete", "talk", "install", "--yes")
+    taken = cli(*SCHEDULE, "import", str(file))
+
+    assert (0, "install\n") == (taken.code, taken.out)
+    assert before == json.loads(cli(*SCHEDULE, "get", "talk", "install", "--json").out)
+    assert 0 == cli(*SCHEDULE, "import", str(file), "--replace").code
+    assert "BEGIN:VEVENT" in cli(*SCHEDULE, "export", "talk", "install").out

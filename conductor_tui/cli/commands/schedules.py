@@ -92,7 +92,7 @@ def history(
     size: options.SizeOption = 100,
     json: options.JsonOption = False,
 ) -> None:
-    """Show what was decided about a schedule's occurrences, newest first."""
+    """Show the decisions about a schedule, newest first."""
     found = session.conductor.schedule_history(deployment_id, schedule_id, limit=size)
     if json:
         session.out.json(found)
