@@ -26,7 +26,7 @@ def ensure_engine(home: Home, *, timeout: float = 10.0, options: Sequence[str] =
         EngineUnavailable: none leads after `timeout` seconds; the sentence says why.
     """
     try:
-        found = leader(home)
+        found = _living_leader(home)
         return found.pid if found else _start_once(home, timeout, options)
     except OSError as error:
         raise EngineUnavailable(f"cannot use the state directory {home.root}: {error.strerror}") from error
@@ -36,11 +36,17 @@ def _start_once(home: Home, timeout: float, options: Sequence[str]) -> int:
     """Start an engine unless another process is doing so; then wait for that one."""
     deadline = time.monotonic() + timeout
     with launching(home, deadline=lambda: time.monotonic() > deadline, wait=time.sleep) as is_ours:
-        if found := leader(home):
+        if found := _living_leader(home):
             return found.pid
         if not is_ours:
             raise EngineUnavailable(f"another process has been starting the engine for {timeout:.0f} s")
         return _start(home, deadline, options)
+
+
+def _living_leader(home: Home) -> Identity | None:
+    """Return who leads; None also while a killed engine's last thread has yet to give back the lock."""
+    found = leader(home)
+    return found if found and is_alive(found) else None
 
 
 def stop_engine(home: Home, *, timeout: float = 5.0) -> int | None:

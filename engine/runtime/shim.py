@@ -167,10 +167,17 @@ class Shim:
         elif execution.status is not Status.PENDING:
             crashpoint(CrashPoint.SHIM_LOST)
             reason = describe_end(self._exit_status or 0)
-            self._folder.write_result(Result(attempt=self._assignment.attempt, reason=reason))
+            self._keep_result(reason)
             crashpoint(CrashPoint.SHIM_RESULT)
             self._end_below(GRACE_OF_LOST)
             self._settle(reason)
+
+    def _keep_result(self, reason: str) -> None:
+        """Leave word for the case that this process ends before the database knows; a full disk takes only the word."""
+        try:
+            self._folder.write_result(Result(attempt=self._assignment.attempt, reason=reason))
+        except OSError as error:
+            logger.warning("the end of %s is not noted: %s", self._mark, error)
 
     def _end_below(self, grace: float) -> Ended:
         ended = end_tree(self._below, grace=grace, monotonic=self._clock.monotonic, wait=self._wait)

@@ -1,0 +1,129 @@
+"""A disk that is full: what was acknowledged stays, what ends meanwhile is recorded as soon as there is room."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.domain.errors import StorageFailed
+from engine.domain.event import Draft, EventType
+from engine.domain.execution import Status
+from engine.runtime.processes import identity
+from storage import events
+from storage.database import Database
+from tests.builders import NOW, store_deployment
+from tests.runtime.world import World, statuses, until
+
+MEGABYTE = 1024 * 1024
+QUOTA = """
+import resource, signal, sys
+from pathlib import Path
+from engine.domain.errors import StorageFailed
+from storage.database import Database
+from tests.faults.test_disk import stuff
+database = Database.open(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2 * 1024 * 1024, 2 * 1024 * 1024))
+try:
+    stuff(database)
+except StorageFailed as error:
+    print(error)
+"""
+
+
+def stuff(database: Database) -> int:
+    """Store events until the disk is full, saying of each batch that it is stored."""
+    count = 0
+    while True:
+        draft = Draft(type=EventType.LOG, message="x" * 10_000, timestamp=NOW)
+        with database.write() as connection:
+            events.append(connection, [draft] * 10)
+        count += 10
+        print(f"stored {count}", flush=True)
+
+
+def count_events(database: Database) -> int:
+    with database.read() as connection:
+        return int(connection.execute("SELECT count(*) FROM event").fetchone()[0])
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of a few megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "none", str(folder)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("only root may make a small disk")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Take all the room there is, and return the file that has it."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 4096)
+        except OSError:
+            return ballast
+
+
+def test_a_quota_loses_nothing_that_was_acknowledged(home: Path) -> None:
+    done = subprocess.run([sys.executable, "-P", "-c", QUOTA, str(home)], capture_output=True, text=True, check=True)
+    *_, last, sentence = done.stdout.splitlines()
+
+    assert sentence.startswith(f"cannot write to the database {home}/conductor.db")
+    database = Database.open(home)
+    assert int(last.removeprefix("stored ")) == count_events(database)
+    database.close()
+
+
+def test_a_full_disk_refuses_with_a_sentence_and_is_read_and_written_again_later(small_disk: Path) -> None:
+    database = Database.open(small_disk)
+    store_deployment(database)
+    ballast = fill(small_disk)
+
+    with pytest.raises(StorageFailed, match="cannot write to the database"):
+        stuff(database)
+    stored = count_events(database)
+    ballast.unlink()
+    with database.write() as connection:
+        events.append(connection, [Draft(type=EventType.LOG, message="again", timestamp=NOW)])
+
+    assert stored + 1 == count_events(database)
+    with database.read() as connection:
+        assert "ok" == connection.execute("PRAGMA integrity_check").fetchone()[0]
+    database.close()
+
+
+@pytest.fixture
+def small_world(small_disk: Path) -> Iterator[World]:
+    """A state directory on a small disk."""
+    database = Database.open(small_disk)
+    made = World(small_disk, database)
+    yield made
+    made.close()
+    database.close()
+
+
+def test_an_execution_that_ends_while_the_disk_is_full_is_settled_once_there_is_room(small_world: World) -> None:
+    world = small_world
+    engine = world.engine()
+    gate = world.fifo()
+    id = world.start(("note", "begun"), ("wait", gate))
+    world.until_noted(id, "begun")
+    ballast = fill(world.home.root)
+    with pytest.raises(StorageFailed):
+        stuff(world.database)
+    world.open(gate)
+    until(lambda: identity(world.worker(id)) is None)
+    ballast.unlink()
+
+    ended = world.until_ended(id, within=10.0)[0]
+    assert (Status.FAILED, True) == (ended.status, "before the workflow did" in ended.error)
+    after = world.start(("note", "after"))
+    assert [Status.TERMINATED] == statuses(world.until_ended(after, within=10.0))
+    assert engine == world.engine_pid()
