@@ -104,6 +104,16 @@ def limits(connection: Connection, live: str) -> dict[str, tuple[GroupLimit, ...
     return found
 
 
+def limits_of(connection: Connection, execution_id: str) -> tuple[GroupLimit, ...]:
+    """Return the groups of one execution, ended or not."""
+    rows = connection.execute(
+        "SELECT group_id, concurrency FROM execution_group_member "
+        "JOIN execution_group ON execution_group.id = group_id WHERE execution_id = ? ORDER BY group_id",
+        (execution_id,),
+    )
+    return tuple(GroupLimit(group_id=row["group_id"], concurrency=row["concurrency"]) for row in rows)
+
+
 def note_end(connection: Connection, execution_id: str) -> None:
     """Take the deployment of an execution that has ended into the groups for that end."""
     _sort_ended(connection, "execution.id", execution_id)

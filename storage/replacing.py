@@ -22,12 +22,17 @@ def replace_all(connection: Connection, copy: str, *, own: str) -> None:
     connection.execute("PRAGMA defer_foreign_keys = ON")
     _make_room(connection, copy, own)
     tables = _tables(connection)
+    makers = connection.execute("SELECT execution_id, id FROM snapshot WHERE execution_id IS NOT NULL").fetchall()
     for table in tables:
         connection.execute(f'DELETE FROM main."{table}" WHERE {_CONDITIONS.get(table, "1")}', _own(table, own))
     for table in tables:
         if table not in DROPPED:
             columns = ", ".join(f'"{column}"' for column in _columns(connection, table))
             connection.execute(f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM "{copy}"."{table}"')
+    connection.executemany(
+        "UPDATE snapshot SET execution_id = execution.id FROM execution WHERE execution.id = ? AND snapshot.id = ?",
+        [tuple(row) for row in makers],
+    )
 
 
 _CONDITIONS = {"execution": "id <> ?", "event": "execution_id IS NOT ?"}

@@ -51,16 +51,19 @@ def find(connection: Connection) -> list[Snapshot]:
     return [_snapshot(row) for row in connection.execute(f"{_SELECT} ORDER BY snapshot.created_at, snapshot.id")]
 
 
-def finish(connection: Connection, id: str, *, size: int, digest: str) -> None:
+def finish(connection: Connection, id: str, execution_id: str, *, size: int, digest: str) -> None:
     """Note that the archive is in its place."""
     connection.execute(
-        "UPDATE snapshot SET status = 'created', error = '', size = ?, digest = ? WHERE id = ?", (size, digest, id)
+        "UPDATE snapshot SET status = 'created', error = '', size = ?, digest = ? WHERE id = ? AND execution_id = ?",
+        (size, digest, id, execution_id),
     )
 
 
-def fail(connection: Connection, id: str, error: str) -> None:
+def fail(connection: Connection, id: str, execution_id: str, error: str) -> None:
     """Note why there is no archive."""
-    connection.execute("UPDATE snapshot SET status = 'failed', error = ? WHERE id = ?", (error, id))
+    connection.execute(
+        "UPDATE snapshot SET status = 'failed', error = ? WHERE id = ? AND execution_id = ?", (error, id, execution_id)
+    )
 
 
 def delete(connection: Connection, id: str) -> None:

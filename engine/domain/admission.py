@@ -180,8 +180,17 @@ def _blocker(rule: Rule, other: Live, group_id: str | None = None) -> Blocker:
     )
 
 
-def decide(request: StartRequest, live: Sequence[Live], *, limit: int = 0) -> Decision:
-    """Say what becomes of a new execution (guide, "Queuing Executions"; semantics §2.1)."""
+_PATIENT = frozenset({Rule.CAPACITY, Rule.GROUP, Rule.PAUSE})
+"""What is waited for without being asked to: it says how many may run, not who."""
+
+
+def decide(
+    request: StartRequest, live: Sequence[Live], *, limit: int = 0, limits: tuple[GroupLimit, ...] = ()
+) -> Decision:
+    """Say what becomes of a new execution (guide, "Queuing Executions"; semantics §2.1).
+
+    `limits` are those of the execution groups that it belongs to already, as one that is resumed may.
+    """
     newest = max((one.number for one in live), default=0) + 1
     candidate = Live(
         id="",
@@ -190,13 +199,14 @@ def decide(request: StartRequest, live: Sequence[Live], *, limit: int = 0) -> De
         workflow_id=request.workflow_id,
         status=Status.QUEUED,
         force=request.force,
+        limits=limits,
     )
     found = blockers(candidate, live, limit=limit)
     if request.is_system_wide:
         found = tuple(one for one in found if not _is_other_queued(one))
     if not found:
         return Start()
-    if request.queue or all(one.rule is Rule.CAPACITY for one in found):
+    if request.queue or all(one.rule in _PATIENT for one in found):
         return Queue(found)
     return Refuse(_refusal(found))
 

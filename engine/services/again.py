@@ -9,7 +9,7 @@ from engine.domain.event import Draft, EventType
 from engine.domain.execution import Execution, StartRequest, Status
 from engine.services import executions as execution_services
 from engine.services import settings
-from storage import events, executions, maintenance, operations
+from storage import events, executiongroups, executions, maintenance, operations
 from storage.database import Database
 
 
@@ -76,7 +76,12 @@ def _ended_badly(connection: Connection, id: str, action: str) -> Execution:
 def _admit(connection: Connection, execution: Execution, *, queue: bool, is_resumed: bool, now: datetime) -> Execution:
     """Begin the next attempt, at once or in the queue."""
     request = _request(execution, queue=queue, force=execution.force)
-    decision = admission.decide(request, executions.live(connection), limit=settings.limit_in(connection))
+    decision = admission.decide(
+        request,
+        executions.live(connection),
+        limit=settings.limit_in(connection),
+        limits=executiongroups.limits_of(connection, execution.id),
+    )
     if isinstance(decision, admission.Refuse):
         raise decision.error
     waits = isinstance(decision, admission.Queue)

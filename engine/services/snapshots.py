@@ -236,10 +236,12 @@ def make(database: Database, job: Job, *, now: datetime) -> None:
     """Make the snapshot of an execution: it appears whole and verified, or not at all.
 
     Raises:
+        InvalidValue: the snapshot is of another execution.
         StorageFailed, InvalidArchive: it could not be written, or was not written well.
     """
     from engine.services import snapshotarchive  # workers of deployments do without archives
 
+    _require_own(database, job)
     with scratch(job.home) as folder:
         database.copy_to(folder / DATABASE)
         job.at(Step.COPIED)
@@ -262,7 +264,17 @@ def make(database: Database, job: Job, *, now: datetime) -> None:
         job.at(Step.NAMED)
     with database.write() as connection:
         executions.require_attempt(connection, job.execution.id, job.execution.attempt)
-        snapshots.finish(connection, job.snapshot_id, size=facts.size, digest=facts.sha256)
+        snapshots.finish(connection, job.snapshot_id, job.execution.id, size=facts.size, digest=facts.sha256)
+
+
+def _require_own(database: Database, job: Job) -> None:
+    """Raise InvalidValue where another execution has made the snapshot, as when that one is run again."""
+    with database.read() as connection:
+        maker = snapshots.get(connection, job.snapshot_id).execution_id
+    if maker != job.execution.id:
+        raise InvalidValue(
+            f"snapshot `{job.snapshot_id}` is of another execution; `conductor snapshots create` makes a new one"
+        )
 
 
 def _files(database: Database, home: Path, folder: Path) -> dict[str, Path]:
@@ -281,4 +293,4 @@ def _files(database: Database, home: Path, folder: Path) -> dict[str, Path]:
 def give_up(database: Database, job: Job, error: str) -> None:
     """Note why there is no snapshot."""
     with database.write() as connection:
-        snapshots.fail(connection, job.snapshot_id, error)
+        snapshots.fail(connection, job.snapshot_id, job.execution.id, error)

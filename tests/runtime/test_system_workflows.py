@@ -8,7 +8,7 @@ from engine.domain.event import EventType
 from engine.domain.execution import CancelKind, Execution, Status
 from engine.domain.snapshot import SnapshotStatus
 from engine.runtime.worker import run
-from engine.services import snapshots
+from engine.services import again, snapshots
 from storage import events, executions
 from storage.database import Database
 from tests.builders import NOW, an_execution
@@ -57,6 +57,27 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(database: Database, home: 
     assert failed.error.startswith(f"create_snapshot cannot use the state directory {home}: ")
     assert "\n" not in failed.error
     assert SnapshotStatus.FAILED is snapshots.get(database, "s").status
+
+
+def test_a_snapshot_is_made_once_and_stays_as_it_is(database: Database, home: Path) -> None:
+    made = serve(database, home, snapshots.ask_for(database, "s", now=NOW))
+    before = snapshots.get(database, "s")
+    failed = serve(database, home, again.rerun(database, made.id, now=NOW))
+
+    assert Status.FAILED is failed.status
+    assert failed.error.startswith("snapshot `s` is of another execution")
+    assert before == snapshots.get(database, "s")
+
+
+def test_a_snapshot_that_failed_is_made_by_a_resume(database: Database, home: Path) -> None:
+    (home / "snapshots").write_text("in the way")
+    failed = serve(database, home, snapshots.ask_for(database, "s", now=NOW))
+    (home / "snapshots").unlink()
+    again.resume(database, failed.id, now=NOW)
+    run(home, failed.id, 2)
+
+    assert Status.TERMINATED is load(database, failed.id).status
+    assert SnapshotStatus.CREATED is snapshots.get(database, "s").status
 
 
 @pytest.mark.parametrize("kind", [CancelKind.CANCEL, CancelKind.FORCE])

@@ -10,7 +10,7 @@ from engine.domain.errors import AlreadyExists, InvalidParameters, InvalidValue,
 from engine.domain.event import EventType
 from engine.domain.execution import CancelKind, StartRequest, Status
 from engine.domain.group import DeploymentGroup, ExecutionGroupView, GroupStart, status_of
-from engine.services import deploymentgroups, executiongroups, explaining, maintenance
+from engine.services import again, deploymentgroups, executiongroups, explaining, maintenance
 from engine.services import executions as services
 from storage import events, executions
 from storage.database import Database
@@ -226,6 +226,18 @@ def test_an_execution_of_two_groups_waits_for_both(database: Database) -> None:
     executiongroups.update(database, "p", concurrency=1)
     release(database)
     assert P is executiongroups.get(database, "h").executions[0].status
+
+
+def test_a_resumed_execution_waits_for_its_place_in_the_group(database: Database) -> None:
+    first, second, *_ = (one.id for one in start(database, concurrency=1).executions)
+    end(database, first, Status.FAILED)
+    release(database)
+    assert Q is again.resume(database, first, now=NOW).status
+
+    end(database, second)
+    executiongroups.update(database, "g", concurrency=3)
+    release(database)
+    assert sorted(["pending", "terminated", "pending", "pending"]) == sorted(statuses(database))
 
 
 def test_who_has_ended_is_sorted_when_it_joins(database: Database) -> None:

@@ -223,12 +223,12 @@ def test_no_schedule_fires_for_the_time_between(database: Database, home: Path) 
 
 
 def test_snapshots_and_maintenance_stay_as_they_are(database: Database, home: Path) -> None:
-    make(database, home)
+    made = make(database, home)
     make(database, home, "second")
     maintenance.activate(database, now=NOW)
     restore(database, home)
 
-    assert ["s", "second"] == [one.id for one in snapshots.listing(database)]
+    assert [("s", made.id), ("second", None)] == [(one.id, one.execution_id) for one in snapshots.listing(database)]
     assert maintenance.status(database).requested_at == NOW
 
 
