@@ -4,12 +4,12 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from engine.domain import admission
-from engine.domain.errors import IllegalAction, InvalidValue, MaintenanceActive
+from engine.domain.errors import IllegalAction, InvalidValue
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import Execution, StartRequest, Status
 from engine.services import executions as execution_services
 from engine.services import settings
-from storage import events, executiongroups, executions, maintenance, operations
+from storage import events, executiongroups, executions, operations
 from storage.database import Database
 
 
@@ -60,16 +60,26 @@ def rerun(database: Database, id: str, *, force: bool = False, queue: bool = Fal
         MaintenanceActive: maintenance mode holds it.
     """
     with database.write() as connection:
-        request = _request(executions.get(connection, id), queue=queue, force=force)
+        execution = _of_deployment(connection, id, "rerun")
+        request = _request(execution, queue=queue, force=force)
         return execution_services.start_in(connection, request, now=now)
 
 
 def _ended_badly(connection: Connection, id: str, action: str) -> Execution:
-    execution = executions.get(connection, id)
+    execution = _of_deployment(connection, id, action)
     if execution.status not in {Status.FAILED, Status.CANCELLED}:
         raise IllegalAction(action, id, execution.status.display)
-    if maintenance.get(connection) is not None and not execution.is_system_wide:
-        raise MaintenanceActive
+    execution_services.refuse_in_maintenance(connection)
+    return execution
+
+
+def _of_deployment(connection: Connection, id: str, action: str) -> Execution:
+    """Return an execution; a system-wide one belongs to what it was started for, such as a snapshot that has failed."""
+    execution = executions.get(connection, id)
+    if execution.is_system_wide:
+        raise InvalidValue(
+            f"cannot {action} execution `{id}`: `{execution.workflow_id}` is started anew by its own command"
+        )
     return execution
 
 

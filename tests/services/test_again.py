@@ -10,7 +10,7 @@ from engine.services import again, cancelling, executions, maintenance
 from storage import events, operations
 from storage import executions as rows
 from storage.database import Database
-from tests.builders import NOW, store_deployment
+from tests.builders import NOW, an_execution, store_deployment
 
 PENDING, STARTED, SUCCEEDED = OperationState.PENDING, OperationState.STARTED, OperationState.SUCCEEDED
 FAILED, RESCHEDULED = OperationState.FAILED, OperationState.RESCHEDULED
@@ -188,3 +188,14 @@ def test_all_executions_of_a_deployment_are_cancelled_together(database: Databas
     with database.read() as connection:
         assert Status.PENDING is rows.get(connection, other.id).status
     assert [] == cancelling.cancel_all(database, "d1", CancelKind.CANCEL, now=NOW)
+
+
+def test_a_system_wide_execution_is_left_to_its_own_command(database: Database) -> None:
+    with database.write() as connection:
+        rows.insert(
+            connection, an_execution("s", deployment_id=None, workflow_id="create_snapshot", status=Status.FAILED)
+        )
+
+    for action in (again.resume, again.requeue, again.rerun):
+        with pytest.raises(InvalidValue, match="`create_snapshot` is started anew by its own command"):
+            action(database, "s", now=NOW)
