@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
 
-from engine.domain.admission import Live
+from engine.domain.admission import GroupLimit, Live
 from engine.domain.errors import InvalidValue, NotFound, StaleAttempt
 from engine.domain.execution import ACTIVE, Execution, Status
 from storage import executiongroups
@@ -17,6 +17,7 @@ COLUMNS = (
 )
 LIVE = "execution INDEXED BY execution_live WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
 """Word for word the condition of the index, or SQLite would read every execution there ever was."""
+_LIVE_NEAR = LIVE.replace("execution_live", "execution_live_near")
 
 _ACTIVE_LIST = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
 
@@ -116,18 +117,34 @@ def live(connection: Connection) -> list[Live]:
     rows = connection.execute(
         f"SELECT id, number, deployment_id, workflow_id, status, force FROM {LIVE} ORDER BY number"
     )
-    return [
-        Live(
-            id=row["id"],
-            number=row["number"],
-            deployment_id=row["deployment_id"],
-            workflow_id=row["workflow_id"],
-            status=Status(row["status"]),
-            force=bool(row["force"]),
-            limits=limits.get(row["id"], ()),
-        )
-        for row in rows
-    ]
+    return [_live(row, limits.get(row["id"], ())) for row in rows]
+
+
+def live_near(connection: Connection, deployment_id: str) -> list[Live]:
+    """Return those that stand in the way of a start on a deployment: its own live executions, and the system's.
+
+    It says nothing of limits on how many may run.
+    """
+    rows = connection.execute(
+        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE_NEAR} AND deployment_id = ? "
+        "UNION ALL "
+        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE_NEAR} AND deployment_id IS NULL "
+        "ORDER BY number",
+        (deployment_id,),
+    )
+    return [_live(row, ()) for row in rows]
+
+
+def _live(row: Row, limits: tuple[GroupLimit, ...]) -> Live:
+    return Live(
+        id=row["id"],
+        number=row["number"],
+        deployment_id=row["deployment_id"],
+        workflow_id=row["workflow_id"],
+        status=Status(row["status"]),
+        force=bool(row["force"]),
+        limits=limits,
+    )
 
 
 def ended_last(connection: Connection, count: int) -> list[Execution]:

@@ -65,6 +65,7 @@ class ExecutionTable(SQLModel, table=True):
             sqlite_where=text(f"status IN {ACTIVE} AND force = 0"),
         ),
         Index("execution_live", "status", sqlite_where=text(f"status NOT IN {FINAL}")),
+        Index("execution_live_near", "deployment_id", sqlite_where=text(f"status NOT IN {FINAL}")),
         Index("execution_of_deployment", "deployment_id", "number"),
         Index("execution_ended", "ended_at"),
         {"sqlite_autoincrement": True},

@@ -34,7 +34,7 @@ def start_in(connection: Connection, request: StartRequest, *, now: datetime, id
     if not request.is_system_wide:
         refuse_in_maintenance(connection)
     execution = accepted(connection, request, now=now, id=id)
-    decision = admission.decide(request, executions.live(connection), limit=settings.limit_in(connection))
+    decision = _decided(connection, request)
     if isinstance(decision, admission.Refuse):
         raise decision.error
     if isinstance(decision, admission.Start):
@@ -44,6 +44,14 @@ def start_in(connection: Connection, request: StartRequest, *, now: datetime, id
         reason = "; ".join(blocker.sentence for blocker in decision.blockers)
         events.append(connection, [_event(execution, EventType.WORKFLOW_QUEUED, f"waits: {reason}", now)])
     return executions.get(connection, execution.id)
+
+
+def _decided(connection: Connection, request: StartRequest) -> admission.Decision:
+    """Return the answer to a request; what cannot stand in its way is not even read."""
+    limit = settings.limit_in(connection)
+    if limit or request.deployment_id is None:
+        return admission.decide(request, executions.live(connection), limit=limit)
+    return admission.decide(request, executions.live_near(connection, request.deployment_id))
 
 
 def refuse_in_maintenance(connection: Connection) -> None:

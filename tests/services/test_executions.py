@@ -260,7 +260,7 @@ def test_the_limit_of_the_settings_holds_starts_and_the_queue(database: Database
 
 def test_what_lives_is_found_by_its_index_alone(database: Database) -> None:
     with database.read() as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM {executions._LIVE}").fetchall()
+        plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM {executions.LIVE}").fetchall()
 
     assert all("execution_live" in row["detail"] for row in plan)
 

@@ -133,6 +133,13 @@ def upgrade() -> None:
     op.create_index(
         "execution_live", "execution", ["status"], unique=False, sqlite_where=sa.text(f"status NOT IN {FINAL}")
     )
+    op.create_index(
+        "execution_live_near",
+        "execution",
+        ["deployment_id"],
+        unique=False,
+        sqlite_where=sa.text(f"status NOT IN {FINAL}"),
+    )
     op.create_index("execution_of_deployment", "execution", ["deployment_id", "number"], unique=False)
     op.create_index(
         "execution_one_active_per_deployment",
