@@ -5,6 +5,7 @@ from shlex import quote
 
 from conductor_tui import reasons
 from conductor_tui.action import Action, Command, Danger, Scope, action
+from conductor_tui.detailactions import AGAIN, DETAIL, LOG
 from conductor_tui.everywhere import EVERYWHERE, VIEWS
 from conductor_tui.subject import Subject
 
@@ -43,7 +44,7 @@ def _start(subject: Subject) -> str:
 
 
 _DEP, _EXE = Scope.DEPLOYMENT, Scope.EXECUTION
-_QUEUE, _SCHED, _BLUE, _DETAIL, _LOG = Scope.QUEUE, Scope.SCHEDULE, Scope.BLUEPRINT, Scope.DETAIL, Scope.LOG
+_QUEUE, _SCHED, _BLUE = Scope.QUEUE, Scope.SCHEDULE, Scope.BLUEPRINT
 
 ACTIONS: tuple[Action, ...] = (
     *VIEWS,
@@ -142,7 +143,7 @@ ACTIONS: tuple[Action, ...] = (
     action(
         "execution.deployment",
         "Deployment",
-        "o",
+        "d o",
         _EXE,
         enabled=reasons.needs_deployment,
         command=_on("deployments get", lambda subject: subject.deployment_id),
@@ -191,16 +192,33 @@ ACTIONS: tuple[Action, ...] = (
         changes=True,
         help="Delete the blueprint; asks for its name.",
     ),
-    action("detail.find", "In the log", "enter", _DETAIL, help="Go to the lines of the log about the operation."),
     action(
         "detail.part", "View", "v", Scope.PARTS, help="Turn through executions, schedules, and inputs with outputs."
     ),
-    action("detail.view", "View", "v", _DETAIL, help="Turn through operations, node instances and parameters."),
-    action("detail.failed", "Next failed", "n", _DETAIL, help="Go to the next operation that failed."),
-    action("log.follow", "Follow", "s", _LOG, help="Stay at the newest line, or stay where you are."),
-    action("log.wrap", "Wrap", "w", _LOG, help="Break long lines, or cut them."),
-    action("log.next", "Next match", "n", _LOG, in_footer=False, help="Go to the next line that was searched for."),
-    action("log.previous", "Match before", "N", _LOG, in_footer=False, help="Go to the match before."),
+    action("table.sort", "Sort…", "o", Scope.TABLE, in_footer=False, help="Choose what the rows are sorted by."),
+    action("table.invert", "Turn round", "O", Scope.TABLE, in_footer=False, help="Turn the order of the rows round."),
+    action("table.mark", "Mark", "space", Scope.TABLE, in_footer=False, help="Mark the row for a deed on many."),
+    action("table.mark-all", "Mark all", "asterisk", Scope.TABLE, in_footer=False, help="Mark all rows shown."),
+    action("table.unmark", "No marks", "backslash", Scope.TABLE, in_footer=False, help="Take all marks away."),
+    action(
+        "maintenance.switch",
+        "Maintenance…",
+        "m",
+        Scope.SYSTEM,
+        danger=Danger.ASKS,
+        command=lambda subject: "conductor maintenance-mode activate",
+        changes=True,
+        help="Hold everything that would start, or let it go on.",
+    ),
+    action("system.change", "Change…", "enter e", Scope.SYSTEM, changes=True, help="Give the setting another value."),
+    action("hook.switch", "Hook on/off", "P", Scope.SYSTEM, changes=True, help="Switch the hook on or off."),
+    action("first.demo", "Demo", "d", Scope.FIRST, changes=True, help="Install a small shop in this state directory."),
+    action("first.upload", "Upload…", "u", Scope.FIRST, changes=True, help="Upload a blueprint from a file or folder."),
+    action("first.tour", "Tour", "t", Scope.FIRST, help="Show the short tour."),
+    action("blueprint.upload", "Upload…", "u", _BLUE, changes=True, help="Upload a blueprint from a file or folder."),
+    *AGAIN,
+    *DETAIL,
+    *LOG,
     *EVERYWHERE,
 )
 

@@ -11,6 +11,7 @@ _VIEWS = (
     ("schedules", "Schedules", "4"),
     ("blueprints", "Blueprints", "5"),
     ("events", "Events", "6"),
+    ("system", "System", "8"),
 )
 
 VIEWS: tuple[Action, ...] = tuple(
@@ -32,7 +33,15 @@ EVERYWHERE: tuple[Action, ...] = (
         changes=True,
         help="Start the background engine.",
     ),
-    action("copy", "Copy", "y", _ALL, enabled=reasons.nameable, in_footer=False, help="Copy the id under the cursor."),
+    action(
+        "copy",
+        "Copy…",
+        "y",
+        _ALL,
+        enabled=reasons.nameable,
+        in_footer=False,
+        help="Copy the id, the name, the command line or the JSON of what is under the cursor.",
+    ),
     action(
         "copy.command",
         "Copy command",
@@ -42,6 +51,20 @@ EVERYWHERE: tuple[Action, ...] = (
         in_footer=False,
         help="Copy the command line that shows the same thing.",
     ),
+    action("command", "Command", "colon", _ALL, in_footer=False, help="Type a command, such as :exec failed web-*."),
+    action(
+        "undo",
+        "Undo",
+        "z",
+        _ALL,
+        in_footer=False,
+        changes=True,
+        help="Take back what was done last, if that can be taken back.",
+    ),
+    action("journal", "Command log", "at", _ALL, in_footer=False, help="Show what was done here, as command lines."),
+    action("freeze", "Freeze", "full_stop", _ALL, in_footer=False, help="Keep the screen as it is, or let it go on."),
+    action("theme", "Theme", "T", _ALL, in_footer=False, help="Choose the colours; they are shown while choosing."),
+    action("tour", "Tour", "f2", _ALL, in_footer=False, help="Show the short tour."),
     action("find", "Find", "slash", _ALL, help="Filter the table, or search the log."),
     action("refresh", "Refresh", "ctrl+r", _ALL, in_footer=False, help="Read everything again."),
     action("screenshot", "Screenshot", "f8", _ALL, in_footer=False, help="Save the screen as an SVG file."),

@@ -132,6 +132,7 @@ _SHORT = {
     "Schedules": "Sched",
     "Blueprints": "Bp",
     "Events": "Ev",
+    "System": "Sys",
 }
 
 

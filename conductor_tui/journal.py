@@ -47,8 +47,11 @@ class Journal:
         return next(open_ones, None)
 
     @property
-    def is_last_reversible(self) -> bool:
-        return bool(self.deeds) and self.reversible is self.deeds[-1]
+    def undoes_last(self) -> str:
+        """The deed done last, in the words of its command line, if it can be taken back; else empty."""
+        last = self.reversible
+        is_last = last is not None and last is self.deeds[-1]
+        return last.command.removeprefix("conductor ") if last is not None and is_last else ""
 
     def take_back(self, deed: Deed) -> None:
         self._taken_back.add(id(deed))

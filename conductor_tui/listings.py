@@ -86,3 +86,12 @@ BLUEPRINTS = (
 )
 
 FACTS = (Column("NAME", 10, 34), Column("VALUE", 10, 400, grows=True))
+
+SETTINGS = (Column("SETTING", 12, 30), Column("VALUE", 5, 9, is_right=True), Column("MEANING", 10, 200, grows=True))
+
+HOOKS = (
+    Column("HOOK", 8, 24),
+    Column("STATE", 5, 6),
+    Column("TOLD OF", 8, 30, rank=1),
+    Column("TARGET", 10, 200, rank=2, grows=True),
+)

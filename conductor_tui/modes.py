@@ -48,6 +48,12 @@ def _events(context: Context) -> Screen[None]:
     return EventsScreen(context)
 
 
+def _system(context: Context) -> Screen[None]:
+    from conductor_tui.screens.system import SystemScreen
+
+    return SystemScreen(context)
+
+
 MODES: dict[str, Callable[[Context], Screen[None]]] = {
     "home": _home,
     "deployments": _deployments,
@@ -56,4 +62,5 @@ MODES: dict[str, Callable[[Context], Screen[None]]] = {
     "schedules": _schedules,
     "blueprints": _blueprints,
     "events": _events,
+    "system": _system,
 }

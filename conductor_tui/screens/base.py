@@ -21,6 +21,7 @@ from conductor_tui.messages import Done, News, Read, Reading, Refused, Unreadabl
 from conductor_tui.screens.parts import bindings_for, found_sentence
 from conductor_tui.spans import safe
 from conductor_tui.subject import Subject
+from conductor_tui.widgets.command import CommandBar
 from conductor_tui.widgets.find import FindBar
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import LogPane
@@ -90,6 +91,7 @@ class ViewScreen(Screen[None], Generic[View]):
         with Container(id="body"):
             yield from self.body()
         yield FindBar(id="find")
+        yield CommandBar(id="command-line")
         yield Lines(id="crumbs")
         yield Lines(id="keys")
 
@@ -126,7 +128,7 @@ class ViewScreen(Screen[None], Generic[View]):
 
     def on_mount(self) -> None:
         if self.context.interval:
-            self.set_interval(self.context.interval, self._tick)
+            self.set_interval(self.context.interval, self._beat)
         self.draw_frame()
 
     def on_screen_resume(self) -> None:
@@ -143,8 +145,14 @@ class ViewScreen(Screen[None], Generic[View]):
         else:
             self._tick()
 
+    def _beat(self) -> None:
+        if not self.context.sitting.is_frozen:
+            self._tick()
+        elif self.is_current:
+            self.draw_frame()
+
     def _tick(self) -> None:
-        if self.is_current and not self._is_reading and not self.context.sitting.is_frozen:
+        if self.is_current and not self._is_reading:
             self._is_reading = True
             self.read(self._version)
 
@@ -245,7 +253,7 @@ class ViewScreen(Screen[None], Generic[View]):
 
     def perform(self, action: Action) -> None:
         """Do what an action says to what the cursor stands on, or say why not."""
-        from conductor_tui.screens.deeds import DEEDS
+        from conductor_tui.screens.alldeeds import DEEDS
 
         subject = self.subject()
         reason = self.why_not(action, subject)
@@ -291,12 +299,19 @@ class ViewScreen(Screen[None], Generic[View]):
 
     def on_done(self, message: Done) -> None:
         if message.said:
-            self.say(message.said)
+            undoes = self.context.sitting.journal.undoes_last
+            self.say(f"{message.said} (z undoes {undoes})" if undoes else message.said)
         self.refetch()
 
     def on_refused(self, message: Refused) -> None:
         self.say(message.reason, is_bad=True)
         self.refetch()
+
+    @on(CommandBar.Entered)
+    def on_entered(self, message: CommandBar.Entered) -> None:
+        from conductor_tui.screens.obeying import obey
+
+        obey(self, message.text)
 
     # Finding.
 
@@ -315,17 +330,22 @@ class ViewScreen(Screen[None], Generic[View]):
         target = message.target
         if isinstance(target, Table):
             target.narrow(message.text)
+            self.narrowed(message.text)
         elif isinstance(target, LogPane) and message.is_final:
             found = target.search(message.text)
             if message.text:
                 self.say(found_sentence(found))
         self.draw_frame()
 
+    def narrowed(self, text: str) -> None:
+        """Remember what the list is narrowed to."""
+
     def step_back(self) -> None:
         """Clear the filter, else leave this screen if it lies on another."""
         target = self.focused
         if isinstance(target, Table) and target.filter:
             target.narrow("")
+            self.narrowed("")
             self.draw_frame()
         elif len(self.app.screen_stack) > 1:
             self.app.pop_screen()

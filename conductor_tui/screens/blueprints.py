@@ -10,6 +10,7 @@ from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
+from conductor_tui.sorting import Sort
 from conductor_tui.spans import Line
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
@@ -28,6 +29,12 @@ class BlueprintsScreen(ListScreen[list[BlueprintRow]]):
     SCOPES = (Scope.BLUEPRINT,)
     OPEN = "blueprint.deploy"
     HINT = "enter or C creates a deployment · / filter"
+    SORTS: ClassVar[tuple[Sort, ...]] = (
+        Sort("name", lambda one: one.id),
+        Sort("nodes", lambda one: one.nodes),
+        Sort("deployments", lambda one: one.deployments),
+        Sort("uploaded", lambda one: one.created_at),
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
 
     def load(self) -> list[BlueprintRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from conductor_tui import yanking
 from conductor_tui.actions import BY_ID
 from conductor_tui.cells import short
 from conductor_tui.screens.base import ViewScreen
@@ -18,6 +19,7 @@ Deed = Callable[[AnyScreen, Subject], None]
 def _view(name: str) -> Deed:
     def deed(screen: AnyScreen, subject: Subject) -> None:
         app = screen.app
+        screen.context.sitting.state.screen = name
         if app.current_mode != name:
             app.switch_mode(name)
         elif len(app.screen_stack) > 1:
@@ -213,19 +215,10 @@ def _start_engine(screen: AnyScreen, subject: Subject) -> None:
     screen.carry_out(work)
 
 
-def _copy(screen: AnyScreen, subject: Subject) -> None:
-    screen.app.copy_to_clipboard(subject.name)
-    screen.say(f"Copied {subject.name}")
-
-
-_SHOWN_BY = ("execution.open", "schedule.delete", "deployment.open", "blueprint.deploy")
-
-
 def _copy_command(screen: AnyScreen, subject: Subject) -> None:
-    commands = (BY_ID[id].command(subject) for id in _SHOWN_BY if not BY_ID[id].enabled(subject))
-    command = next((one for one in commands if one), "")
-    screen.app.copy_to_clipboard(command)
-    screen.say(f"Copied: {command}" if command else "there is no command line for this")
+    line = yanking.command(subject)
+    screen.app.copy_to_clipboard(line)
+    screen.say(f"Copied: {line}" if line else "there is no command line for this")
 
 
 def _screenshot(screen: AnyScreen, subject: Subject) -> None:
@@ -241,7 +234,7 @@ def _palette(screen: AnyScreen, subject: Subject) -> None:
 def _help(screen: AnyScreen, subject: Subject) -> None:
     from conductor_tui.screens.help import HelpScreen
 
-    screen.app.push_screen(HelpScreen(screen.scopes()))
+    screen.app.push_screen(HelpScreen(screen.scopes(), screen.context.keymap, screen.why_not_here))
 
 
 def _quit(screen: AnyScreen, subject: Subject) -> None:
@@ -266,6 +259,7 @@ DEEDS: dict[str, Deed] = {
             "schedules",
             "blueprints",
             "events",
+            "system",
         )
     },
     "deployment.open": _open_deployment,
@@ -283,7 +277,6 @@ DEEDS: dict[str, Deed] = {
     "blueprint.deploy": _create_deployment,
     "blueprint.delete": _delete_blueprint,
     "engine.start": _start_engine,
-    "copy": _copy,
     "copy.command": _copy_command,
     "find": lambda screen, subject: screen.find(),
     "refresh": lambda screen, subject: screen.refetch(),

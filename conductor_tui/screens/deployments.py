@@ -7,10 +7,12 @@ from textual.binding import BindingType
 
 from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
-from conductor_tui.cells import Look
+from conductor_tui.cells import Look, deployment_sign
+from conductor_tui.glyphs import UNICODE
 from conductor_tui.screens.home import WELCOME
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for
+from conductor_tui.sorting import Sort
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
 from engine.domain.view import DeploymentRow
@@ -26,7 +28,18 @@ class DeploymentsScreen(ListScreen[list[DeploymentRow]]):
     SCOPES = (Scope.DEPLOYMENT_ROW, Scope.DEPLOYMENT)
     OPEN = "deployment.open"
     HINT = "/ filter"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
+    SORTS: ClassVar[tuple[Sort, ...]] = (
+        Sort("name", lambda one: one.id),
+        Sort("blueprint", lambda one: one.blueprint_id),
+        Sort("state", lambda one: deployment_sign(one, UNICODE).word),
+        Sort("last run", lambda one: one.latest.created_at if one.latest else None),
+        Sort("next", lambda one: one.next_run),
+        Sort("created", lambda one: one.created_at),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES, Scope.FIRST)
+
+    def scopes(self) -> tuple[Scope, ...]:
+        return (Scope.FIRST,) if self.view == [] else super().scopes()
 
     def load(self) -> list[DeploymentRow]:
         return self.context.facade.deployments()

@@ -21,6 +21,9 @@ from conductor_tui.widgets.lines import Lines
 from engine.domain.errors import ConductorError
 from engine.domain.json import JsonObject
 
+MISTAKES = 12
+"""Lines of a refusal that are shown."""
+
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
 
@@ -102,7 +105,7 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
         """Say something below the fields."""
         label = self.query_one("#refusal", Label)
         label.set_class(is_bad, "-bad")
-        label.update(Content(safe(reason, 600)))
+        label.update(Content("\n".join(safe(line, 300) for line in reason.splitlines()[:MISTAKES])))
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -1,6 +1,6 @@
 """The keys that work where it was opened, from the one table of actions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from conductor_tui.actions import Action, Danger, Scope
-from conductor_tui.keys import in_scope, key_label
-from conductor_tui.spans import Line, Span, Tone
+from conductor_tui.keys import PLAIN, Keymap, key_label, reachable
+from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.widgets.log_pane import Entry, LogPane
 
 _MOVING: tuple[tuple[str, str], ...] = (
@@ -27,9 +27,10 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "close")]
 
-    def __init__(self, scopes: Sequence[Scope]) -> None:
+    def __init__(self, scopes: Sequence[Scope], keymap: Keymap, why_not: Callable[[Action], str]) -> None:
         super().__init__()
         self.shown = tuple(dict.fromkeys((*scopes, Scope.EVERYWHERE)))
+        self._keymap, self._why_not = keymap, why_not
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="help") as dialog:
@@ -40,27 +41,38 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         pane = self.query_one(LogPane)
         pane.toggle_wrap()
-        pane.replace([Entry(number, one) for number, one in enumerate(help_lines(self.shown), 1)])
+        pane.replace(
+            [Entry(number, one) for number, one in enumerate(help_lines(self.shown, self._keymap, self._why_not), 1)]
+        )
         pane.focus()
 
     def action_close(self) -> None:
         self.dismiss(None)
 
 
-def help_lines(scopes: Sequence[Scope]) -> list[Line]:
-    """Return the lines of the help: each scope with its actions, then how to move."""
+def help_lines(
+    scopes: Sequence[Scope], keymap: Keymap = PLAIN, why_not: Callable[[Action], str] = lambda action: ""
+) -> list[Line]:
+    """Return the lines of the help: each scope with the actions that a key reaches here, then how to move."""
     lines: list[Line] = []
+    here = reachable(scopes, keymap)
     for scope in scopes:
-        lines.append((Span(scope.value.capitalize(), Tone.STRONG),))
-        lines += [_action_line(action) for action in in_scope(scope)]
-        lines.append(())
+        shown = [_action_line(action, keymap, why_not(action)) for action in here if action.scope is scope]
+        if shown:
+            lines += [(Span(scope.value.capitalize(), Tone.STRONG),), *shown, ()]
     lines.append((Span("Moving", Tone.STRONG),))
     lines += [(Span(f"  {keys:10}", Tone.KEY), Span(does)) for keys, does in _MOVING]
     return lines
 
 
-def _action_line(action: Action) -> Line:
-    keys = " ".join(key_label(key) for key in action.keys)
+def _action_line(action: Action, keymap: Keymap, reason: str) -> Line:
+    keys = " ".join(key_label(key) for key in keymap.keys(action))
+    if reason:
+        return (
+            Span(f"  {keys:10}", Tone.DIM),
+            Span(f"{action.title:16} ", Tone.DIM),
+            span(f"not now: {reason}", Tone.DIM),
+        )
     asks = f"  ({action.danger})" if action.danger is not Danger.NONE else ""
     return (
         Span(f"  {keys:10}", Tone.KEY),

@@ -28,10 +28,11 @@ WELCOME: tuple[Line, ...] = (
     (),
     (Span("Nothing is deployed yet.", Tone.STRONG),),
     (),
-    hint("See it work:      ", "conductor demo"),
-    hint("Use a blueprint:  ", "conductor install FILE -d NAME"),
-    hint("Only upload it:   ", "conductor blueprints upload FILE"),
-    hint("then ", "5", " shows it and ", "C", " makes a deployment of it."),
+    hint("", "d", "  installs a demo here: a small shop of real processes"),
+    hint("", "u", "  uploads a blueprint and makes a deployment of it"),
+    hint("", "t", "  shows a short tour"),
+    (),
+    hint("From a shell: ", "conductor demo", " or ", "conductor install FILE -d NAME"),
     (),
     hint("", "?", " shows the keys that work here."),
 )
@@ -57,7 +58,7 @@ class HomeScreen(ViewScreen[HomeView]):
 
     VIEW = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(Scope.DEPLOYMENT, Scope.EXECUTION, Scope.SCHEDULE, Scope.LOG),
+        *bindings_for(Scope.DEPLOYMENT, Scope.EXECUTION, Scope.SCHEDULE, Scope.LOG, Scope.FIRST),
         ("tab", "turn(1)"),
         ("shift+tab", "turn(-1)"),
     ]
@@ -109,7 +110,8 @@ class HomeScreen(ViewScreen[HomeView]):
         return focused.id if focused is not None and focused.id in PANES else "deployments"
 
     def scopes(self) -> tuple[Scope, ...]:
-        return _SCOPE[self.part]
+        is_empty = self.view is not None and not self.view.deployments and self.part == "deployments"
+        return (Scope.FIRST,) if is_empty else _SCOPE[self.part]
 
     def subject(self) -> Subject:
         view, key = self.view, self._key()

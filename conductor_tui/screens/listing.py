@@ -1,15 +1,19 @@
 """A screen with one table over its whole width."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
 from conductor_tui.actions import BY_ID, Scope
 from conductor_tui.cells import Look
 from conductor_tui.screens.base import ViewScreen
+from conductor_tui.screens.choice import Choice, ChoiceScreen
+from conductor_tui.screens.parts import bindings_for
+from conductor_tui.sorting import Sort, arranged, turned
 from conductor_tui.spans import Line
 from conductor_tui.widgets.columns import Column, Row
 from conductor_tui.widgets.pane import Pane
@@ -31,6 +35,9 @@ class ListScreen(ViewScreen[View]):
     OPEN: ClassVar[str] = ""
     """Id of the action that Enter runs."""
     HINT: ClassVar[str] = ""
+    SORTS: ClassVar[tuple[Sort, ...]] = ()
+    """What the rows can be sorted by; none keeps the order in which they are read."""
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Scope.TABLE)
 
     @abstractmethod
     def rows(self, view: View, look: Look) -> Sequence[Row]:
@@ -48,12 +55,63 @@ class ListScreen(ViewScreen[View]):
         self.table.focus()
 
     def scopes(self) -> tuple[Scope, ...]:
-        return self.SCOPES
+        return (Scope.TABLE, *self.SCOPES)
+
+    def on_screen_resume(self) -> None:
+        self.table.narrow(self.context.sitting.state.filters.get(self.VIEW, ""))
+        super().on_screen_resume()
+
+    def narrowed(self, text: str) -> None:
+        self.context.sitting.state.filters[self.VIEW] = text
+
+    def own_deeds(self) -> dict[str, Callable[[], None]]:
+        return {
+            "table.sort": self._choose_sort,
+            "table.invert": lambda: self._sort(turned(self.sort)),
+            "table.mark": self._mark,
+            "table.mark-all": lambda: self.table.mark([row.key for row in self.table.rows]),
+            "table.unmark": lambda: self.table.mark(self.table.marked, is_marked=False),
+        }
+
+    @property
+    def sort(self) -> str:
+        """The name of the order, with a minus where it is turned round."""
+        return self.context.sitting.state.sorts.get(self.VIEW, "")
+
+    def _choose_sort(self) -> None:
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._sort(name if name != self.sort else turned(name))
+
+        if not self.SORTS:
+            self.say("Sort: these rows have one order only", is_bad=True)
+            return
+        choices = [Choice(one.name, one.name) for one in self.SORTS]
+        cursor = self.context.glyphs.cursor
+        current = self.sort.removeprefix("-")
+        self.app.push_screen(ChoiceScreen("Sort by", choices, current=current, cursor=cursor), chosen)
+
+    def _sort(self, name: str) -> None:
+        self.context.sitting.state.sorts[self.VIEW] = name
+        self.redraw()
+
+    def _mark(self) -> None:
+        key = self.table.key
+        if key is not None:
+            self.table.mark([key], is_marked=key not in self.table.marked)
+            self.table.action_move(1)
 
     def draw(self, view: View, look: Look) -> None:
-        rows = self.rows(view, look)
+        rows = self.rows(self._ordered(view), look)
         self.table.show(rows[:LIMIT])
-        self.query_one("#list", Pane).tell(self.told(len(rows)))
+        order = f"  by {self.sort}" if self.sort else ""
+        marked = f"  {len(self.table.marked)} marked" if self.table.marked else ""
+        self.query_one("#list", Pane).tell(f"{self.told(len(rows))}{order}{marked}")
+
+    def _ordered(self, view: View) -> View:
+        if not isinstance(view, list):
+            return view
+        return arranged(view, self.SORTS, self.sort)  # type: ignore[return-value] # a sorted list is a list
 
     def told(self, amount: int) -> str:
         """Return the pane's title for that many rows."""

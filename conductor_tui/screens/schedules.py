@@ -10,6 +10,7 @@ from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
+from conductor_tui.sorting import Sort
 from conductor_tui.spans import Line
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
@@ -29,6 +30,12 @@ class SchedulesScreen(ListScreen[list[ScheduleRow]]):
     SCOPES = (Scope.SCHEDULE,)
     OPEN = "schedule.open"
     HINT = "/ filter"
+    SORTS: ClassVar[tuple[Sort, ...]] = (
+        Sort("next", lambda one: one.next_occurrence),
+        Sort("deployment", lambda one: one.deployment_id),
+        Sort("workflow", lambda one: one.workflow_id),
+        Sort("name", lambda one: one.id),
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
 
     def load(self) -> list[ScheduleRow]:

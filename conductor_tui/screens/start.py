@@ -31,9 +31,9 @@ class StartScreen(FormScreen[Execution]):
 
     VERB: ClassVar[str] = "start"
 
-    def __init__(self, context: Context, deployment_id: str) -> None:
+    def __init__(self, context: Context, deployment_id: str, workflow_id: str = "") -> None:
         super().__init__(context)
-        self.deployment_id = deployment_id
+        self.deployment_id, self.wanted = deployment_id, workflow_id
         self.workflows: dict[str, Workflow] = {}
 
     def title_shown(self) -> str:
@@ -60,7 +60,7 @@ class StartScreen(FormScreen[Execution]):
 
     def _known(self, answer: tuple[dict[str, Workflow], DeploymentView]) -> None:
         self.workflows, view = answer
-        names = ordered(self.workflows, first=likely(view))
+        names = ordered(self.workflows, first=self.wanted or likely(view))
         chooser = self.query_one("#workflow", Select)
         chooser.prompt = "(choose a workflow)"
         chooser.set_options([(Text(safe(name)), name) for name in names])

@@ -11,6 +11,8 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from conductor_tui.filters import matcher
+from conductor_tui.glyphs import UNICODE
 from conductor_tui.spans import Line, Span, Tone, plain, safe
 from conductor_tui.widgets.columns import GAP, Column, Row, widths
 from conductor_tui.widgets.lines import Toned, segments, width_of
@@ -70,7 +72,8 @@ class Table(Toned, can_focus=True):
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.empty = tuple(empty)
-        self._sign = cursor
+        self._sign, self._mark = cursor, "◆" if cursor == UNICODE.cursor else "+"
+        self._marked: set[str] = set()
         self._all: tuple[Row, ...] = ()
         self._rows: tuple[Row, ...] = ()
         self._cursor = 0
@@ -93,8 +96,18 @@ class Table(Toned, can_focus=True):
     def filter(self) -> str:
         return self._filter
 
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The keys of the marked rows, in the order in which they stand."""
+        return tuple(row.key for row in self._all if row.key in self._marked)
+
+    def mark(self, keys: Sequence[str], *, is_marked: bool = True) -> None:
+        """Mark these rows, or take their marks away."""
+        self._marked = self._marked | set(keys) if is_marked else self._marked - set(keys)
+        self.refresh()
+
     def narrow(self, text: str) -> None:
-        """Show only the rows that contain `text`, whatever the case."""
+        """Show only the rows that `text` lets through."""
         self._filter = text
         self._apply()
 
@@ -121,8 +134,8 @@ class Table(Toned, can_focus=True):
 
     def _apply(self) -> None:
         before, old_key = self._rows, self.key
-        needle = self._filter.casefold()
-        self._rows = tuple(row for row in self._all if not needle or needle in _text(row).casefold())
+        passes = matcher(self._filter)
+        self._rows = tuple(row for row in self._all if not self._filter or passes(_text(row)))
         keys = {row.key: index for index, row in enumerate(self._rows)}
         self._cursor = keys.get(old_key or "", min(self._cursor, max(0, len(self._rows) - 1)))
         self.virtual_size = Size(self.room, len(self._rows) + 1)
@@ -187,6 +200,8 @@ class Table(Toned, can_focus=True):
         if index == self._cursor:
             name = "table--cursor" if self.has_focus else "table--cursor-blurred"
             base, sign = self.get_component_rich_style(name), self._sign if self.has_focus else " "
+        if self._rows[index].key in self._marked:
+            sign = self._mark
         return Strip(self._cells(self._rows[index].cells, sign, width, base), width)
 
     def _cells(self, cells: Sequence[Line], sign: str, width: int, base: Style) -> list[Segment]:

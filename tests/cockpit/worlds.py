@@ -288,7 +288,7 @@ class World:
     def cancel_execution(self, id: str, kind: CancelKind = CancelKind.CANCEL) -> Execution:
         self.asked.append(("cancel_execution", id, kind))
         found = next(one for one in self._all() if one.id == id)
-        return replace(found, status=kind.status)
+        return replace(found, status=Status.CANCELLED if found.status is Status.QUEUED else kind.status)
 
     def why(self, id: str) -> tuple[Blocker, ...]:
         return next((row.blockers for row in self.home.queue if row.execution.id == id), ())

@@ -1,0 +1,131 @@
+"""What the actions do that need no row: commands, copying, undo, the journal, colours, the first run."""
+
+from conductor_tui.screens.choice import Choice, ChoiceScreen
+from conductor_tui.screens.deeds import AnyScreen, Deed, open_deployment
+from conductor_tui.screens.pages import TOUR, PageScreen, journal_lines
+from conductor_tui.subject import Subject
+from conductor_tui.themes import NAMES, SUMMARIES
+from conductor_tui.yanking import copies, keep
+
+
+def _command(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.obeying import open_line
+
+    open_line(screen)
+
+
+def _copy(screen: AnyScreen, subject: Subject) -> None:
+    texts = copies(subject)
+    choices = [Choice(one.name, one.name, one.text, one.letter) for one in texts]
+
+    def chosen(name: str | None) -> None:
+        text = next((one.text for one in texts if one.name == name), None)
+        if text is not None:
+            copy(screen, text)
+
+    screen.app.push_screen(ChoiceScreen("Copy", choices, cursor=screen.context.glyphs.cursor), chosen)
+
+
+def copy(screen: AnyScreen, text: str) -> None:
+    """Put a text on the clipboard, and into a file for terminals that do not take it."""
+    screen.app.copy_to_clipboard(text)
+    path = keep(text, screen.context.sitting.state_path)
+    also = f"; a terminal that takes no copies finds it in {path}" if path else ""
+    screen.say(f"Copied {text if len(text) < 80 else f'{len(text)} characters'}{also}")
+
+
+def _undo(screen: AnyScreen, subject: Subject) -> None:
+    journal, facade = screen.context.sitting.journal, screen.context.facade
+    deed = journal.reversible
+    if deed is None or deed.undo is None:
+        screen.say("Undo: nothing was done here that can be taken back", is_bad=True)
+        return
+    verb, arguments = deed.undo
+
+    def work() -> str:
+        getattr(facade, verb)(*arguments)
+        journal.take_back(deed)
+        journal.take_back(journal.deeds[-1])
+        return f"Taken back: {deed.command}"
+
+    screen.carry_out(work)
+
+
+def _journal(screen: AnyScreen, subject: Subject) -> None:
+    context = screen.context
+    lines = journal_lines(context.sitting.journal.deeds, context.glyphs, context.zone)
+    screen.app.push_screen(PageScreen("Done here, as command lines", [lines]))
+
+
+def _freeze(screen: AnyScreen, subject: Subject) -> None:
+    sitting = screen.context.sitting
+    sitting.is_frozen = not sitting.is_frozen
+    if sitting.is_frozen:
+        screen.draw_frame()
+    else:
+        screen.refetch()
+
+
+def _theme(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.app import Cockpit  # the app knows the screens
+
+    app, sitting = screen.app, screen.context.sitting
+    if not isinstance(app, Cockpit):
+        return
+    before = app.shown_theme
+
+    def chosen(name: str | None) -> None:
+        app.show_theme(name or before)
+        if name is None:
+            return
+        sitting.state.theme = name
+        if sitting.config.theme not in (None, name):
+            screen.say(f"{name} until you leave; the config file says {sitting.config.theme}")
+
+    choices = [Choice(name, name, SUMMARIES[name]) for name in NAMES]
+    cursor = screen.context.glyphs.cursor
+    app.push_screen(ChoiceScreen("Theme", choices, current=before, preview=app.show_theme, cursor=cursor), chosen)
+
+
+def _tour(screen: AnyScreen, subject: Subject) -> None:
+    screen.context.sitting.state.has_toured = True
+    screen.app.push_screen(PageScreen("A short tour", TOUR))
+
+
+def _demo(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.firstrun import begin_demo
+
+    screen.carry_out(lambda: begin_demo(screen.context.facade))
+
+
+def _upload(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.create import CreateScreen
+    from conductor_tui.screens.firstrun import UploadScreen
+
+    def created(deployment_id: str | None) -> None:
+        if deployment_id is not None:
+            screen.say(f"Deployment {deployment_id} is made; t starts its install.")
+            open_deployment(screen, deployment_id)
+
+    def uploaded(blueprint_id: str | None) -> None:
+        if blueprint_id is not None:
+            screen.say(f"Blueprint {blueprint_id} is stored.")
+            screen.refetch()
+            screen.app.push_screen(CreateScreen(screen.context, blueprint_id), created)
+
+    screen.app.push_screen(UploadScreen(screen.context), uploaded)
+
+
+DEEDS: dict[str, Deed] = {
+    "command": _command,
+    "copy": _copy,
+    "undo": _undo,
+    "journal": _journal,
+    "freeze": _freeze,
+    "theme": _theme,
+    "tour": _tour,
+    "first.demo": _demo,
+    "first.upload": _upload,
+    "first.tour": _tour,
+    "blueprint.upload": _upload,
+}

@@ -1,0 +1,169 @@
+"""The engine itself: who leads, maintenance mode, settings, hooks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+
+from conductor_tui import listings
+from conductor_tui.actions import BY_ID, Scope
+from conductor_tui.cells import Look
+from conductor_tui.screens.base import ViewScreen
+from conductor_tui.screens.confirm import ConfirmScreen, Question
+from conductor_tui.screens.parts import bindings_for, hint
+from conductor_tui.screens.prompt import PromptScreen
+from conductor_tui.systemrows import engine_rows, hook_row, setting_row, skipped, skipped_sentence
+from conductor_tui.widgets.pane import Pane
+from conductor_tui.widgets.table import Table
+from engine.domain.hook import Hook
+from engine.domain.maintenance import MaintenanceStatus
+from engine.domain.settings import Setting
+from engine.domain.view import HomeView, MaintenanceView
+
+PARTS = ("engine", "settings", "hooks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemView:
+    """What the screen shows."""
+
+    maintenance: MaintenanceView
+    settings: tuple[Setting, ...]
+    hooks: tuple[Hook, ...]
+    home: HomeView
+
+
+class SystemScreen(ViewScreen[SystemView]):
+    """Engine, settings and hooks, with the switch for maintenance mode."""
+
+    VIEW = "system"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(Scope.SYSTEM),
+        ("tab", "turn(1)"),
+        ("shift+tab", "turn(-1)"),
+    ]
+
+    def body(self) -> ComposeResult:
+        cursor = self.context.glyphs.cursor
+        yield Pane("Engine", Table(listings.FACTS, cursor=cursor, id="engine"), hint="m maintenance", id="pane-engine")
+        with Horizontal(id="system-lower"):
+            yield Pane(
+                "Settings",
+                Table(listings.SETTINGS, cursor=cursor, id="settings"),
+                hint="enter changes",
+                id="pane-settings",
+            )
+            yield Pane(
+                "Hooks",
+                Table(
+                    listings.HOOKS,
+                    empty=[hint("no hooks: ", "conductor hooks create", " makes one")],
+                    cursor=cursor,
+                    id="hooks",
+                ),
+                hint="P on or off",
+                id="pane-hooks",
+            )
+
+    def on_mount(self) -> None:
+        self.query_one("#settings").focus()
+
+    def load(self) -> SystemView:
+        facade = self.context.facade
+        return SystemView(
+            maintenance=facade.maintenance_status(),
+            settings=tuple(facade.settings()),
+            hooks=tuple(facade.hooks()),
+            home=facade.home_view(1),
+        )
+
+    def scopes(self) -> tuple[Scope, ...]:
+        return (Scope.SYSTEM,)
+
+    def own_deeds(self) -> dict[str, Callable[[], None]]:
+        return {
+            "maintenance.switch": self._switch_maintenance,
+            "system.change": self._change,
+            "hook.switch": self._switch_hook,
+        }
+
+    def draw(self, view: SystemView, look: Look) -> None:
+        engine = self.pulse.engine
+        if engine is not None:
+            self._table("engine").show(engine_rows(engine, view.maintenance, view.home, look))
+        self._table("settings").show([setting_row(one) for one in view.settings])
+        self._table("hooks").show([hook_row(one, look.glyphs) for one in view.hooks])
+
+    def _table(self, name: str) -> Table:
+        return self.query_one(f"#{name}", Table)
+
+    def action_turn(self, step: int) -> None:
+        """Go to the next pane."""
+        focused = self.focused
+        here = PARTS.index(focused.id) if focused is not None and focused.id in PARTS else 0
+        self.query_one(f"#{PARTS[(here + step) % len(PARTS)]}").focus()
+
+    # Doing.
+
+    def _switch_maintenance(self) -> None:
+        if self.view is None:
+            return
+        facade, view = self.context.facade, self.view
+        if view.maintenance.status is not MaintenanceStatus.DEACTIVATED:
+            self.carry_out(lambda: f"Maintenance is {facade.deactivate_maintenance().status}.")
+            return
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self.carry_out(lambda: f"Maintenance is {facade.activate_maintenance().status}.")
+
+        self.app.push_screen(ConfirmScreen(maintenance_question(view.home)), answered)
+
+    @on(Table.Opened, "#settings")
+    def _on_opened(self) -> None:
+        self.perform(BY_ID["system.change"])
+
+    def _change(self) -> None:
+        key = self._table("settings").key
+        setting = next((one for one in self.view.settings if one.key == key), None) if self.view else None
+        if setting is None:
+            return
+        facade = self.context.facade
+
+        def given(text: str | None) -> None:
+            if text is not None:
+                self.carry_out(lambda: f"{setting.key} is {facade.change_setting(setting.key, text).value}.")
+
+        told = f"{setting.summary}; from {setting.minimum} to {setting.maximum}, {setting.default} by default"
+        line = f"conductor settings set {setting.key} "
+        self.app.push_screen(PromptScreen(setting.key, told, str(setting.value), line), given)
+
+    def _switch_hook(self) -> None:
+        key, facade = self._table("hooks").key, self.context.facade
+        hook = next((one for one in self.view.hooks if one.id == key), None) if self.view else None
+        if hook is None:
+            self.say("Hook on/off: no hook is selected", is_bad=True)
+            return
+
+        def work() -> str:
+            if hook.enabled:
+                facade.disable_hook(hook.id)
+            else:
+                facade.enable_hook(hook.id)
+            return f"Hook {hook.id} is {'off' if hook.enabled else 'on'}."
+
+        self.carry_out(work)
+
+
+def maintenance_question(home: HomeView) -> Question:
+    """Return the question before maintenance mode, with the schedules that it will skip."""
+    running = f"{len(home.running)} executions run to their end; nothing else starts." if home.running else ""
+    return Question(
+        title="Activate maintenance mode?",
+        effect=f"{running or 'Nothing starts.'} {skipped_sentence(skipped(home))}",
+        command="conductor maintenance-mode activate",
+    )
