@@ -161,7 +161,7 @@ class _Wave:
             case Added(task=task, waits_for=waits_for):
                 record = _new_record(task, waits_for, self._site.execution.id, self._now)
                 self._records[task.id] = record
-                if task.stored is None:
+                if task.stored is None and not self._site.execution.dry_run:
                     self.added.append(record)
             case Begun():
                 self._begin(step)
@@ -205,9 +205,7 @@ class _Wave:
         )
 
 
-def _new_record(
-    task: WorkflowTask, waits_for: tuple[str, ...], execution_id: str, now: datetime
-) -> OperationRecord:
+def _new_record(task: WorkflowTask, waits_for: tuple[str, ...], execution_id: str, now: datetime) -> OperationRecord:
     instance_id, target_id = ends(task)
     return OperationRecord(
         id=task.id,

@@ -20,8 +20,8 @@ def workflow_failed(tasks: Sequence[WorkflowTask]) -> WorkflowFailed:
     details = details_of(roots[0].error)
     if len(sentences) == 1:
         return WorkflowFailed(sentences[0], details)
-    listed = "\n".join(f"- {one}" for one in sentences)
-    return WorkflowFailed(f"{len(sentences)} operation errors:\n{listed}", details)
+    others = "\n".join(f"- {one}" for one in sentences[1:])
+    return WorkflowFailed(f"{len(sentences)} operation errors: {sentences[0]}\n{others}", details)
 
 
 def sentence(task: WorkflowTask) -> str:

@@ -12,7 +12,7 @@ from engine.domain.execution import Execution, Status
 from engine.domain.json import Json
 from engine.services import again
 from storage import deployments, executions, modifications, operations
-from tests.runtime.worker_world import World, make_world, node, python
+from tests.runtime.worker_world import World, make_world, node, python, workflow
 
 CHECK = "cloudify.interfaces.validation.check_status"
 
@@ -414,3 +414,17 @@ def test_a_resumed_rollback_goes_on_with_the_same_instances(home: Path) -> None:
 
     assert Status.TERMINATED is resumed.status
     assert ["configured", "uninitialized"] == [one.state for one in instances(world)]
+
+
+def test_a_dry_run_reads_states_and_keeps_no_record_of_it(home: Path) -> None:
+    source = "def look(ctx, **_):\n    ctx.logger.info(next(iter(ctx.node_instances)).get_state().get())\n"
+    world = make_world(home, [node("web")], files={"wk_look.py": source}, workflows=workflow("wk_look.look"))
+
+    execution = world.run("custom", dry_run=True)
+
+    assert (Status.TERMINATED, None, []) == (
+        execution.status,
+        execution.total_operations,
+        world.operations(execution),
+    )
+    assert ["uninitialized"] == world.messages(execution)

@@ -82,7 +82,7 @@ def test_several_failures_are_counted_and_listed() -> None:
     graph, _ = graph_of(failing({"a": NonRecoverableError("first"), "b": NonRecoverableError("second")}))
     add(graph, "a", "b")
 
-    with pytest.raises(WorkflowFailed, match=r"2 operation errors:\n.*first.*\n.*second"):
+    with pytest.raises(WorkflowFailed, match=r"2 operation errors: .*first.*\n- .*second"):
         graph.execute()
 
 
