@@ -350,3 +350,49 @@ def test_a_failed_uninstallation_is_tried_as_often_as_the_settings_say(home: Pat
 
     assert Status.FAILED is execution.status
     assert ["part.stop", "part.delete", "part.delete"] == log(world)[3:]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from engine.runtime import recorder, worker
+
+commit, at, number = recorder.Recorder._commit, int(sys.argv[3]), 0
+
+def dying(self, batch):
+    global number
+    number += 1
+    if number == at and sys.argv[4] == "before":
+        os._exit(9)
+    result = commit(self, batch)
+    if number == at:
+        os._exit(9)
+    return result
+
+recorder.Recorder._commit = dying
+worker.run(Path(sys.argv[1]), sys.argv[2], 1)
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("commit", [1, 2, 3, 4, 5])
+def test_an_install_whose_worker_dies_around_a_commit_goes_on_from_there(home: Path, commit: int, moment: str) -> None:
+    world = shop(home, fine("create", "configure", "start"))
+    execution = world.start("install")
+    command = [sys.executable, "-c", KILLED, str(home), execution.id, str(commit), moment]
+    assert 9 == subprocess.run(command, check=False).returncode
+    service.settle(world.database, execution.id, 1, "the worker was killed", now=datetime.now(UTC))
+    lost = world.operations(execution)
+    before = log(world)
+
+    resumed = resume(world, world.execution(execution.id), force=True)
+
+    assert (Status.TERMINATED, 5, 5) == (resumed.status, resumed.total_operations, resumed.finished_operations)
+    assert ["started", "started"] == [world.instance(each.id).state for each in world.instances]
+    again = log(world)[len(before) :]
+    names = [f"{(one.node_instance_id or '').partition('_')[0]}.{one.name.rpartition('.')[2]}" for one in lost]
+    good = {name for name, one in zip(names, lost, strict=True) if one.state is OperationState.SUCCEEDED}
+    wanted = ["base.create", "base.start", "part.create", "part.configure", "part.start"]
+    assert [name for name in wanted if name not in good] == again
+    told = world.messages(resumed, EventType.WORKFLOW_NODE_EVENT)
+    assert 2 == told.count("Node instance started")
