@@ -77,6 +77,20 @@ def deployments_of(connection: Connection, id: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
+def importers_of(connection: Connection, id: str) -> list[str]:
+    """Return the blueprints that import this one."""
+    rows = connection.execute(
+        """SELECT blueprint.id FROM blueprint, json_each(blueprint."plan", '$.imported_blueprints') AS imported
+           WHERE imported.value = ? ORDER BY blueprint.id""",
+        (id,),
+    )
+    return [row["id"] for row in rows]
+
+
+def ids(connection: Connection) -> list[str]:
+    return [row["id"] for row in connection.execute("SELECT id FROM blueprint ORDER BY id")]
+
+
 def contents(connection: Connection) -> list[str]:
     """Return the names of all folders that hold content of blueprints."""
     return [row["content"] for row in connection.execute("SELECT DISTINCT content FROM blueprint ORDER BY content")]

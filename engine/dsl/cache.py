@@ -13,11 +13,17 @@ from pathlib import Path
 import msgspec
 
 from engine.domain.blueprint import Plan
+from engine.dsl.functions import FUNCTIONS
 from engine.dsl.library import Folder
 from engine.dsl.parse import open_folder, parse_in
+from engine.dsl.uploads import Shelving
 
 _FORMAT = 1
 """Raised when the language or the plan changes so that kept plans mean something else."""
+
+
+MOST_KEPT = 100
+"""Plans; a large one takes a few megabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +47,8 @@ class PlanCache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def parse(self, path: Path, *, root: Path | None = None) -> Plan:
-        """Return the plan of a blueprint, kept or new.
+    def parse(self, path: Path, *, root: Path | None = None, shelving: Shelving | None = None) -> Plan:
+        """Return the plan of a blueprint, kept or new; one that imports other blueprints is not kept.
 
         Raises:
             BlueprintInvalid: with every mistake that was found; refusals are not kept.
@@ -51,8 +57,8 @@ class PlanCache:
         if place is not None and (plan := self._kept(place, root or path.parent)) is not None:
             return plan
         folder = open_folder(path, root)
-        plan = parse_in(folder, path)
-        if place is not None:
+        plan = parse_in(folder, path, shelving(folder) if shelving else None)
+        if place is not None and not plan.imported_blueprints:
             self._keep(place, _entry(folder, plan))
         return plan
 
@@ -82,9 +88,16 @@ class PlanCache:
                 with os.fdopen(handle, "wb") as stream:
                     stream.write(_ENCODER.encode(entry))
                 Path(name).replace(place)
+                self._forget_oldest()
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
+
+    def _forget_oldest(self) -> None:
+        """Keep the folder from growing for ever."""
+        kept = sorted(self.folder.glob("*.plan"), key=lambda one: one.stat().st_mtime_ns)
+        for one in kept[:-MOST_KEPT]:
+            one.unlink(missing_ok=True)
 
 
 def _entry(folder: Folder, plan: Plan) -> _Entry:
@@ -118,6 +131,9 @@ def _digest(content: bytes) -> str:
 
 @cache
 def _language() -> bytes:
-    """Return what distinguishes this version of the language from others."""
+    """Return what distinguishes this version of the language from others: its code, its types and its functions."""
     types = files("engine.dsl").joinpath("types/types.yaml").read_bytes()
-    return f"{_FORMAT} {_digest(types)}".encode()
+    code = [
+        (one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in sorted(Path(__file__).parent.glob("*.py"))
+    ]
+    return f"{_FORMAT} {_digest(types)} {code} {sorted(FUNCTIONS)}".encode()

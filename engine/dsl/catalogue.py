@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.domain.json import JsonObject
 from engine.dsl.calls import When
@@ -126,7 +125,7 @@ def _operations(interfaces: JsonObject) -> tuple[str, ...]:
 
 
 SKELETON = f"""\
-# A blueprint: what a deployment is made of. Try it with `conductor blueprints validate {{name}}.yaml`.
+# A blueprint: what a deployment is made of. Try it with `conductor blueprints validate {{file}}`.
 tosca_definitions_version: cloudify_dsl_1_5
 
 imports:
@@ -160,11 +159,6 @@ outputs:
 """
 
 
-def skeleton(name: str) -> str:
+def skeleton(file: str) -> str:
     """Return a commented blueprint that validates, for a file of that name."""
-    return SKELETON.format(name=name)
-
-
-def skeleton_file(folder: Path, name: str) -> Path:
-    """Return where the skeleton of that name belongs."""
-    return folder / f"{name}.yaml"
+    return SKELETON.format(file=" ".join(file.split()))

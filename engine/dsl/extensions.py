@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from engine.dsl.calls import Function, When
@@ -46,3 +47,9 @@ def _loaded(point: EntryPoint) -> Function | None:
         accepts=lambda arguments: True,
         summary=(found.__doc__ or "").partition("\n")[0],
     )
+
+
+@cache
+def ensure_extensions() -> None:
+    """Add the functions of installed packages, once in a process."""
+    load_extensions()

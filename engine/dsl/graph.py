@@ -1,10 +1,30 @@
 """A plan drawn: as Mermaid, as DOT, or as a tree for a terminal."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
 from engine.domain.blueprint import Node, Plan
 from engine.dsl.containment import container, is_containment
+
+
+class Drawing(StrEnum):
+    """The languages in which a plan is drawn."""
+
+    TREE = "tree"
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+def draw(plan: Plan, drawing: Drawing) -> str:
+    """Return the plan in one of the languages."""
+    match drawing:
+        case Drawing.TREE:
+            return tree(plan)
+        case Drawing.MERMAID:
+            return mermaid(plan)
+        case Drawing.DOT:
+            return dot(plan)
 
 
 def mermaid(plan: Plan) -> str:

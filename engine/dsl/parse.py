@@ -39,21 +39,22 @@ def parse(path: Path, *, root: Path | None = None) -> Plan:
     return parse_in(open_folder(path, root), path)
 
 
-def open_folder(path: Path, root: Path | None) -> Folder:
-    """Return the library of a blueprint's folder."""
-    folder = root or path.parent
-    shown = "" if root is not None or str(path.parent) == "." else f"{path.parent.as_posix().rstrip('/')}/"
-    return Folder(root=folder, shown=shown)
+def open_folder(path: Path, root: Path | None, shown: str = "") -> Folder:
+    """Return the library of a blueprint's folder; `shown` stands before the names of its files in messages."""
+    if root is None:
+        before = "" if str(path.parent) == "." else f"{path.parent.as_posix().rstrip('/')}/"
+        return Folder(root=path.parent, shown=before)
+    return Folder(root=root, shown=shown)
 
 
-def parse_in(folder: Folder, path: Path) -> Plan:
-    """Return the plan of a main file in a folder.
+def parse_in(folder: Folder, path: Path, library: Library | None = None) -> Plan:
+    """Return the plan of a main file in a folder; `library` finds what it imports, if not in that folder alone.
 
     Raises:
         BlueprintInvalid: with every mistake that was found.
     """
     with without_collection():
-        return parse_tree(read_main(folder, path), folder)
+        return parse_tree(read_main(folder, path), library or folder)
 
 
 def read_main(folder: Folder, path: Path) -> Tree:

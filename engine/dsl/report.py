@@ -8,6 +8,7 @@ from engine.domain.errors import BlueprintInvalid, Problem
 from engine.dsl.excerpts import with_context
 from engine.dsl.parse import check, open_folder, read_main
 from engine.dsl.quiet import without_collection
+from engine.dsl.uploads import Shelving
 from engine.dsl.warnings import Warnings
 
 
@@ -25,13 +26,20 @@ class Report:
         return not self.problems
 
 
-def validate(path: Path, *, root: Path | None = None) -> Report:
-    """Return what is to be said about a blueprint whose main file is `path`; nothing is raised for its mistakes."""
-    folder = open_folder(path, root)
+def validate(path: Path, *, root: Path | None = None, shown: str = "", shelving: Shelving | None = None) -> Report:
+    """Return what is to be said about a blueprint whose main file is `path`; nothing is raised for its mistakes.
+
+    Args:
+        path: the main file.
+        root: the blueprint's folder; without it, the folder of the main file.
+        shown: what stands before the names of the files in `root`.
+        shelving: gives the library that finds imports; without it, the folder alone does.
+    """
+    folder = open_folder(path, root, shown)
     try:
         with without_collection():
             main = read_main(folder, path)
-            plan, document = check(main, folder)
+            plan, document = check(main, shelving(folder) if shelving else folder)
     except BlueprintInvalid as refusal:
         return Report(problems=refusal.problems)
     duplicates = tuple(one for tree in (main, *folder.trees.values()) for one in tree.duplicates)

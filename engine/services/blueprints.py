@@ -1,18 +1,25 @@
-"""The use cases of blueprints: validate, upload, delete."""
+"""The use cases of blueprints: validate, check, plan, upload, delete."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from engine.domain.blueprint import Plan
 from engine.domain.deployment import Blueprint
-from engine.domain.errors import AlreadyExists, InUse
+from engine.domain.errors import AlreadyExists, BlueprintInvalid, InUse, InvalidValue, NotFound, Problem
+from engine.domain.json import JsonObject
 from engine.domain.naming import check_id
 from engine.services import content
 from storage import blueprints
 from storage.database import Database
 
+if TYPE_CHECKING:
+    from engine.dsl.report import Report
 
-def validate(home: Path, path: Path, *, main_file: str | None = None) -> Plan:
+
+def validate(database: Database, home: Path, path: Path, *, main_file: str | None = None) -> Plan:
     """Return the plan of a blueprint file, folder or archive; nothing is stored.
 
     Raises:
@@ -20,7 +27,36 @@ def validate(home: Path, path: Path, *, main_file: str | None = None) -> Plan:
         NotFound, InvalidArchive: it cannot be read.
     """
     with content.opened(home, path, main_file) as source:
-        return _parsed(source)
+        return _parsed(database, home, source)
+
+
+def check(database: Database, home: Path, path: Path, *, main_file: str | None = None) -> "Report":
+    """Return everything that is to be said about a blueprint, also when it cannot be read at all."""
+    from engine.dsl.report import Report
+    from engine.services import parsing
+
+    try:
+        with content.opened(home, path, main_file) as source:
+            return parsing.report(database, home, source)
+    except (NotFound, InvalidValue) as error:
+        return Report(problems=(Problem(message=str(error), file=str(path), line=0, column=0, kind="unreadable"),))
+
+
+def plan(
+    database: Database, home: Path, path: Path, inputs: JsonObject | None = None, *, main_file: str | None = None
+) -> Plan:
+    """Return the plan of a blueprint; with inputs, given as a command line gives them, evaluated as far as they decide.
+
+    Raises:
+        BlueprintInvalid: with every mistake and its place.
+        InvalidValue: the inputs do not fit, or a function has no answer for them.
+    """
+    from engine.dsl.inputs import prepare
+
+    found = check(database, home, path, main_file=main_file)
+    if found.plan is None:
+        raise BlueprintInvalid(found.problems)
+    return found.plan if inputs is None else prepare(found.plan, inputs, converts=True)[0]
 
 
 def upload(
@@ -44,7 +80,7 @@ def upload(
         name = check_id("blueprint", id or source.name)
         with database.read() as connection:
             _require_free(blueprints.exists(connection, name), name)
-        plan = _parsed(source)
+        plan = _parsed(database, home, source)
         stored = content.store(home, source.folder)
     blueprint = Blueprint(
         id=name,
@@ -56,14 +92,15 @@ def upload(
     )
     with database.write() as connection:
         _require_free(blueprints.exists(connection, name), name)
+        _require_imported(connection, plan.imported_blueprints)
         blueprints.insert(connection, blueprint)
     return blueprint
 
 
-def _parsed(source: content.Source) -> Plan:
-    from engine.dsl.parse import parse  # the parser is only needed here: listings start without it
+def _parsed(database: Database, home: Path, source: content.Source) -> Plan:
+    from engine.services import parsing  # the parser is only needed here: listings start without it
 
-    return parse(source.folder / source.main_file, root=source.folder)
+    return parsing.parsed(database, home, source)
 
 
 def _require_free(is_taken: bool, id: str) -> None:
@@ -71,18 +108,27 @@ def _require_free(is_taken: bool, id: str) -> None:
         raise AlreadyExists("blueprint", id)
 
 
+def _require_imported(connection: Connection, ids: Iterable[str]) -> None:
+    """Check that what was imported while the blueprint was read is still there."""
+    for id in ids:
+        if not blueprints.exists(connection, id):
+            raise NotFound("blueprint", id, "it was imported, but has been deleted meanwhile")
+
+
 def delete(database: Database, home: Path, id: str) -> None:
-    """Remove a blueprint that no deployment was made of.
+    """Remove a blueprint that no deployment was made of and no other blueprint imports.
 
     Raises:
         NotFound: there is no such blueprint.
-        InUse: deployments were made of it.
+        InUse: deployments were made of it, or blueprints import it.
     """
     with database.write() as connection:
         stored = blueprints.content_of(connection, id)
         users = blueprints.deployments_of(connection, id)
         if users:
             raise InUse("blueprint", id, f"deployments were made of it: {', '.join(users[:5])}")
+        if importers := blueprints.importers_of(connection, id):
+            raise InUse("blueprint", id, f"other blueprints import it: {', '.join(importers[:5])}")
         blueprints.delete(connection, id)
         is_orphan = not blueprints.is_content_used(connection, stored)
     if is_orphan:

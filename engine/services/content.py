@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.domain.errors import InvalidArchive, InvalidValue, NotFound
@@ -21,6 +21,8 @@ class Source:
     """Relative to the folder."""
     name: str
     """The id that the blueprint gets when none is given."""
+    shown: str = ""
+    """What stands before the names of its files in messages, as the user typed it; nothing for an archive."""
 
 
 def folder_of(home: Path, content: str) -> Path:
@@ -38,14 +40,19 @@ def opened(home: Path, path: Path, main_file: str | None) -> Iterator[Source]:
     if not path.exists():
         raise NotFound("file", str(path))
     if path.is_dir():
-        yield _source(path, main_file, path.resolve().name)
+        yield replace(_source(path, main_file, path.resolve().name), shown=_before_names(path))
     elif archive.is_archive(path):
         with scratch(home) as folder:
             archive.unpack(path, folder)
             yield _source(archive.only_folder(folder), main_file, path.name.split(".")[0])
     else:
         main = path.resolve()
-        yield Source(folder=main.parent, main_file=main.name, name=main.parent.name or main.stem)
+        shown = _before_names(path.parent) if main.name == path.name else _before_names(main.parent)
+        yield Source(folder=main.parent, main_file=main.name, name=main.parent.name or main.stem, shown=shown)
+
+
+def _before_names(folder: Path) -> str:
+    return "" if str(folder) == "." else f"{folder.as_posix().rstrip('/')}/"
 
 
 def _source(folder: Path, main_file: str | None, name: str) -> Source:
@@ -84,8 +91,10 @@ def store(home: Path, folder: Path) -> str:
     """Copy a folder into the state directory and return the name that its content has there.
 
     Raises:
-        InvalidArchive: the folder is too large or a link leads outside.
+        InvalidArchive: the folder is too large, a link leads outside, or the state directory lies in it.
     """
+    if home.resolve().is_relative_to(folder.resolve()):
+        raise InvalidArchive(f"{folder} holds Conductor's state directory; put the blueprint into a folder of its own")
     with scratch(home) as copy:
         try:
             archive.copy_folder(folder, copy / "content")

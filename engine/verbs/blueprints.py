@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 
     from engine.domain.blueprint import Plan
     from engine.domain.deployment import Blueprint
+    from engine.domain.json import JsonObject
     from engine.domain.view import BlueprintRow
-    from engine.services import blueprints
+    from engine.dsl import catalogue, graph, jsonschema
+    from engine.dsl.report import Report
+    from engine.services import blueprints, language
     from storage import blueprints as blueprint_rows
     from storage import views as view_rows
 else:
+    catalogue = lazy("engine.dsl.catalogue")
+    graph = lazy("engine.dsl.graph")
+    jsonschema = lazy("engine.dsl.jsonschema")
+    language = lazy("engine.services.language")
     blueprints = lazy("engine.services.blueprints")
     blueprint_rows = lazy("storage.blueprints")
     view_rows = lazy("storage.views")
@@ -27,7 +34,39 @@ class BlueprintVerbs(Door):
 
     def validate_blueprint(self, path: Path, *, main_file: str | None = None) -> Plan:
         """Return the plan of a blueprint file, folder or archive without storing it."""
-        return blueprints.validate(self.home.root, path, main_file=main_file)
+        return blueprints.validate(self._database, self.home.root, path, main_file=main_file)
+
+    def check_blueprint(self, path: Path, *, main_file: str | None = None) -> Report:
+        """Return the mistakes and warnings of a blueprint; nothing is raised for them, and nothing is stored."""
+        return blueprints.check(self._database, self.home.root, path, main_file=main_file)
+
+    def plan_blueprint(self, path: Path, inputs: JsonObject | None = None, *, main_file: str | None = None) -> Plan:
+        """Return the plan of a blueprint, with inputs as a deployment would get it; nothing is stored."""
+        return blueprints.plan(self._database, self.home.root, path, inputs, main_file=main_file)
+
+    def draw_blueprint(self, path: Path, drawing: str = "tree", *, main_file: str | None = None) -> str:
+        """Return a blueprint drawn as a `tree`, as `mermaid` or as `dot`."""
+        return graph.draw(self.plan_blueprint(path, main_file=main_file), graph.Drawing(drawing))
+
+    @staticmethod
+    def blueprint_schema() -> JsonObject:
+        """Return the JSON Schema of blueprints, for editors."""
+        return jsonschema.json_schema()
+
+    @staticmethod
+    def blueprint_functions() -> tuple[catalogue.FunctionEntry, ...]:
+        """Return every function that a blueprint may call, those of installed packages included."""
+        return language.functions()
+
+    @staticmethod
+    def blueprint_types() -> tuple[catalogue.TypeEntry, ...]:
+        """Return the types that a blueprint may use without declaring them."""
+        return catalogue.types()
+
+    @staticmethod
+    def new_blueprint(path: Path) -> Path:
+        """Write a commented blueprint that validates, and return its file; what exists is never overwritten."""
+        return language.write_skeleton(path)
 
     def upload_blueprint(self, path: Path, id: str | None = None, *, main_file: str | None = None) -> Blueprint:
         """Store a blueprint file with its folder, a folder, or an archive."""

@@ -86,8 +86,8 @@ def test_every_standard_node_type_can_be_derived_from(parsed: Parse) -> None:
 
 
 def test_the_skeleton_validates_without_a_warning(tmp_path: Path) -> None:
-    path = catalogue.skeleton_file(tmp_path, "first")
-    path.write_text(catalogue.skeleton("first"))
+    path = tmp_path / "first.yaml"
+    path.write_text(catalogue.skeleton(path.name))
     report = validate(path)
 
     assert ((), ()) == (report.problems, report.warnings)
