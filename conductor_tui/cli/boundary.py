@@ -51,8 +51,14 @@ def _code_of(ending: SystemExit) -> int:
 
 
 def _complain(error: ConductorError, out: Output) -> None:
-    prefix = "" if isinstance(error, BlueprintInvalid) else "Error: "
-    out.talk(f"{prefix}{error}", Colour.RED)
+    if not isinstance(error, BlueprintInvalid):
+        out.talk(f"Error: {error}", Colour.RED)
+        return
+    for problem in error.problems:
+        sentence, _, excerpt = problem.explanation.partition("\n")
+        out.talk(sentence, Colour.RED)
+        if excerpt:
+            out.talk(excerpt)
 
 
 def _mute_stdout() -> None:

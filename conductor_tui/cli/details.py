@@ -54,13 +54,14 @@ def blueprint_lines(blueprint: "Blueprint") -> list[str]:
                 ("capabilities", ", ".join(plan.capabilities)),
             ]
         ),
-        *_parameter_block("inputs", plan.inputs),
+        *parameter_block("inputs", plan.inputs),
         *section("nodes", nodes),
     ]
 
 
-def _parameter_block(title: str, parameters: "Mapping[str, Parameter]") -> list[str]:
-    return _block(title, _PARAMETER_COLUMNS, [_parameter_cells(name, one) for name, one in parameters.items()])
+def parameter_block(title: str, parameters: "Mapping[str, Parameter]") -> list[str]:
+    """Return a titled table of inputs or parameters; nothing when there are none."""
+    return block(title, _PARAMETER_COLUMNS, [_parameter_cells(name, one) for name, one in parameters.items()])
 
 
 def _parameter_cells(name: str, one: "Parameter") -> tuple[str, ...]:
@@ -69,7 +70,8 @@ def _parameter_cells(name: str, one: "Parameter") -> tuple[str, ...]:
     return name, one.type or "any", default, " ".join(one.description.split())
 
 
-def _block(title: str, columns: tuple[Column, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def block(title: str, columns: tuple[Column, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    """Return a titled table; nothing when it has no rows."""
     return ["", f"{title}:", *(f"  {line}" for line in layout(columns, rows))] if rows else []
 
 
@@ -89,9 +91,9 @@ def deployment_lines(view: "DeploymentView") -> list[str]:
         *section("inputs", view.inputs),
         *section("outputs", view.outputs),
         *section("capabilities", view.capabilities),
-        *_block("node instances", _INSTANCE_COLUMNS, [_instance_cells(one) for one in view.instances]),
-        *_block("schedules", _SCHEDULE_COLUMNS, [_schedule_cells(one) for one in view.schedules]),
-        *_block("executions", _RUN_COLUMNS, [_run_cells(one) for one in view.executions]),
+        *block("node instances", _INSTANCE_COLUMNS, [_instance_cells(one) for one in view.instances]),
+        *block("schedules", _SCHEDULE_COLUMNS, [_schedule_cells(one) for one in view.schedules]),
+        *block("executions", _RUN_COLUMNS, [_run_cells(one) for one in view.executions]),
     ]
 
 
@@ -124,7 +126,7 @@ def _is_mandatory(parameter: "Parameter") -> bool:
 
 def workflow_lines(workflow: "Workflow") -> list[str]:
     """Return what there is to know about a workflow."""
-    block = _parameter_block("parameters", workflow.parameters)
+    block = parameter_block("parameters", workflow.parameters)
     return [*fields_lines([("name", workflow.name), ("plugin", workflow.plugin)]), *block]
 
 
@@ -164,8 +166,8 @@ def schedule_lines(schedule: "Schedule", upcoming: "Sequence[datetime]", history
             ]
         ),
         *section("parameters", schedule.parameters),
-        *_block("coming occurrences", _UPCOMING_COLUMNS, [_upcoming_cells(one, rule.zone) for one in upcoming]),
-        *_block("latest occurrences", _HISTORY_COLUMNS, [_history_cells(one) for one in history]),
+        *block("coming occurrences", _UPCOMING_COLUMNS, [_upcoming_cells(one, rule.zone) for one in upcoming]),
+        *block("latest occurrences", _HISTORY_COLUMNS, [_history_cells(one) for one in history]),
     ]
 
 

@@ -5,6 +5,7 @@ The full parser explains: help, mistakes, proposals, completion. Importing it ta
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from conductor_tui.cli.declared import Declared, declared
@@ -99,7 +100,7 @@ def _bound(parameters: Sequence[Declared], reading: _Reading) -> dict[str, objec
     bound: dict[str, object] = {}
     for one in parameters:
         if isinstance(one.word, Argument):
-            texts = [word] if (word := next(positions, None)) is not None else []
+            texts = list(islice(positions, None if one.is_repeated else 1))
         else:
             texts = reading.options.get(one.name, [])
         bound[one.name] = True if one.name in reading.flags else _value(one, texts)

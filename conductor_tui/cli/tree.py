@@ -14,10 +14,16 @@ TREE = Group(
         "install": Command("shortcuts", "install"),
         "uninstall": Command("shortcuts", "uninstall"),
         "blueprints": Group(
-            "Upload, check, list and delete blueprints.",
+            "Write, check, upload, list and delete blueprints.",
             {
                 "upload": Command("blueprints", "upload"),
-                "validate": Command("blueprints", "validate"),
+                "validate": Command("checking", "validate"),
+                "plan": Command("checking", "plan"),
+                "graph": Command("checking", "graph"),
+                "new": Command("language", "new"),
+                "schema": Command("language", "schema"),
+                "functions": Command("language", "functions"),
+                "types": Command("language", "types"),
                 "list": Command("blueprints", "list_"),
                 "get": Command("blueprints", "get"),
                 "delete": Command("blueprints", "delete"),

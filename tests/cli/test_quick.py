@@ -97,7 +97,7 @@ WORDS = st.sampled_from(["a", "1", "0", "12", "-1", "1.5", "x=y", "", " ", "--js
 
 def option_words(one: Declared) -> st.SearchStrategy[list[str]]:
     if isinstance(one.word, Argument):
-        return st.lists(WORDS, min_size=1, max_size=1)
+        return st.lists(WORDS, min_size=1, max_size=3 if one.is_repeated else 1)
     names = st.sampled_from(one.word.names)
     if one.kind == "bool":
         return st.lists(names, min_size=1, max_size=1)

@@ -32,6 +32,12 @@ def test_the_documented_command_line_is_the_real_one(home: Path) -> None:
     [
         "blueprints upload",
         "blueprints validate",
+        "blueprints plan",
+        "blueprints graph",
+        "blueprints schema",
+        "blueprints functions",
+        "blueprints types",
+        "blueprints new",
         "blueprints list",
         "blueprints get",
         "blueprints delete",

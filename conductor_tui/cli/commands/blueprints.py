@@ -1,15 +1,11 @@
-"""`conductor blueprints`: upload, check, list and delete blueprints."""
+"""`conductor blueprints`: upload, list and delete blueprints."""
 
-from collections.abc import Sized
 from pathlib import Path
 from typing import Annotated
 
-from conductor_tui.cli import details, listings, options
-from conductor_tui.cli.exit_codes import ExitCode
+from conductor_tui.cli import details, listings, options, planlines
 from conductor_tui.cli.session import Session, confirm
-from conductor_tui.cli.words import Argument, Ended, Option
-from engine.domain.blueprint import Plan
-from engine.domain.errors import BlueprintInvalid
+from conductor_tui.cli.words import Argument, Option
 
 PathArgument = Annotated[
     Path,
@@ -50,42 +46,8 @@ def upload(
         session.out.json(details.blueprint_shape(blueprint))
         return
     session.out.line(blueprint.id)
-    session.out.talk(f"Blueprint `{blueprint.id}` uploaded: {_size(blueprint.plan)}.")
+    session.out.talk(f"Blueprint `{blueprint.id}` uploaded: {planlines.size(blueprint.plan)}.")
     session.out.talk(f"* Run 'conductor deployments create -b {blueprint.id}' to create a deployment of it")
-
-
-def validate(
-    session: Session,
-    blueprint_path: PathArgument,
-    blueprint_filename: MainFileOption = None,
-    json: options.JsonOption = False,
-) -> None:
-    """Check a blueprint without storing it.
-
-    Prints one line per mistake, with its file, line and column, and exits with 1 when there is any.
-    """
-    if json:
-        _validate_as_json(session, blueprint_path, blueprint_filename)
-        return
-    plan = session.conductor.validate_blueprint(blueprint_path, main_file=blueprint_filename)
-    session.out.talk(f"Blueprint {blueprint_path} is valid: {_size(plan)}.")
-
-
-def _validate_as_json(session: Session, path: Path, main_file: str | None) -> None:
-    try:
-        session.conductor.validate_blueprint(path, main_file=main_file)
-    except BlueprintInvalid as error:
-        session.out.json({"valid": False, "problems": error.problems})
-        raise Ended(ExitCode.FAILED) from error
-    session.out.json({"valid": True, "problems": []})
-
-
-def _size(plan: Plan) -> str:
-    return f"{_counted(plan.nodes, 'node')}, {_counted(plan.workflows, 'workflow')}, {_counted(plan.inputs, 'input')}"
-
-
-def _counted(things: Sized, word: str) -> str:
-    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
 
 def list_(session: Session, json: options.JsonOption = False) -> None:

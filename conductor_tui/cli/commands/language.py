@@ -1,0 +1,76 @@
+"""`conductor blueprints schema`, `functions`, `types` and `new`: what can be written in a blueprint."""
+
+from pathlib import Path
+from typing import Annotated
+
+from conductor_tui.cli import options, planlines
+from conductor_tui.cli.session import Session
+from conductor_tui.cli.words import Argument, WrongUsage
+
+NameFilter = Annotated[str | None, Argument(metavar="[NAME]", help="Only those with this in their name.")]
+
+
+def schema(session: Session) -> None:
+    """Print the JSON Schema of blueprints, for editors.
+
+    Save it and name it in the settings of the editor's YAML plugin.
+    """
+    from engine.conductor import Conductor
+
+    session.out.json(Conductor.blueprint_schema())
+
+
+def functions(session: Session, name: NameFilter = None, json: options.JsonOption = False) -> None:
+    """List the functions that blueprints may call.
+
+    Each with what it takes and one example.
+    """
+    from engine.conductor import Conductor
+
+    found = [one for one in Conductor.blueprint_functions() if name is None or name.lower() in one.name.lower()]
+    if json:
+        session.out.json(found)
+    else:
+        _require(found, name, "function")
+        session.out.lines(planlines.function_lines(found))
+
+
+def types(session: Session, name: NameFilter = None, json: options.JsonOption = False) -> None:
+    """List the types that need no declaration.
+
+    The standard node, relationship and data types and the primitive ones, each with one example.
+    """
+    from engine.conductor import Conductor
+
+    found = [one for one in Conductor.blueprint_types() if name is None or name.lower() in one.name.lower()]
+    if json:
+        session.out.json(found)
+    else:
+        _require(found, name, "type")
+        session.out.lines(planlines.type_lines(found))
+
+
+def _require(found: object, name: str | None, word: str) -> None:
+    if not found:
+        raise WrongUsage(f"no {word} has `{name}` in its name")
+
+
+def new(
+    session: Session,
+    path: Annotated[
+        Path,
+        Argument(
+            metavar="NAME|PATH",
+            help="A name, which gets the ending .yaml, a file, or a folder, which gets a blueprint.yaml.",
+        ),
+    ],
+) -> None:
+    """Write a commented blueprint to start from.
+
+    It validates as it is. A file that exists is never overwritten.
+    """
+    from engine.conductor import Conductor
+
+    written = Conductor.new_blueprint(path)
+    session.out.line(written)
+    session.out.talk(f"* Run 'conductor blueprints validate {written}' to check it")
