@@ -65,7 +65,6 @@ def test_all_executions_of_a_deployment_are_cancelled_at_once(home: Path, cli: C
     assert f"Cancelling execution {running}" in result.err
     open_gate(gate)
     cli("events", "list", running, "--tail")
-    assert ["cancelled", "cancelled"] == [one["status"] for one in json.loads(cli("executions", "list", "--json").out)]
     assert "No execution of `talk` runs or waits" in cli("executions", "cancel", "-d", deployed).err
 
 
