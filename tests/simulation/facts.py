@@ -14,6 +14,8 @@ class Kind(StrEnum):
     """The status or the attempt of an execution."""
     DELETED = "deleted"
     OPERATION = "operation"
+    FORGOTTEN = "forgotten"
+    """An operation is removed: it may run again."""
     EVENT = "event"
     OCCURRENCE = "occurrence"
     SCHEDULE_GONE = "schedule gone"
@@ -63,6 +65,10 @@ _TRIGGERS = {
     "AFTER UPDATE OF state ON main.operation": (
         "operation",
         "NEW.execution_id, 0, NULL, 0, NEW.id, NEW.state, 0, 0, 1, OLD.state, NEW.error",
+    ),
+    "AFTER DELETE ON main.operation": (
+        "forgotten",
+        "OLD.execution_id, 0, NULL, 0, OLD.id, '', 0, 0, 1, OLD.state, ''",
     ),
     "AFTER INSERT ON main.event WHEN NEW.execution_id IS NOT NULL": (
         "event",

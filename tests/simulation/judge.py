@@ -71,6 +71,8 @@ class Judge:
                 self._deleted(fact)
             case Kind.OPERATION:
                 self._operated(fact)
+            case Kind.FORGOTTEN:
+                self._truth.done.discard((fact.id, fact.source))
             case Kind.SCHEDULE_GONE:
                 gone = (fact.deployment_id or "", fact.id)
                 self._decided = {one for one in self._decided if one[:2] != gone}
@@ -99,7 +101,7 @@ class Judge:
         self._require(one.status == fact.source, f"{one.number} was {one.status}, not {fact.source}")
         self._require_step(one, fact, target)
         self._truth.seen[f"{one.status}->{target}"] += 1
-        source, one.status, one.attempt = one.status, target, fact.target_attempt
+        source, one.status, one.attempt, one.number = one.status, target, fact.target_attempt, fact.number
         if target is Status.PENDING:
             self._let_in(one, is_new=source.is_final)
         elif target is Status.STARTED:
@@ -145,7 +147,7 @@ class Judge:
             case Status.TERMINATED:
                 return (one.id, one.attempt) in self._truth.completed
             case Status.CANCELLED:
-                return one.id in self._truth.asked_to_stop
+                return (one.id, one.attempt) in self._truth.asked_to_stop
         return bool(fact.error) and (self._starts[one.id, one.attempt] == 1 or NEVER_BEGAN in fact.error)
 
     def _deleted(self, fact: Fact) -> None:

@@ -14,9 +14,9 @@ from engine.runtime import reconcile, verdict
 from engine.runtime.dispatcher import Dispatcher
 from engine.runtime.reconcile import Verdict
 from engine.runtime.runs import RunFolder
+from engine.services import again, settings
 from engine.services import executions as service
 from engine.services import polling as poll_service
-from engine.services import settings
 from storage import engines, executions, operations, polling
 from storage.codec import to_time
 from storage.database import Database
@@ -66,6 +66,39 @@ def finishes_twice() -> Sequence[Change]:
         return True
 
     return [(executions, "finish", finish)]
+
+
+def finishes_another_attempt() -> Sequence[Change]:
+    """A worker that was settled writes its end into the attempt that came after."""
+
+    def finish(connection: Connection, id: str, attempt: int, status: Status, error: str, now: datetime) -> bool:
+        cursor = connection.execute(
+            "UPDATE execution SET status = ?, error = ?, ended_at = ? WHERE id = ? "
+            f"AND status IN ({', '.join(repr(one.value) for one in ACTIVE)})",
+            (status, error, to_time(now), id),
+        )
+        return cursor.rowcount == 1
+
+    return [(executions, "finish", finish)]
+
+
+def resumes_past_the_gate() -> Sequence[Change]:
+    """A resume asks nobody whether it may run (Cloudify)."""
+
+    def admit(connection: Connection, execution: Execution, **_: Any) -> Execution:
+        executions.begin_again(connection, execution.id, execution.attempt, Status.PENDING, is_resumed=True)
+        return executions.get(connection, execution.id)
+
+    return [(again, "_admit", admit)]
+
+
+def resumes_from_the_start() -> Sequence[Change]:
+    """A resume lets everything run again."""
+
+    def reset(connection: Connection, execution_id: str, *, with_interrupted: bool) -> None:
+        connection.execute("UPDATE operation SET state = 'pending' WHERE execution_id = ?", (execution_id,))
+
+    return [(operations, "reset", reset)]
 
 
 def looks_at_five_waiting_ones() -> Sequence[Change]:
@@ -255,6 +288,9 @@ MUTANTS: tuple[Mutant, ...] = (
     without_a_fence,
     begins_what_was_cancelled,
     finishes_twice,
+    finishes_another_attempt,
+    resumes_past_the_gate,
+    resumes_from_the_start,
     looks_at_five_waiting_ones,
     decides_before_it_writes,
     decides_before_it_writes_unguarded,

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from engine.domain.errors import ConductorError
-from engine.domain.execution import CancelKind, StartRequest
+from engine.domain.execution import CancelKind, StartRequest, Status
 from engine.domain.schedule import ExecutionArguments, Schedule
 from engine.domain.schedulerequest import ScheduleRequest, Timing
+from engine.services import again, maintenance, purging, schedules, settings
 from engine.services import executions as service
-from engine.services import maintenance, purging, schedules, settings
 from storage import schedules as stored
 from tests.simulation.actor import Actor, Life
 from tests.simulation.database import DEPLOYMENTS
 from tests.simulation.engines import Engine, Machine, Zygote
+from tests.simulation.gate import Known
 from tests.simulation.runs import Shim, Worker
 from tests.simulation.truth import Stop
 from tests.simulation.world import World
@@ -35,6 +36,9 @@ class User(Actor):
         self._deeds: dict[Callable[[], None], int] = {
             self._start: 45,
             self._cancel: 14,
+            self._resume: 10,
+            self._requeue: 3,
+            self._rerun: 2,
             self._switch_maintenance: 3,
             self._limit: 2,
             self._purge: 2,
@@ -83,9 +87,33 @@ class User(Actor):
         running = [one for one in live if not one.is_waiting]
         one = self._random.choice(self._random.choice([running or live or known, live or known, known]))
         kind = self._random.choice(list(CancelKind))
-        if not one.status.is_final:
-            self._world.truth.asked_to_stop.add(one.id)
+        for attempt in (one.attempt, one.attempt + 1):  # the next one may begin before the request is written
+            self._world.truth.asked_to_stop.add((one.id, attempt))
         service.cancel(self._world.database, one.id, kind, now=self._world.clock.wall())
+
+    def _resume(self) -> None:
+        if one := self._ended_badly():
+            again.resume(
+                self._world.database,
+                one.id,
+                force=self._world.chance(0.5),
+                queue=self._world.chance(0.6),
+                now=self._world.clock.wall(),
+            )
+
+    def _requeue(self) -> None:
+        if one := self._ended_badly():
+            again.requeue(self._world.database, one.id, now=self._world.clock.wall())
+
+    def _rerun(self) -> None:
+        if (one := self._ended_badly()) and len(self._world.judge.live) < MOST_LIVE:
+            again.rerun(self._world.database, one.id, queue=self._world.chance(0.6), now=self._world.clock.wall())
+
+    def _ended_badly(self) -> Known | None:
+        able = [one for one in self._world.judge.known.values() if one.status in (Status.FAILED, Status.CANCELLED)]
+        if self._world.chance(0.5):  # where an old worker may still write
+            able = [one for one in able if one.id in self._world.truth.orphaned] or able
+        return self._random.choice(able) if able else None
 
     def _switch_maintenance(self) -> None:
         is_on = self._world.chance(0.12)

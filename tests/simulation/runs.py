@@ -125,6 +125,7 @@ class Worker(Actor):
         else:
             self.frozen_until = self._world.steps + self._world.random.randrange(300)
             self._world.truth.seen["a worker outlived its shim"] += 1
+            self._world.truth.orphaned.add(self._id)
 
     def leave(self) -> None:
         super().leave()
@@ -175,6 +176,9 @@ class Worker(Actor):
         graph = yield from tried(self._store_graph)
         for one in graph:
             yield
+            if one.is_interrupted:
+                self._world.truth.seen["an interrupted operation was not repeated"] += 1
+                return Verdict(status=Status.FAILED, error="an operation was interrupted, and nobody forces it")
             asked = yield from tried(lambda one=one: self._start(one))  # type: ignore[misc] # mypy knows no such lambda
             if asked is not None:
                 return None if asked is Status.KILL_CANCELLING else Verdict(status=Status.CANCELLED)

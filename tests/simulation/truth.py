@@ -16,8 +16,8 @@ class Crashed(BaseException):
 class Truth:
     """What processes did, and what users asked for."""
 
-    asked_to_stop: set[str] = field(default_factory=set)
-    """Executions of which somebody tried to ask for a cancel."""
+    asked_to_stop: set[tuple[str, int]] = field(default_factory=set)
+    """Attempts of which somebody tried to ask for a cancel."""
     completed: set[tuple[str, int]] = field(default_factory=set)
     """Attempts whose workflow came to its end, whatever was stored of it."""
     effects: Counter[tuple[str, int, str]] = field(default_factory=Counter)
@@ -26,6 +26,8 @@ class Truth:
     """Operations of an execution whose success is stored."""
     working: set[tuple[str, int]] = field(default_factory=set)
     """Attempts of which a worker lives that a kill can reach."""
+    orphaned: set[str] = field(default_factory=set)
+    """Executions of which a worker has outlived its shim."""
     seen: Counter[str] = field(default_factory=Counter)
     """What has happened, by name: the proof that a simulation reaches what it is for."""
 
