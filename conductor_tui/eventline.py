@@ -34,6 +34,7 @@ def event_entry(event: Event, look: Look, *, with_execution: bool = True) -> Ent
         stamp=2,
         level=LEVELS.index(event.level) + 1,
         node=event.node_instance_id or "",
+        at=event.timestamp.timestamp(),
     )
 
 

@@ -75,3 +75,19 @@ def engine_absent(subject: Subject) -> str:
 
 def nameable(subject: Subject) -> str:
     return "" if subject.name else "nothing is selected"
+
+
+def resumable(subject: Subject) -> str:
+    execution = subject.execution
+    if execution is None:
+        return needs_execution(subject)
+    if execution.status in {Status.FAILED, Status.CANCELLED}:
+        return ""
+    return f"execution {execution.id} is {execution.status.display}; only a failed or cancelled one goes on"
+
+
+def ended(subject: Subject) -> str:
+    execution = subject.execution
+    if execution is None:
+        return needs_execution(subject)
+    return "" if execution.is_final else f"execution {execution.id} has not ended yet"

@@ -1,48 +1,50 @@
-"""One execution: how far it is, each operation, and its log as it grows."""
+"""One execution: how far it is, each operation as table, graph and time line, and its log as it grows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from conductor_tui import cells, eventline, listings, presenter
+from conductor_tui import cells, executionlines, gantt, graphboxes, listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.context import Context
-from conductor_tui.glyphs import status_sign
-from conductor_tui.screens.base import ViewScreen
-from conductor_tui.screens.parts import bindings_for, found_sentence, hint, log_deeds, log_title
-from conductor_tui.spans import Line, Span, Tone, span
+from conductor_tui.screens.executionlog import LogScreen
+from conductor_tui.screens.parts import bindings_for, found_sentence, hint
+from conductor_tui.spans import Span, Tone
 from conductor_tui.subject import Subject
-from conductor_tui.times import lasting, when
-from conductor_tui.widgets.columns import Row
-from conductor_tui.widgets.lines import Lines, width_of
+from conductor_tui.times import clock
+from conductor_tui.widgets.gantt_table import GanttTable
+from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import Entry, LogPane
-from conductor_tui.widgets.log_text import wrapped
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
+from conductor_tui.widgets.task_graph import TaskGraph
 from engine.domain.event import Event
-from engine.domain.execution import Execution, OperationRecord, OperationState
+from engine.domain.execution import OperationRecord, OperationState
+from engine.domain.past import Past
+from engine.domain.replay import moments, state_at
+from engine.domain.taskgraph import tasks_of
 from engine.domain.view import ExecutionView
 
-PAGE = 1000
 SHOWN_OPERATIONS = 5000
-ERROR_LINES = 3
-MORE = "  (v shows all of it)"
+PARTS = ("operations", "graph", "gantt", "facts", "raw")
+"""What `v` turns through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """The execution and what of its log is new."""
+    """The execution, its past, and what of its log is new."""
 
     view: ExecutionView
+    past: Past
     news: tuple[Event, ...] = ()
 
 
-class ExecutionScreen(ViewScreen[Detail]):
+class ExecutionScreen(LogScreen[Detail]):
     """The detail of one execution."""
 
     VIEW = "executions"
@@ -55,39 +57,45 @@ class ExecutionScreen(ViewScreen[Detail]):
     def __init__(self, context: Context, execution_id: str) -> None:
         super().__init__(context)
         self.execution_id = execution_id
-        self._shows_facts = False
+        self._part = "operations"
+        self._past: Past | None = None
+        self._step: int | None = None
+        """Which moment of the replay is shown; None shows what is stored."""
 
     def body(self) -> ComposeResult:
-        cursor = self.context.glyphs.cursor
+        cursor, none = self.context.glyphs.cursor, hint("no operations yet")
         yield Lines(id="summary")
         yield Pane(
             "Operations",
-            Table(listings.OPERATIONS, empty=[hint("no operations yet")], cursor=cursor, id="operations"),
-            hint="v parameters · n next failed · enter finds it in the log",
+            Table(listings.OPERATIONS, empty=[none], cursor=cursor, id="operations"),
+            hint="v graph · n next failed · enter finds it in the log",
             id="pane-operations",
         )
-        yield Pane("Parameters", Table(listings.FACTS, cursor=cursor, id="facts"), hint="v operations", id="pane-facts")
+        yield Pane("Graph", TaskGraph(empty=none, id="graph"), hint="v time line · hjkl move", id="pane-graph")
+        yield Pane(
+            "Time line",
+            GanttTable(empty=none, cursor=cursor, id="gantt"),
+            hint="v parameters · + - , .",
+            id="pane-gantt",
+        )
+        yield Pane("Parameters", Table(listings.FACTS, cursor=cursor, id="facts"), hint="v raw values", id="pane-facts")
+        yield Pane("Raw", LogPane(id="raw"), hint="v operations", id="pane-raw")
         yield Pane(
             "Log",
             LogPane(empty=hint("no line yet"), id="log"),
-            hint="/ search · s follow · w wrap",
+            hint="/ search · & filter · L level · s follow · w wrap",
             id="pane-log",
         )
 
     def on_mount(self) -> None:
-        self.query_one("#pane-facts").display = False
-        self.query_one("#operations").focus()
+        self._show_part()
 
     def load(self) -> Detail:
-        facade, last = self.context.facade, self.query_one("#log", LogPane).last_id
+        facade = self.context.facade
         view = facade.execution_view(self.execution_id)
-        news: list[Event] = []
-        while page := facade.events(last, execution_id=self.execution_id, limit=PAGE):
-            news += page
-            last = page[-1].id
-            if len(page) < PAGE:
-                break
-        return Detail(view=view, news=tuple(news))
+        if self._past is None:
+            self._past = facade.execution_past(self.execution_id)
+        return Detail(view=view, past=self._past, news=tuple(self.read_news()))
 
     def scopes(self) -> tuple[Scope, ...]:
         if isinstance(self.focused, LogPane):
@@ -102,131 +110,152 @@ class ExecutionScreen(ViewScreen[Detail]):
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
         return {
-            **log_deeds(self.query_one("#log", LogPane)),
+            **self.all_log_deeds(),
             "detail.view": self._turn_view,
             "detail.failed": self._next_failed,
             "detail.find": self._find_operation,
+            "detail.diff": self._open_diff,
+            "detail.back": lambda: self._replay(-1),
+            "detail.forward": lambda: self._replay(1),
         }
 
     # Drawing.
 
+    @property
+    def records(self) -> tuple[OperationRecord, ...]:
+        """The operations as they are shown: as they are stored, or as they were at the moment of the replay."""
+        stored = self.view.view.operations if self.view else ()
+        return stored if self._step is None else state_at(stored, moments(stored)[self._step])
+
     def draw(self, view: Detail, look: Look) -> None:
-        execution, records = view.view.execution, view.view.operations
-        told_at_a_glance = summary(view.view, look, self.size.width)
+        records = self.records
+        if self._step is not None:
+            look = replace(look, now=moments(view.view.operations)[self._step])
+        told_at_a_glance = executionlines.summary(view.view, view.past, self.look, self.size.width)
+        if self._step is not None:
+            told_at_a_glance.append(self._replay_line(look))
         self.query_one("#summary", Lines).show(told_at_a_glance)
         self.query_one("#summary").styles.height = len(told_at_a_glance)
-        rows = [presenter.operation_row(record, look) for record in records[:SHOWN_OPERATIONS]]
-        self.query_one("#operations", Table).show(rows)
-        self.query_one("#pane-operations", Pane).tell(told(records))
-        self.query_one("#facts", Table).show(facts(execution, look))
-        log = self.query_one("#log", LogPane)
-        log.extend(Entry(event.id, eventline.event_line(event, look, with_execution=False)) for event in view.news)
-        self._title_log()
+        self.query_one("#pane-operations", Pane).tell(executionlines.told(records))
+        self._draw_part(view, records, look)
+        self.extend_log(view.news)
+        self.view = replace(view, news=())
 
-    @on(LogPane.Changed)
-    def _title_log(self) -> None:
-        log = self.query_one("#log", LogPane)
-        self.query_one("#pane-log", Pane).tell(f"Log  {log_title(log, self.context.glyphs.running)}")
+    def _draw_part(self, view: Detail, records: tuple[OperationRecord, ...], look: Look) -> None:
+        shown = records[:SHOWN_OPERATIONS]
+        match self._part:
+            case "operations":
+                self.query_one("#operations", Table).show([presenter.operation_row(one, look) for one in shown])
+            case "graph":
+                self.query_one(TaskGraph).show(graphboxes.boxes(tasks_of(shown), look))
+                self.query_one("#pane-graph", Pane).tell(executionlines.told(records).replace("Operations", "Graph"))
+            case "gantt":
+                self._draw_gantt(view, shown, look)
+            case "facts":
+                self.query_one("#facts", Table).show(executionlines.facts(view.view.execution, look))
+            case "raw":
+                lines = executionlines.raw(view.view)
+                self.query_one("#raw", LogPane).replace([Entry(number, one) for number, one in enumerate(lines, 1)])
+
+    def _draw_gantt(self, view: Detail, records: tuple[OperationRecord, ...], look: Look) -> None:
+        table, execution = self.query_one(GanttTable), view.view.execution
+        shown = gantt.window(execution, view.past, look.now, table.time_cells, zoom=table.zoom, pan=table.pan)
+        table.draw(gantt.columns(shown, execution), gantt.rows(tasks_of(records), view.past, shown, look))
+        usual = f"p50 of {view.past.whole.count} good runs in grey" if view.past.whole else "no good run before"
+        closer = f"  {table.zoom} times closer" if table.zoom > 1 else ""
+        self.query_one("#pane-gantt", Pane).tell(f"Time line  {usual}{closer}")
+
+    @on(GanttTable.Turned)
+    def on_turned(self) -> None:
+        self.redraw()
 
     # Moving.
 
     def action_turn(self) -> None:
         """Go from the upper part to the log and back."""
-        upper = "#facts" if self._shows_facts else "#operations"
-        self.query_one(upper if isinstance(self.focused, LogPane) else "#log").focus()
+        is_log = self.focused is not None and self.focused.id == "log"
+        self.query_one(f"#{self._part}" if is_log else "#log").focus()
 
     def _turn_view(self) -> None:
-        self._shows_facts = not self._shows_facts
-        self.query_one("#pane-facts").display = self._shows_facts
-        self.query_one("#pane-operations").display = not self._shows_facts
-        self.query_one("#facts" if self._shows_facts else "#operations").focus()
+        key = self._key
+        self._part = PARTS[(PARTS.index(self._part) + 1) % len(PARTS)]
+        self._show_part()
+        self.redraw()
+        self.call_after_refresh(self._point_at, key)
+
+    def _show_part(self) -> None:
+        for name in PARTS:
+            self.query_one(f"#pane-{name}").display = name == self._part
+        self.query_one(f"#{self._part}").focus()
+
+    @property
+    def _key(self) -> str | None:
+        """The operation under the cursor."""
+        shown = self.query_one(f"#{self._part}")
+        return shown.key if isinstance(shown, Table | TaskGraph) else None
+
+    def _point_at(self, key: str | None) -> None:
+        shown = self.query_one(f"#{self._part}")
+        if key is not None and isinstance(shown, Table | TaskGraph):
+            shown.point_at(key)
+
+    def _record(self) -> OperationRecord | None:
+        key = self._key
+        return next((one for one in self.records if one.id == key), None)
+
+    @property
+    def log_node(self) -> str:
+        record = self._record()
+        return record.node_instance_id or "" if record else ""
 
     def _next_failed(self) -> None:
-        records = self.view.view.operations if self.view else ()
-        failed = [record.id for record in records if record.state is OperationState.FAILED]
+        failed = [record.id for record in self.records if record.state is OperationState.FAILED]
+        if self._part != "operations":
+            failed = [task.id for task in tasks_of(self.records) if task.record.state is OperationState.FAILED]
         if not failed:
             self.say("Next failed: no operation has failed")
             return
-        table = self.query_one("#operations", Table)
-        place = failed.index(table.key) + 1 if table.key in failed else 0
-        table.point_at(failed[place % len(failed)])
+        place = failed.index(self._key) + 1 if self._key in failed else 0
+        self._point_at(failed[place % len(failed)])
 
     @on(Table.Opened, "#operations")
+    @on(Table.Opened, "#gantt")
+    @on(TaskGraph.Opened)
     def _find_operation(self) -> None:
-        key = self.query_one("#operations", Table).key
-        record = next((one for one in self.view.view.operations if one.id == key), None) if self.view else None
+        record = self._record()
         if record is None:
             return
         needle = cells.find_text(record)
-        found = self.query_one("#log", LogPane).search(needle)
+        found = self.log_pane.search(needle)
         self.query_one("#log").focus()
         self.say(f"{needle}: {found_sentence(found)}")
 
+    def _open_diff(self) -> None:
+        from conductor_tui.screens.executiondiff import DiffScreen
 
-def summary(view: ExecutionView, look: Look, width: int) -> list[Line]:
-    """Return what is known of the execution at a glance, the reason of its end or of its waiting included."""
-    execution = view.execution
-    sign = status_sign(execution.status, look.glyphs)
-    head: list[Span] = [
-        span(f" {cells.short(execution.id)} ", Tone.DIM),
-        span(f"{execution.workflow_id} ", Tone.STRONG),
-        span(f"{execution.deployment_id or cells.SYSTEM}  ", Tone.STRONG),
-        span(f"{sign.glyph} {sign.word}", sign.tone),
-    ]
-    if execution.dry_run:
-        head.append(Span(" dry run", Tone.WARN))
-    if execution.is_active:
-        head += [Span("  "), *cells.bar(execution, 14, look.glyphs)]
-    head.append(span(f"  {cells.operations(execution)} operations", Tone.PLAIN))
-    head.append(span(f"  {_since(execution, look)}  by {execution.origin}", Tone.DIM))
-    lines: list[Line] = [tuple(head)]
-    if execution.error:
-        first, _, rest = execution.error.strip().partition("\n")
-        error = wrapped((Span(f" {look.glyphs.bad} ", Tone.BAD), span(first, Tone.BAD)), width)
-        if rest.strip() and width_of(error[-1]) + len(MORE) <= width:
-            error[-1] = (*error[-1], Span(MORE, Tone.DIM))
-        lines += error[:ERROR_LINES]
-    lines += [(Span(f" {look.glyphs.queued} waits: ", Tone.WAIT), span(one.sentence)) for one in view.blockers[:3]]
-    return lines
+        if self.view is None:
+            return
+        if self.view.past.reference is None:
+            self.say("Diff: no earlier execution of this workflow ended well here", is_bad=True)
+            return
+        self.app.push_screen(DiffScreen(self.context, self.view.view, self.view.past))
 
+    # Replay.
 
-def _since(execution: Execution, look: Look) -> str:
-    if execution.ended_at is not None:
-        took = cells.duration(execution, look.now)
-        return f"{when(execution.ended_at, look.now, look.zone)}, took {took}"
-    if execution.started_at is not None:
-        return f"for {cells.duration(execution, look.now)}"
-    return f"for {lasting(look.now - execution.created_at)}"
+    def _replay(self, step: int) -> None:
+        """Show the execution one step earlier or later; after the last step it is shown as it is stored."""
+        stored = self.view.view.operations if self.view else ()
+        known = moments(stored)
+        if not known:
+            self.say("Replay: no operation has run", is_bad=True)
+            return
+        place = (len(known) if self._step is None else self._step) + step
+        self._step = None if place >= len(known) else max(0, place)
+        if self._step is not None:
+            self.log_pane.go_to_moment(known[self._step].timestamp())
+        self.redraw()
 
-
-def told(records: tuple[OperationRecord, ...]) -> str:
-    """Return the operations' title with how many are in which state."""
-    amount = {state: sum(1 for one in records if one.state is state) for state in OperationState}
-    named = (
-        (OperationState.SUCCEEDED, "ok"),
-        (OperationState.STARTED, "running"),
-        (OperationState.RESCHEDULED, "retried"),
-        (OperationState.PENDING, "pending"),
-        (OperationState.FAILED, "failed"),
-    )
-    parts = [f"{amount[state]} {word}" for state, word in named if amount[state]]
-    return f"Operations  {' · '.join(parts)}" if parts else "Operations"
-
-
-def facts(execution: Execution, look: Look) -> list[Row]:
-    """Return everything stored about an execution, its parameters and its whole error."""
-    zone, now = look.zone, look.now
-    rows = [
-        presenter.fact_row("id", execution.id),
-        presenter.fact_row("asked for by", execution.origin),
-        presenter.fact_row("created", when(execution.created_at, now, zone)),
-        presenter.fact_row("started", when(execution.started_at, now, zone)),
-        presenter.fact_row("ended", when(execution.ended_at, now, zone)),
-        presenter.fact_row("attempt", execution.attempt),
-        presenter.fact_row("forced", "yes" if execution.force else "no"),
-        presenter.fact_row("dry run", "yes" if execution.dry_run else "no"),
-    ]
-    rows += [presenter.fact_row(f"parameter {name}", value) for name, value in execution.parameters.items()]
-    error = execution.error.strip().split("\n") if execution.error else []
-    rows += [presenter.fact_row(f"error {number}", text, Tone.BAD) for number, text in enumerate(error[:400], 1)]
-    return rows
+    def _replay_line(self, look: Look) -> tuple[Span, ...]:
+        total = len(moments(self.view.view.operations)) if self.view else 0
+        told = f" replay {(self._step or 0) + 1}/{total}  {clock(look.now, look.zone)}  "
+        return (Span(told, Tone.WARN), *hint("", "<", " back ", ">", " on"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from textual.binding import Binding, BindingType
 
 from conductor_tui.actions import Scope
+from conductor_tui.eventline import LEVELS
 from conductor_tui.keys import all_keys
 from conductor_tui.spans import Span, Tone
 from conductor_tui.widgets.log_pane import LogPane
@@ -30,6 +31,8 @@ def log_deeds(log: LogPane) -> dict[str, Callable[[], None]]:
     return {
         "log.follow": log.toggle_follow,
         "log.wrap": log.toggle_wrap,
+        "log.level": log.turn_level,
+        "log.time": log.toggle_time,
         "log.next": lambda: log.step_match(1),
         "log.previous": lambda: log.step_match(-1),
     }
@@ -39,7 +42,21 @@ def log_title(log: LogPane, sign: str) -> str:
     """Return what a log's title says about it."""
     state = f"{sign} following" if log.is_following else "held: s follows again"
     older = f"  {log.dropped} older ones left out" if log.dropped else ""
-    return f"{state}  {len(log.entries)} lines{older}"
+    more = "+" if log.has_older or log.has_newer else ""
+    return f"{state}  {_shown(log)}{more} lines{older}{_sifted(log)}"
+
+
+def _shown(log: LogPane) -> str:
+    held = len(log.entries)
+    return str(held) if log.shown == held else f"{log.shown} of {held}"
+
+
+def _sifted(log: LogPane) -> str:
+    """Return what a log leaves out."""
+    sieve = log.sieve
+    level = f"  from {LEVELS[sieve.level - 1]} on" if sieve.level > 1 else ""
+    node = f"  of {sieve.node}" if sieve.node else ""
+    return f"{level}{node}" + (f"  with {sieve.text!r}" if sieve.text else "")
 
 
 def found_sentence(amount: int) -> str:

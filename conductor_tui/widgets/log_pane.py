@@ -17,6 +17,8 @@ from conductor_tui.widgets.log_text import marked, wrapped
 
 CAP = 20_000
 """Lines that are kept; older ones are counted only."""
+LEVELS = 5
+"""How many levels can be left out, none included: a log of errors alone is the shortest."""
 
 
 class Where(StrEnum):
@@ -40,6 +42,8 @@ class Entry:
     """How grave it is; a higher number is graver."""
     node: str = ""
     """Node instance that it tells about."""
+    at: float = 0.0
+    """When it was told, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,8 @@ class LogPane(Toned, can_focus=True):
         self._shown: list[Entry] = []
         self.sieve = Sieve()
         self.has_time = True
+        self.filters_next = False
+        """What is typed next is a filter, no search."""
         self.has_older = False
         """There are older lines than those that are held, and whoever hears `Wanted` brings them."""
         self.has_newer = False
@@ -204,19 +210,33 @@ class LogPane(Toned, can_focus=True):
         """Show only the lines that contain `text`, whatever the case."""
         return self.sift(replace(self.sieve, text=text.casefold()))
 
+    def only(self, node: str) -> int:
+        """Show only the lines about a node instance; empty shows all. Return how many there are."""
+        return self.sift(replace(self.sieve, node=node))
+
+    def turn_level(self) -> None:
+        """Leave out the least grave lines that are still shown; after the gravest come all again."""
+        self.sift(replace(self.sieve, level=self.sieve.level % (LEVELS - 1) + 1))
+
     def toggle_time(self) -> None:
         self.has_time = not self.has_time
         self._lay_out()
         self._settle()
 
-    def go_to(self, id: int) -> None:
-        """Show the newest line that is not newer than `id` at the bottom."""
-        index = bisect_right(self._shown, id, key=lambda entry: entry.id) - 1
+    def go_to_moment(self, moment: float) -> None:
+        """Show the newest line that is not newer than `moment` (seconds) at the bottom."""
+        index = bisect_right(self._shown, moment, key=lambda entry: entry.at) - 1
         if index >= 0:
             self._scroll(self._starts[index] - self.size.height + 1)
 
     def search(self, needle: str) -> int:
-        """Mark the lines that contain `needle` and go to the newest one; return how many there are."""
+        """Mark the lines that contain `needle` and go to the newest one; return how many there are.
+
+        Where `filters_next` is set it shows these lines alone.
+        """
+        if self.filters_next:
+            self.filters_next = False
+            return self.filter(needle)
         self._needle = needle.casefold()
         found = self._matches()
         if found:

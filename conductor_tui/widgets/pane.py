@@ -8,6 +8,7 @@ from conductor_tui.spans import Span, Tone, plain, safe
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.table import Table
+from conductor_tui.widgets.task_graph import TaskGraph
 
 
 class Pane(Vertical):
@@ -21,7 +22,7 @@ class Pane(Vertical):
     Pane.-folded > .summary { display: block; }
     """
 
-    def __init__(self, title: str, body: Table | LogPane, *, hint: str = "", id: str) -> None:
+    def __init__(self, title: str, body: Table | LogPane | TaskGraph, *, hint: str = "", id: str) -> None:
         super().__init__(id=id)
         self.name_shown = title
         self.body = body

@@ -123,7 +123,7 @@ async def test_enter_on_an_operation_finds_it_in_the_log() -> None:
 
 async def test_v_shows_the_parameters_and_the_whole_error() -> None:
     async with driving(worlds.busy(), execution_id="8f19be42") as driver:
-        await driver.press("v")
+        await driver.press("v", "v", "v")
 
         assert [row.key for row in driver.table("facts").rows][-2:] == ["error 1", "error 2"]
 

@@ -24,7 +24,7 @@ from engine.domain.forecast import Duration, forecast
 from engine.domain.hook import Hook, HookEvent
 from engine.domain.json import Json, JsonObject
 from engine.domain.maintenance import MaintenanceStatus
-from engine.domain.past import Past
+from engine.domain.past import Past, medians
 from engine.domain.settings import Setting, Settings, check, describe
 from engine.domain.view import (
     BlueprintRow,
@@ -485,6 +485,7 @@ def busy() -> World:
         operations=operations,
         instances={"web-eu-1": _instances()},
         workflows=workflows(),
+        pasts={install.id: _past(install), failed.id: _past(failed)},
     )
 
 
@@ -572,6 +573,8 @@ def operation(
     state: OperationState,
     start: float | None,
     lasts: float | None,
+    *,
+    after: tuple[int, ...] = (),
     **more: object,
 ) -> OperationRecord:
     began = ago(seconds=start) if start is not None else None
@@ -580,6 +583,8 @@ def operation(
         execution_id=of.id,
         name=f"cloudify.interfaces.lifecycle.{name}",
         node_instance_id=instance,
+        place=f"{instance} {name} {more.get('target_instance_id', '')}",
+        waits_for=tuple(f"{of.id}-{number}" for number in after),
         state=state,
         max_retries=2,
         started_at=began,
@@ -592,19 +597,54 @@ def _operations(of: Execution) -> tuple[OperationRecord, ...]:
     ok, runs, waits = OperationState.SUCCEEDED, OperationState.STARTED, OperationState.PENDING
     return (
         operation(of, 1, "net_1a", "create", ok, 160, 9),
-        operation(of, 2, "net_1a", "start", ok, 150, 5),
-        operation(of, 3, "vm_1a", "create", ok, 145, 48),
-        operation(of, 4, "vm_2b", "create", ok, 145, 62),
-        operation(of, 5, "vm_3c", "create", OperationState.RESCHEDULED, 145, 30, error="ConnectTimeout 10.0.4.13:22"),
-        operation(of, 6, "vm_1a", "start", ok, 97, 0.21),
-        operation(of, 7, "db_x1", "create", runs, 78, None),
-        operation(of, 8, "vm_2b", "start", runs, 60, None),
-        operation(of, 9, "vm_3c", "create", runs, 13, None, retry=1),
-        operation(of, 10, "db_x1", "start", waits, None, None),
-        operation(of, 11, "app_1", "start", waits, None, None),
-        operation(of, 12, "app_1", "establish", waits, None, None, target_instance_id="db_x1"),
-        operation(of, 13, "lb_1", "start", waits, None, None),
+        operation(of, 2, "net_1a", "start", ok, 150, 5, after=(1,)),
+        operation(of, 3, "vm_1a", "create", ok, 145, 48, after=(2,)),
+        operation(of, 4, "vm_2b", "create", ok, 145, 62, after=(2,)),
+        operation(
+            of,
+            5,
+            "vm_3c",
+            "create",
+            OperationState.RESCHEDULED,
+            145,
+            30,
+            error="ConnectTimeout 10.0.4.13:22",
+            after=(2,),
+        ),
+        operation(of, 6, "vm_1a", "start", ok, 97, 0.21, after=(3,)),
+        operation(of, 7, "db_x1", "create", runs, 78, None, after=(6,)),
+        operation(of, 8, "vm_2b", "start", runs, 60, None, after=(4,)),
+        operation(of, 9, "vm_3c", "create", runs, 13, None, retry=1, after=(2,)),
+        operation(of, 10, "db_x1", "start", waits, None, None, after=(7,)),
+        operation(of, 11, "app_1", "start", waits, None, None, after=(10, 8, 9)),
+        operation(of, 12, "app_1", "establish", waits, None, None, target_instance_id="db_x1", after=(11,)),
+        operation(of, 13, "lb_1", "start", waits, None, None, after=(12,)),
     )
+
+
+def _past(of: Execution) -> Past:
+    """Return a past in which the first operations took a little less and `region` was another one."""
+    good = replace(
+        of,
+        id="7e0011aa",
+        number=50,
+        status=Status.TERMINATED,
+        parameters={"region": "us"},
+        created_at=ago(days=2),
+        started_at=ago(days=2),
+        ended_at=ago(days=2) + timedelta(minutes=4),
+        error="",
+    )
+    ok = OperationState.SUCCEEDED
+    records = (
+        operation(good, 1, "net_1a", "create", ok, 172800, 7),
+        operation(good, 2, "vm_1a", "create", ok, 172790, 20),
+        operation(good, 3, "vm_3c", "create", ok, 172790, 30),
+        operation(good, 4, "db_x1", "create", ok, 172700, 125),
+        operation(good, 5, "old_9", "create", ok, 172700, 5),
+    )
+    whole = Duration(median=timedelta(minutes=4, seconds=20), long=timedelta(minutes=6), count=20)
+    return Past(whole=whole, tasks=medians([records]), reference=good, reference_operations=records)
 
 
 def _failed_operations(of: Execution) -> tuple[OperationRecord, ...]:
@@ -714,6 +754,15 @@ def crowded() -> World:
         for number in range(2000)
     )
     return World(HomeView(now=NOW, engine=ENGINE, deployments=many), ended=ended)
+
+
+def talkative(amount: int) -> World:
+    """An execution with a long log."""
+    world = busy()
+    install = world.home.running[-1]
+    lines = tuple(event(number, amount - number, f"line {number}", install) for number in range(1, amount + 1))
+    world.change(replace(world.home, events=lines))
+    return world
 
 
 WORLDS: dict[str, Callable[[], World]] = {
