@@ -7,6 +7,7 @@ from conductor_tui import reasons
 from conductor_tui.action import Action, Command, Danger, Scope, action
 from conductor_tui.detailactions import AGAIN, DETAIL, LOG
 from conductor_tui.everywhere import EVERYWHERE, VIEWS
+from conductor_tui.scheduleactions import SCHEDULE
 from conductor_tui.subject import Subject
 
 __all__ = ["ACTIONS", "BY_ID", "VIEWS", "Action", "Danger", "Scope"]
@@ -216,6 +217,7 @@ ACTIONS: tuple[Action, ...] = (
     action("first.upload", "Upload…", "u", Scope.FIRST, changes=True, help="Upload a blueprint from a file or folder."),
     action("first.tour", "Tour", "t", Scope.FIRST, help="Show the short tour."),
     action("blueprint.upload", "Upload…", "u", _BLUE, changes=True, help="Upload a blueprint from a file or folder."),
+    *SCHEDULE,
     *AGAIN,
     *DETAIL,
     *LOG,

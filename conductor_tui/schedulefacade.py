@@ -1,0 +1,26 @@
+"""What the screens of schedules ask of the engine, beyond what every screen asks."""
+
+from typing import Protocol, runtime_checkable
+
+from engine.domain.preview import PreviewLine
+from engine.domain.schedule import Occurrence, Schedule
+from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest
+
+
+@runtime_checkable
+class ScheduleFacade(Protocol):
+    """Every method may be called from any thread; each raises only ConductorError."""
+
+    def add_schedule(self, request: ScheduleRequest) -> Schedule: ...
+
+    def preview_request(self, request: ScheduleRequest, *, limit: int = 10) -> tuple[Schedule, list[PreviewLine]]: ...
+
+    def preview_changes(
+        self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 10
+    ) -> tuple[Schedule, list[PreviewLine]]: ...
+
+    def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]: ...
+
+    def enable_schedule(self, deployment_id: str, id: str) -> Schedule: ...
+
+    def disable_schedule(self, deployment_id: str, id: str, reason: str = "") -> Schedule: ...
