@@ -89,6 +89,17 @@ def inputs(connection: Connection, id: str) -> dict[str, Json]:
     return values
 
 
+def standing_in(connection: Connection, id: str) -> list[str]:
+    """Return the deployments whose label `csys-obj-parent` names this one."""
+    rows = connection.execute(
+        """SELECT DISTINCT deployment.id FROM deployment,
+           json_each(deployment."plan", '$.labels."csys-obj-parent"') AS parent
+           WHERE parent.value = ? ORDER BY deployment.id""",
+        (id,),
+    )
+    return [row["id"] for row in rows]
+
+
 def workflows(connection: Connection, id: str) -> tuple[str, dict[str, Workflow]]:
     """Return the blueprint's id and the workflows of a deployment, without reading the rest of its plan.
 

@@ -33,6 +33,7 @@ from engine.sdk.errors import NonRecoverableError, OperationInterrupted
 from engine.sdk.failure import details_of
 from engine.sdk.narration import describe, ends, full_name, task_ended, task_started
 from engine.sdk.tasks import OperationTask, TaskState, WorkflowTask
+from engine.services.outside import Beyond
 from storage import deployments, modifications
 from storage.codec import to_json
 from storage.database import Database
@@ -124,6 +125,10 @@ class WorkerBackend:
     def modifications(self) -> list[Modification]:
         with self._database.read() as connection:
             return modifications.find(connection, self._site.deployment.id)
+
+    def outside(self) -> Beyond:
+        """Return what functions may ask of the world beyond the deployment."""
+        return Beyond(self._database.read, self._site.deployment)
 
     def resource(self, path: str) -> bytes:
         return find_resource(self._site, path).read_bytes()

@@ -9,7 +9,8 @@ from engine.domain.errors import NotFound
 from engine.domain.event import Level
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import Scope
-from engine.dsl.functions import evaluate
+from engine.dsl.extensions import ensure_extensions
+from engine.dsl.functions import evaluate_entries
 from engine.runtime.backend import WorkerBackend
 from engine.runtime.calling import call
 from engine.runtime.children import Children
@@ -181,6 +182,7 @@ class Operations:
         """Return the inputs with their functions evaluated as things are now."""
         if not invocation.operation.has_functions:
             return dict(invocation.inputs)
+        ensure_extensions()
         is_related = invocation.related_id is not None
         source, target = invocation.source_and_target if is_related else (None, None)
         scope = Scope(
@@ -190,9 +192,9 @@ class Operations:
             self_instance=None if is_related else invocation.instance_id,
             source_instance=source,
             target_instance=target,
+            outside=self.backend.outside(),
         )
-        evaluated: JsonObject = evaluate(invocation.inputs, scope)
-        return dict(evaluated)
+        return dict(evaluate_entries(invocation.inputs, scope))
 
     def _sink(self, task: WorkflowTask) -> LogSink:
         instance_id, target_id = ends(task)

@@ -5,20 +5,16 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from engine.domain.blueprint import Output
 from engine.domain.deployment import Deployment, InstanceState, NodeInstance
-from engine.domain.errors import AlreadyExists, FunctionFailed, InUse
+from engine.domain.errors import AlreadyExists, InUse
 from engine.domain.json import Json, JsonObject
 from engine.domain.naming import check_id
 from engine.domain.view import DeploymentView
 from engine.services import schedules, views
 from storage import blueprints, deployments, executions
 from storage.database import Database
-
-if TYPE_CHECKING:
-    from engine.dsl.functions import Scope
 
 _GONE = frozenset({InstanceState.UNINITIALIZED, InstanceState.DELETED})
 _ALPHABET = string.ascii_lowercase + string.digits
@@ -45,6 +41,7 @@ def create(
         AlreadyExists: the id is taken.
         InvalidValue: the id, the inputs or a default schedule do not fit; nothing is stored.
     """
+    from engine.dsl.extensions import ensure_extensions
     from engine.dsl.inputs import prepare  # the language is only needed here: listings start without it
     from engine.dsl.instantiate import instantiate
 
@@ -52,6 +49,7 @@ def create(
     with database.read() as connection:
         _require_free(deployments.exists(connection, name), name)
         plan = blueprints.get(connection, blueprint_id).plan
+    ensure_extensions()
     prepared, values = prepare(plan, inputs)
     deployment = Deployment(id=name, blueprint_id=blueprint_id, plan=prepared, inputs=values, created_at=now)
     instances = instantiate(prepared, suffix)
@@ -89,13 +87,13 @@ def delete(database: Database, id: str, *, force: bool = False) -> None:
 def outputs(database: Database, id: str) -> dict[str, Json]:
     """Return the values of the outputs as they are now; an output that cannot be told says why."""
     deployment, instances = _loaded(database, id)
-    return _evaluated(deployment.plan.outputs, deployment, instances)
+    return _evaluated(database, deployment.plan.outputs, deployment, instances)
 
 
 def capabilities(database: Database, id: str) -> dict[str, Json]:
     """Return the values of the capabilities as they are now."""
     deployment, instances = _loaded(database, id)
-    return _evaluated(deployment.plan.capabilities, deployment, instances)
+    return _evaluated(database, deployment.plan.capabilities, deployment, instances)
 
 
 def view(database: Database, id: str, *, now: datetime) -> DeploymentView:
@@ -108,27 +106,26 @@ def view(database: Database, id: str, *, now: datetime) -> DeploymentView:
     deployment, instances = _loaded(database, id)
     return replace(
         base,
-        outputs=_evaluated(deployment.plan.outputs, deployment, instances),
-        capabilities=_evaluated(deployment.plan.capabilities, deployment, instances),
+        outputs=_evaluated(database, deployment.plan.outputs, deployment, instances),
+        capabilities=_evaluated(database, deployment.plan.capabilities, deployment, instances),
     )
 
 
 def _evaluated(
-    expressions: Mapping[str, Output], deployment: Deployment, instances: Sequence[NodeInstance]
+    database: Database, expressions: Mapping[str, Output], deployment: Deployment, instances: Sequence[NodeInstance]
 ) -> dict[str, Json]:
-    from engine.dsl.functions import Scope
+    from engine.dsl.extensions import ensure_extensions
+    from engine.dsl.functions import Scope, evaluate_outputs
+    from engine.services.outside import Beyond
 
-    scope = Scope(plan=deployment.plan, inputs=deployment.inputs, instances={one.id: one for one in instances})
-    return {name: _value(output.value, scope) for name, output in expressions.items()}
-
-
-def _value(expression: Json, scope: "Scope") -> Json:
-    from engine.dsl.functions import evaluate
-
-    try:
-        return evaluate(expression, scope)
-    except FunctionFailed as error:
-        return f"<ERROR: {error}>"
+    ensure_extensions()
+    scope = Scope(
+        plan=deployment.plan,
+        inputs=deployment.inputs,
+        instances={one.id: one for one in instances},
+        outside=Beyond(database.read, deployment),
+    )
+    return evaluate_outputs(expressions, scope)
 
 
 def _loaded(database: Database, id: str) -> tuple[Deployment, list[NodeInstance]]:

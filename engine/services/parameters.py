@@ -1,5 +1,6 @@
 """The parameters that a workflow of a deployment would be called with now."""
 
+from contextlib import nullcontext
 from functools import partial
 from sqlite3 import Connection
 
@@ -30,11 +31,15 @@ def _evaluated(connection: Connection, deployment_id: str, values: JsonObject) -
     """Answer the functions in values, as the deployment is now; without a structure there is nothing to answer."""
     if not any(isinstance(value, dict | list) for value in values.values()):
         return values
-    from engine.dsl.functions import Scope, evaluate, has_call  # plain values do without the blueprint language
+    from engine.dsl.extensions import ensure_extensions  # plain values do without the blueprint language
+    from engine.dsl.functions import Scope, evaluate_entries, has_calls
+    from engine.services.outside import Beyond
 
-    if not has_call(values):
+    ensure_extensions()
+    if not has_calls(values):
         return values
     deployment = deployments.get(connection, deployment_id)
     instances = {one.id: one for one in deployments.instances(connection, deployment_id)}
-    scope = Scope(plan=deployment.plan, inputs=deployment.inputs, instances=instances)
-    return {name: evaluate(value, scope) for name, value in values.items()}
+    outside = Beyond(lambda: nullcontext(connection), deployment)
+    scope = Scope(plan=deployment.plan, inputs=deployment.inputs, instances=instances, outside=outside)
+    return evaluate_entries(values, scope)
