@@ -31,6 +31,7 @@ class _Request(msgspec.Struct):
     execution: Execution
     deployment: Deployment
     folders: tuple["str", "str", "str", "str"]
+    imported: dict[str, str]
 
 
 class _Line:
@@ -94,6 +95,7 @@ def _run(request: _Request, line: _Line) -> Json:
         deployment=request.deployment,
         blueprint_folder=blueprint_folder,
         main_folder=main_folder,
+        imported={namespace: Path(folder) for namespace, folder in request.imported.items()},
         workdir=workdir,
     )
     door = RemoteDoor(line, lambda path: find_resource(site, path).read_bytes())

@@ -64,6 +64,7 @@ class Children:
             "execution": site.execution,
             "deployment": site.deployment,
             "folders": [str(folder) for folder in folders],
+            "imported": {namespace: str(folder) for namespace, folder in site.imported.items()},
         }
         return msgspec.json.encode(request)
 

@@ -29,9 +29,9 @@ class Plugins:
                 if plugin.source:
                     folders.append(base / plugin.source)
             folders.append(base / "plugins")
-        inside = [
-            one for one in dict.fromkeys(folders) if one.resolve().is_relative_to(site.blueprint_folder.resolve())
-        ]
+        folders += [folder for base in site.imported.values() for folder in (base, base / "plugins")]
+        roots = [site.blueprint_folder.resolve(), *(base.resolve() for base in site.imported.values())]
+        inside = [one for one in dict.fromkeys(folders) if any(one.resolve().is_relative_to(root) for root in roots)]
         return [one for one in inside if one.is_dir()]
 
     @contextmanager

@@ -1,5 +1,6 @@
 """What a worker knows of its execution: the values that everything in it shares."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ class Site:
     """The unpacked content of the blueprint; read only."""
     main_folder: Path
     """The folder of the blueprint's main file, inside of it."""
+    imported: Mapping[str, Path] = field(default_factory=dict)
+    """Namespace of a `blueprint:` import → the folder of that blueprint's main file."""
     workdir: Path
     """The deployment's own folder, in which operations run."""
     history: History = field(default_factory=History)

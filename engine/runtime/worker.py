@@ -3,11 +3,12 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from sqlite3 import Connection
 from threading import Thread
 
 from engine.domain.errors import ConductorError, StaleAttempt
@@ -128,6 +129,7 @@ def load_site(database: Database, home: Path, execution: Execution) -> Site:
     with database.read() as connection:
         deployment = deployments.get(connection, execution.deployment_id)
         content, main_file = blueprints.location(connection, deployment.blueprint_id)
+        imported = _imported(connection, home, deployment.plan.namespaces)
         history = load_history(connection, execution.id) if execution.is_resumed else History()
         stored = settings.load_in(connection)
     workdir = Home(home).work(deployment.id)
@@ -139,6 +141,7 @@ def load_site(database: Database, home: Path, execution: Execution) -> Site:
         deployment=deployment,
         blueprint_folder=folder,
         main_folder=(folder / main_file).parent,
+        imported=imported,
         workdir=workdir,
         history=history,
         retries=RetrySettings(
@@ -147,6 +150,12 @@ def load_site(database: Database, home: Path, execution: Execution) -> Site:
             subgraph_retries=stored.subgraph_retries,
         ),
     )
+
+
+def _imported(connection: Connection, home: Path, namespaces: Mapping[str, str]) -> dict[str, Path]:
+    places = {namespace: blueprints.location(connection, id) for namespace, id in namespaces.items()}
+    folder = Home(home).blueprints
+    return {namespace: (folder / content / main).parent for namespace, (content, main) in places.items()}
 
 
 def _record(database: Database, execution: Execution, verdict: Verdict, clock: Clock) -> int:

@@ -221,3 +221,27 @@ def test_an_unchanged_blueprint_is_read_from_the_cache(cli: Cli, home: Path) -> 
     assert [entry] == list((home / "cache").glob("*.plan"))
     assert (before.st_ino, before.st_mtime_ns) == (entry.stat().st_ino, entry.stat().st_mtime_ns)
     assert 0o700 == (home / "cache").stat().st_mode & 0o777
+
+
+def test_scripts_of_an_imported_blueprint_run_where_they_lie(cli: Cli, tmp_path: Path) -> None:
+    base, shop = tmp_path / "base", tmp_path / "shop"
+    (base / "scripts").mkdir(parents=True)
+    shop.mkdir()
+    (base / "scripts" / "greet.sh").write_text('#!/bin/sh\nctx logger info "hello from the base"\n')
+    (base / "blueprint.yaml").write_text(
+        "tosca_definitions_version: cloudify_dsl_1_5\n"
+        "imports: [cloudify/types/types.yaml]\n"
+        "node_templates:\n  greeter:\n    type: cloudify.nodes.ApplicationServer\n"
+        "    interfaces: { cloudify.interfaces.lifecycle: { create: scripts/greet.sh } }\n"
+    )
+    (shop / "blueprint.yaml").write_text(
+        "tosca_definitions_version: cloudify_dsl_1_5\nimports: [cloudify/types/types.yaml, 'in--blueprint:base']\n"
+    )
+
+    for name in ("base", "shop"):
+        assert 0 == cli("blueprints", "upload", str(tmp_path / name), "-b", name).code
+    assert 0 == cli("deployments", "create", "shop", "-b", "shop").code
+    run = cli("executions", "start", "install", "-d", "shop")
+
+    assert 0 == run.code
+    assert "hello from the base" in run.out + run.err
