@@ -5,7 +5,7 @@ from shlex import quote
 
 from conductor_tui import reasons
 from conductor_tui.action import Action, Command, Danger, Scope, action
-from conductor_tui.detailactions import AGAIN, DETAIL, LOG
+from conductor_tui.detailactions import AGAIN, DETAIL, LOG, QUEUE
 from conductor_tui.everywhere import EVERYWHERE, VIEWS
 from conductor_tui.scheduleactions import SCHEDULE
 from conductor_tui.subject import Subject
@@ -45,7 +45,7 @@ def _start(subject: Subject) -> str:
 
 
 _DEP, _EXE = Scope.DEPLOYMENT, Scope.EXECUTION
-_QUEUE, _SCHED, _BLUE = Scope.QUEUE, Scope.SCHEDULE, Scope.BLUEPRINT
+_SCHED, _BLUE = Scope.SCHEDULE, Scope.BLUEPRINT
 
 ACTIONS: tuple[Action, ...] = (
     *VIEWS,
@@ -151,15 +151,6 @@ ACTIONS: tuple[Action, ...] = (
         help="Open its deployment.",
     ),
     action("list.status", "Status", "f", Scope.LIST, help="Show all, running, waiting, failed or ended executions."),
-    action(
-        "queue.why",
-        "Why?",
-        "w",
-        _QUEUE,
-        enabled=reasons.needs_execution,
-        command=_on("executions why", _execution_id),
-        help="Go to the pane that says what it waits for.",
-    ),
     action("schedule.open", "Deployment", "enter", _SCHED, enabled=reasons.needs_schedule, help="Open its deployment."),
     action(
         "schedule.delete",
@@ -220,6 +211,7 @@ ACTIONS: tuple[Action, ...] = (
     *SCHEDULE,
     *AGAIN,
     *DETAIL,
+    *QUEUE,
     *LOG,
     *EVERYWHERE,
 )

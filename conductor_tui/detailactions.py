@@ -100,6 +100,26 @@ DETAIL: tuple[Action, ...] = (
     action("detail.node", "This node", "i", _DETAIL, in_footer=False, help="Show only the log of the node instance."),
 )
 
+QUEUE: tuple[Action, ...] = (
+    action(
+        "queue.why",
+        "Why?",
+        "w",
+        Scope.QUEUE,
+        enabled=reasons.needs_execution,
+        command=_command("why"),
+        help="Go to the pane that says what it waits for, and what would free it.",
+    ),
+    action(
+        "queue.blocks",
+        "Blocks whom?",
+        "b",
+        Scope.QUEUE,
+        enabled=reasons.needs_execution,
+        help="Show which executions it holds back, or again what it waits for.",
+    ),
+)
+
 LOG: tuple[Action, ...] = (
     action("log.follow", "Follow", "s", _LOG, help="Stay at the newest line, or stay where you are."),
     action("log.wrap", "Wrap", "w", _LOG, help="Break long lines, or cut them."),

@@ -34,9 +34,11 @@ def summary(view: ExecutionView, past: Past, look: Look, width: int) -> list[Lin
     if execution.is_active:
         head += [Span("  "), *cells.bar(execution, 14, look.glyphs)]
     head.append(span(f"  {cells.operations(execution)} operations", Tone.PLAIN))
-    head += expected(execution, past, look)
-    head.append(span(f"  {_since(execution, look)}  by {execution.origin}", Tone.DIM))
-    lines: list[Line] = [tuple(head)]
+    since = span(f"  {_since(execution, look)}  by {execution.origin}", Tone.DIM)
+    ends = expected(execution, past, look)
+    lines: list[Line] = [(*head, *ends, since)]
+    if ends and width_of(lines[0]) > width:
+        lines = [(*head, since), tuple(ends)]
     if execution.error:
         first, _, rest = execution.error.strip().partition("\n")
         error = wrapped((Span(f" {look.glyphs.bad} ", Tone.BAD), span(first, Tone.BAD)), width)

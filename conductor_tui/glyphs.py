@@ -26,6 +26,8 @@ class Glyphs:
     empty: str = "░"
     bar: str = "│"
     enter: str = "↵"
+    tee: str = "├"
+    corner: str = "└"
 
 
 UNICODE = Glyphs()
@@ -45,6 +47,8 @@ ASCII = Glyphs(
     empty=".",
     bar="|",
     enter="enter",
+    tee="|",
+    corner="`",
 )
 
 

@@ -35,6 +35,7 @@ QUEUE = (
     Column("WHAT", 14, 28),
     Column("WAIT", 5, 8, is_right=True),
     Column("BLOCKED BY", 28, 60, grows=True),
+    Column("STARTS", 6, 8, is_right=True, rank=2),
 )
 
 SCHEDULES = (

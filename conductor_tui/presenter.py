@@ -111,8 +111,15 @@ def queue_row(row: QueueRow, look: Look) -> Row:
             what,
             _one(lasting(look.now - execution.created_at)),
             _one(blocked_by(row.blockers)),
+            _one(_starts(row.starts_at, look), Tone.DIM),
         ),
     )
+
+
+def _starts(moment: datetime | None, look: Look) -> str:
+    if moment is None:
+        return MISSING
+    return f"~{lasting(moment - look.now)}" if moment > look.now else "soon"
 
 
 def schedule_row(row: ScheduleRow, look: Look) -> Row:

@@ -6,22 +6,21 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from conductor_tui import cells, listings, presenter
+from conductor_tui import cells, listings, presenter, queuelines
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
+from conductor_tui.context import Context
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
-from conductor_tui.spans import Line, Span, Tone, span
+from conductor_tui.spans import Line
 from conductor_tui.subject import Subject
-from conductor_tui.times import lasting
 from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.log_pane import Entry, LogPane
 from conductor_tui.widgets.pane import Pane
-from engine.domain.execution import Execution
-from engine.domain.view import QueueRow
+from engine.domain.view import QueueRow, QueueView
 
 
-class QueueScreen(ListScreen[list[QueueRow]]):
+class QueueScreen(ListScreen[QueueView]):
     """The queue and the reasons of the row under the cursor."""
 
     VIEW = "queue"
@@ -36,17 +35,22 @@ class QueueScreen(ListScreen[list[QueueRow]]):
     HINT = "per deployment in order of arrival · system-wide waits for all and holds back all"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._tells_held = False
+        """The lower pane says whom the row holds back, not what it waits for."""
+
     def body(self) -> ComposeResult:
         yield from super().body()
         yield Pane("Why", LogPane(empty=hint("nothing is selected"), id="why"), id="pane-why")
 
-    def load(self) -> list[QueueRow]:
-        return self.context.facade.queue()
+    def load(self) -> QueueView:
+        return self.context.facade.queue_view()
 
-    def rows(self, view: list[QueueRow], look: Look) -> Sequence[Row]:
-        return [presenter.queue_row(one, look) for one in view]
+    def rows(self, view: QueueView, look: Look) -> Sequence[Row]:
+        return [presenter.queue_row(one, look) for one in view.rows]
 
-    def draw(self, view: list[QueueRow], look: Look) -> None:
+    def draw(self, view: QueueView, look: Look) -> None:
         super().draw(view, look)
         self._draw_why()
 
@@ -58,59 +62,30 @@ class QueueScreen(ListScreen[list[QueueRow]]):
         return Subject(execution=row.execution if row else None, engine=self.engine_state)
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
-        return {"queue.why": self._go_to_why}
+        return {**super().own_deeds(), "queue.why": self._show_why, "queue.blocks": self._show_held}
 
-    def _go_to_why(self) -> None:
+    def _show_why(self) -> None:
+        self._tells_held = False
+        self._draw_why()
         self.query_one("#why").focus()
+
+    def _show_held(self) -> None:
+        self._tells_held = not self._tells_held
+        self._draw_why()
 
     def _row(self) -> QueueRow | None:
         key = self.table.key
-        return next((one for one in self.view or () if one.execution.id == key), None)
+        return next((one for one in (self.view.rows if self.view else ()) if one.execution.id == key), None)
 
     def _draw_why(self) -> None:
-        row, pane = self._row(), self.query_one("#pane-why", Pane)
-        lines = reasons(row, self._known(), self.look) if row else []
-        title = f"Why does #{row.position} {cells.short(row.execution.id)} wait?" if row else "Why"
+        row, view, pane = self._row(), self.view, self.query_one("#pane-why", Pane)
+        if row is None or view is None:
+            lines, title = list[Line](), "Why"
+        elif self._tells_held:
+            lines = queuelines.held(row, view)
+            title = f"What does #{row.position} {cells.short(row.execution.id)} hold back?"
+        else:
+            lines = queuelines.reasons(row, view, self.look)
+            title = f"Why does #{row.position} {cells.short(row.execution.id)} wait?"
         pane.tell(title)
         self.query_one("#why", LogPane).replace([Entry(index, one) for index, one in enumerate(lines, 1)])
-
-    def _known(self) -> dict[str, Execution]:
-        home = self.home
-        if home is None:
-            return {}
-        return {one.id: one for one in (*home.running, *(row.execution for row in home.queue))}
-
-
-def reasons(row: QueueRow, known: dict[str, Execution], look: Look) -> list[Line]:
-    """Return the lines that say what a waiting execution waits for, and what would let it go."""
-    execution = row.execution
-    what = f"{execution.deployment_id or cells.SYSTEM} {execution.workflow_id}"
-    head: Line = (
-        span(what, Tone.STRONG),
-        span(f"  asked for by {execution.origin}, waits {lasting(look.now - execution.created_at)}", Tone.DIM),
-    )
-    if not row.blockers:
-        return [head, (), (Span("Nothing is in its way: the engine starts it next.", Tone.GOOD),)]
-    lines: list[Line] = [head, ()]
-    for index, blocker in enumerate(row.blockers):
-        is_last = index == len(row.blockers) - 1
-        lines.append((Span("└─ " if is_last else "├─ ", Tone.DIM), span(blocker.sentence)))
-        running = known.get(blocker.execution_id)
-        if running is not None and running.is_active:
-            told = f"{cells.operations(running)} operations, {cells.duration(running, look.now)}"
-            lines.append(
-                (
-                    Span("     " if is_last else "│    ", Tone.DIM),
-                    *cells.bar(running, 14, look.glyphs),
-                    span(f"  {told}", Tone.DIM),
-                )
-            )
-    lines += [
-        (),
-        (
-            Span("It starts by itself when these have ended. ", Tone.DIM),
-            Span("x", Tone.KEY),
-            Span(" takes it out of the queue.", Tone.DIM),
-        ),
-    ]
-    return lines

@@ -42,8 +42,12 @@ class GanttTable(Table):
         """Draw these rows under these columns."""
         if self.columns != tuple(columns):
             self.columns = tuple(columns)
-            self.on_resize()
+            super().on_resize()
         self.show(rows)
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.post_message(self.Turned())
 
     def action_zoom(self, factor: float) -> None:
         zoom = max(1, min(MOST, int(self.zoom * factor)))

@@ -150,7 +150,7 @@ class TaskGraph(Toned, can_focus=True):
         if not box.after:
             return ()
         is_near = self._key == box.key or self._key in box.after
-        return (Span(" -> " if is_near else " - ", Tone.KEY if is_near else Tone.DIM),)
+        return (Span("-> " if is_near else " - ", Tone.KEY if is_near else Tone.DIM),)
 
     def _box(self, box: Box, room: int) -> list[Segment]:
         if box.key == self._key:
