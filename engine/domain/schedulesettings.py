@@ -69,7 +69,7 @@ def _schedule(name: str, entry: JsonObject, deployment_id: str, now: datetime, d
         timezone=_text(values, "timezone"),
         recurrence=_text(values, "recurrence"),
         weekdays=_texts(values, "weekdays"),
-        count=_number(values, "count"),
+        count=_count(values),
         rrule=_text(values, "rrule"),
         when=_text(values, "when"),
         excluded=_texts(values, "exclude"),
@@ -151,6 +151,12 @@ def _choice(values: JsonObject, key: str, default: Choice) -> Choice:
     if text is not None and text not in list(kinds):
         raise InvalidSchedule(f"'{key}' must be one of {', '.join(kinds)}, not `{text}`")
     return default if text is None else kinds(text)
+
+
+def _count(values: JsonObject) -> int | None:
+    """Return how often it runs: once, where nothing is said but when it begins."""
+    says_more = any(values.get(key) is not None for key in ("count", "recurrence", "weekdays", "rrule", "when"))
+    return _number(values, "count") if says_more else 1
 
 
 def _number(values: JsonObject, key: str) -> int | None:

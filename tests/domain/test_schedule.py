@@ -167,6 +167,13 @@ def made(entry: JsonObject) -> Schedule:
     return from_settings("nightly", entry, deployment_id="d1", now=NOON, default_zone="Europe/Berlin")
 
 
+def test_a_blueprints_schedule_that_only_begins_runs_once() -> None:
+    once = made({"workflow": "install", "since": "2026-10-15 10:00"})
+
+    assert once.next_occurrence is not None
+    assert once.rule.after(once.next_occurrence) is None
+
+
 def test_a_blueprints_schedule_takes_everything_that_is_written() -> None:
     entry = settings(
         until="+1y",
