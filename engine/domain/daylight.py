@@ -86,6 +86,19 @@ class DaylightClock:
     limit: int | None
 
     def after(self, moment: datetime) -> datetime | None:
+        if self._is_quiet(moment):
+            wall = self._pattern.after(reading(moment, self.zone))
+            found = None if wall is None else recurring_instant(wall, self.zone)
+            if found is None or self._is_quiet(found):
+                return found
+        return self._search(moment)
+
+    def _is_quiet(self, moment: datetime) -> bool:
+        """Say whether the clock changes nowhere near, so that its readings and real time go side by side."""
+        begin, end = moment - SPREAD, moment + SPREAD
+        return begin > self.since and next(segments(begin, self.zone, end=end))[1] == end
+
+    def _search(self, moment: datetime) -> datetime | None:
         found: datetime | None = None
         wall: datetime | None = reading(moment, self.zone) - SPREAD
         border: datetime | None = None
@@ -97,9 +110,12 @@ class DaylightClock:
         return found
 
     def count(self, last: datetime, *, limit: int) -> int:
-        settled = reading(last, self.zone) - SPREAD
+        is_quiet = self._is_quiet(last)
+        settled = reading(last, self.zone) - (timedelta() if is_quiet else SPREAD)
         total = self._pattern.count(self._pattern.start, settled, limit=limit + _SLACK)
         total += self._corrections(last, settled)
+        if is_quiet:
+            return total
         wall: datetime | None = max(settled, self._pattern.start - SECOND)
         border = reading(last, self.zone) + SPREAD
         while wall is not None and (wall := self._pattern.after(wall, before=border)) is not None:
