@@ -13,6 +13,9 @@ from engine.domain.errors import StorageFailed
 HEAD = "0001"
 """The newest migration; a test compares it with the folder of migrations."""
 
+OTHER_SHAPE = ("no such table", "no such column", "table ")
+"""How SQLite's complaints begin that the tables are not those of the newest migration."""
+
 CHECKPOINT_BYTES = 4 * 1024 * 1024
 CHECKPOINT_COMMITS = 500
 
@@ -55,13 +58,21 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """Give one consistent snapshot."""
-        connection = self._connection()
-        connection.execute("BEGIN")
+        """Give one consistent snapshot.
+
+        Raises:
+            StorageFailed: the file is damaged, or another version of Conductor made it.
+        """
         try:
-            yield connection
-        finally:
-            connection.execute("ROLLBACK")
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise self._failure("read", error) from error
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -85,7 +96,15 @@ class Database:
                     raise
                 self._checkpoint_when_long(connection)
             except sqlite3.OperationalError as error:
-                raise StorageFailed(f"cannot write to the database {self.path}: {error}") from error
+                raise self._failure("write to", error) from error
+
+    def _failure(self, deed: str, error: sqlite3.Error) -> StorageFailed:
+        if str(error).startswith(OTHER_SHAPE):
+            return StorageFailed(
+                f"the database {self.path} was made by another version of Conductor ({error}); "
+                f"use that version, or move {self.path.parent} away"
+            )
+        return StorageFailed(f"cannot {deed} the database {self.path}: {error}")
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to a new file, while others read and write.

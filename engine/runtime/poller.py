@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sqlite3
 from contextlib import suppress
 from datetime import timedelta
 
@@ -65,7 +64,7 @@ class Poller:
 
     def _interval_of_settings(self) -> float:
         """Return the setting; while it cannot be read, what was in force."""
-        with suppress(sqlite3.Error):
+        with suppress(StorageFailed):
             self._interval = float(settings.load(self._database).poll_interval)
         return self._interval
 

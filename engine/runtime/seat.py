@@ -4,10 +4,10 @@ import logging
 import os
 import signal
 import socket
-import sqlite3
 import sys
 from dataclasses import dataclass
 
+from engine.domain.errors import StorageFailed
 from engine.runtime import kernel, marks
 from engine.runtime.assignment import Assignment, Entry, channel, is_waiting, receive
 from engine.runtime.home import Home
@@ -80,7 +80,7 @@ def _rehearse(home: Home) -> None:
     try:
         with database.read() as connection:
             executions.live(connection)
-    except sqlite3.Error as error:
+    except StorageFailed as error:
         logger.warning("a spare worker cannot read the database: %s", error)
     finally:
         database.close()

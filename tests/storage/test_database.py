@@ -179,3 +179,27 @@ def test_a_schedule_survives_the_purge_of_the_execution_that_it_fired(database: 
         connection.execute("DELETE FROM execution")
 
         assert [None] == [row[0] for row in connection.execute("SELECT latest_execution_id FROM schedule")]
+
+
+def test_a_database_of_another_shape_is_told_in_a_sentence(database: Database, home: Path) -> None:
+    with database.write() as connection:
+        connection.execute("ALTER TABLE execution RENAME COLUMN origin TO source")
+
+    with pytest.raises(StorageFailed, match=f"another version of Conductor .* move {home} away"), database.read() as c:
+        executions.find(c)
+    with pytest.raises(StorageFailed, match="another version of Conductor"), database.write() as c:
+        executions.insert(c, an_execution())
+
+
+def test_a_damaged_database_is_told_in_a_sentence(database: Database, home: Path) -> None:
+    store_deployment(database)
+    database.close()
+    with (home / "conductor.db").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * 65536)
+
+    with pytest.raises(StorageFailed, match=r"cannot (read|open) the database"):
+        broken = Database.open(home)
+        with broken.read() as connection:
+            executions.find(connection)
+            connection.execute("SELECT * FROM deployment").fetchall()
