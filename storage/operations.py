@@ -40,12 +40,15 @@ def insert(connection: Connection, operations: Sequence[OperationRecord]) -> Non
         ],
     )
     _raise_progress(connection, "total_operations", [one.execution_id for one in operations])
-    finished = [one.execution_id for one in operations if one.state.is_final]
+    finished = [one.execution_id for one in operations if _is_finished(one)]
     _raise_progress(connection, "finished_operations", finished)
 
 
 def update(connection: Connection, operations: Sequence[OperationRecord]) -> None:
-    """Store new states; an operation counts as finished the first time that its state is final."""
+    """Store new states; an operation counts as finished the first time that its state is final.
+
+    One that was interrupted never counts: nobody knows how far it came.
+    """
     finished = []
     for one in operations:
         cursor = connection.execute(
@@ -61,20 +64,18 @@ def update(connection: Connection, operations: Sequence[OperationRecord]) -> Non
                 one.id,
             ),
         )
-        if cursor.rowcount and one.state.is_final:
+        if cursor.rowcount and _is_finished(one):
             finished.append(one.execution_id)
     _raise_progress(connection, "finished_operations", finished)
 
 
 def interrupt(connection: Connection, execution_id: str, error: str, now: datetime) -> int:
-    """Mark what was started and never ended as failed; return how many there were."""
+    """Mark what was started and never ended as failed, which does not finish it; return how many there were."""
     cursor = connection.execute(
         "UPDATE operation SET state = 'failed', ended_at = ?, error = ?, is_interrupted = 1 "
         "WHERE execution_id = ? AND state = 'started'",
         (to_time(now), error, execution_id),
     )
-    if cursor.rowcount:
-        _raise_progress(connection, "finished_operations", [execution_id] * cursor.rowcount)
     return cursor.rowcount
 
 
@@ -108,7 +109,7 @@ def recount(connection: Connection, execution_id: str) -> None:
     connection.execute(
         "UPDATE execution SET total_operations = counted.total, finished_operations = counted.finished FROM "
         "(SELECT nullif(count(*), 0) AS total, "
-        "nullif(count(*), 0) - count(*) FILTER (WHERE state IN ('pending', 'started')) AS finished "
+        "nullif(count(*), 0) - count(*) FILTER (WHERE state IN ('pending', 'started') OR is_interrupted) AS finished "
         "FROM operation WHERE execution_id = ?) AS counted WHERE id = ?",
         (execution_id, execution_id),
     )
@@ -134,6 +135,10 @@ def passages(connection: Connection, execution_id: str) -> frozenset[str]:
 
 def forget_passages(connection: Connection, execution_id: str) -> None:
     connection.execute("DELETE FROM passage WHERE execution_id = ?", (execution_id,))
+
+
+def _is_finished(operation: OperationRecord) -> bool:
+    return operation.state.is_final and not operation.is_interrupted
 
 
 def _raise_progress(connection: Connection, column: str, execution_ids: Sequence[str]) -> None:

@@ -107,6 +107,23 @@ def test_what_was_under_way_is_interrupted(database: Database) -> None:
         assert ["pending", "failed", "succeeded"] == [one.state for one in operations.find(connection, "e1")]
 
 
+def test_what_was_interrupted_does_not_count_as_finished(database: Database) -> None:
+    store_deployment(database)
+    states = [OperationState.PENDING, OperationState.STARTED, OperationState.SUCCEEDED]
+    with database.write() as connection:
+        executions.insert(connection, an_execution())
+        operations.insert(
+            connection,
+            [OperationRecord(id=f"o{n}", execution_id="e1", name="x", state=state) for n, state in enumerate(states)],
+        )
+        operations.interrupt(connection, "e1", "lost", NOW)
+        interrupted = executions.get(connection, "e1")
+        operations.recount(connection, "e1")
+
+        assert (1, 3) == (interrupted.finished_operations, interrupted.total_operations)
+        assert 1 == executions.get(connection, "e1").finished_operations
+
+
 def drafts(count: int, execution_id: str | None = "e1") -> list[Draft]:
     return [
         Draft(
