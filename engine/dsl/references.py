@@ -7,7 +7,7 @@ from engine.domain.blueprint import Node, Operation, Plan, Relationship
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json, JsonObject
 from engine.dsl.beyond import SYSTEM
-from engine.dsl.calls import FUNCTIONS, has_call, name_of
+from engine.dsl.calls import FUNCTIONS, calls_in, has_call, name_of
 from engine.dsl.document import Document
 from engine.dsl.meanings import KEYWORDS, SELF, SOURCE, TARGET
 from engine.dsl.paths import walk
@@ -55,6 +55,7 @@ class References:
         """Note every call that cannot be answered."""
         for node in self.plan.nodes.values():
             self._node(node)
+        self._left_out()
         for group in self.plan.scaling_groups.values():
             self._names(group.scalable, Where())
         for section in (self.plan.outputs, self.plan.capabilities):
@@ -67,6 +68,15 @@ class References:
             self.plan.resource_tags,
         ):
             self._names(values, Where())
+
+    def _left_out(self) -> None:
+        """Look for inputs that do not exist in templates whose own mistakes keep them out of the plan."""
+        for name, body in self.document.section("node_templates").items():
+            if name in self.plan.nodes:
+                continue
+            for function, call in calls_in(body):
+                if function == "get_input" and FUNCTIONS[function].accepts(call[function]):
+                    self._input(call, _listed(call[function]))
 
     def _node(self, node: Node) -> None:
         where = Where(node=node.id)

@@ -57,6 +57,15 @@ def test_a_mistake_is_shown_with_its_place_as_it_was_typed_its_line_and_a_caret(
     assert line[caret.index("^") :].startswith("cloudify.nodes.Compote")
 
 
+def test_a_mistake_does_not_hide_those_within_it(cli: Cli, folder: Path) -> None:
+    (folder / "bad.yaml").write_text(BAD.replace("get_input: count }", "get_input: cuont }"))
+
+    result = cli("blueprints", "validate", str(folder / "bad.yaml"))
+
+    assert "cloudify.nodes.Compote" in result.out
+    assert 2 == result.out.count("did you mean `count`?")
+
+
 def test_warnings_go_to_stderr_and_refuse_nothing(cli: Cli, folder: Path) -> None:
     result = cli("blueprints", "validate", str(folder / "warned.yaml"))
 
