@@ -27,6 +27,7 @@ class DeploymentsScreen(ListScreen[list[DeploymentRow]]):
     EMPTY = WELCOME
     SCOPES = (Scope.DEPLOYMENT_ROW, Scope.DEPLOYMENT)
     OPEN = "deployment.open"
+    MOST = 5000
     HINT = "/ filter"
     SORTS: ClassVar[tuple[Sort, ...]] = (
         Sort("name", lambda one: one.id),

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import on
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
+from conductor_tui.context import Context
 from conductor_tui.screens.bulk import cancel_all
 from conductor_tui.screens.listing import LIMIT, ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
@@ -15,6 +18,9 @@ from conductor_tui.sorting import Sort
 from conductor_tui.spans import Line
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
+from conductor_tui.widgets.pane import Pane
+from conductor_tui.widgets.table import Table
+from conductor_tui.widgets.window_table import WindowTable
 from engine.domain.execution import ACTIVE, WAITING, Execution, Status
 
 FILTERS: dict[str, frozenset[Status] | None] = {
@@ -56,6 +62,16 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
         Sort("took", lambda one: one.ended_at - one.started_at if one.ended_at and one.started_at else None),
     )
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._offset = 0
+        self._total = 0
+        self._goes_to_end = False
+
+    def body(self) -> ComposeResult:
+        table = WindowTable(self.COLUMNS, empty=self.EMPTY, cursor=self.context.glyphs.cursor, id="table")
+        yield Pane(self.TITLE_SHOWN, table, hint=self.HINT, id="list")
+
     @property
     def status(self) -> str:
         """The name of the filter by status, remembered from the last time."""
@@ -63,15 +79,32 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
         return chosen if chosen in FILTERS else "all"
 
     def load(self) -> list[Execution]:
-        return self.context.facade.executions(status=FILTERS[self.status], limit=LIMIT + 1, is_newest_first=True)
+        facade, wanted = self.context.facade, FILTERS[self.status]
+        self._total = facade.count_executions(wanted)
+        self._offset = max(0, min(self._offset, self._total - LIMIT))
+        return facade.executions(status=wanted, limit=LIMIT, offset=self._offset, is_newest_first=True)
+
+    def draw(self, view: list[Execution], look: Look) -> None:
+        table = self.query_one(WindowTable)
+        table.first_row, table.total, table.is_limited = self._offset, self._total, bool(self.sort)
+        super().draw(view, look)
+        if self._goes_to_end:
+            self._goes_to_end = False
+            Table.action_bottom(table)
+
+    @on(WindowTable.Wanted)
+    def on_wanted(self, message: WindowTable.Wanted) -> None:
+        self._offset, self._goes_to_end = message.offset, message.to_end
+        self.refetch()
 
     def rows(self, view: list[Execution], look: Look) -> Sequence[Row]:
         return [presenter.execution_row(one, look) for one in view]
 
     def told(self, amount: int) -> str:
-        more = ", the newest" if amount > LIMIT else ""
-        shown = len(self.table.rows)
-        return f"{self.TITLE_SHOWN}  {shown}{more}  [{self.status}]"
+        shown = str(len(self.table.rows))
+        if self._total > amount:
+            shown = f"{self._offset + 1} to {self._offset + amount} of {self._total}"
+        return f"{self.TITLE_SHOWN}  {shown}  [{self.status}]"
 
     def subject(self) -> Subject:
         key = self.table.key
@@ -86,6 +119,7 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
 
     def _turn_status(self) -> None:
         names = list(FILTERS)
+        self._offset = 0
         self.context.sitting.state.status = names[(names.index(self.status) + 1) % len(names)]
         self.refetch()
 

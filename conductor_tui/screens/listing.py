@@ -35,6 +35,8 @@ class ListScreen(ViewScreen[View]):
     OPEN: ClassVar[str] = ""
     """Id of the action that Enter runs."""
     HINT: ClassVar[str] = ""
+    MOST: ClassVar[int] = LIMIT
+    """Rows that are shown."""
     SORTS: ClassVar[tuple[Sort, ...]] = ()
     """What the rows can be sorted by; none keeps the order in which they are read."""
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Scope.TABLE)
@@ -103,7 +105,7 @@ class ListScreen(ViewScreen[View]):
 
     def draw(self, view: View, look: Look) -> None:
         rows = self.rows(self._ordered(view), look)
-        self.table.show(rows[:LIMIT])
+        self.table.show(rows[: self.MOST])
         order = f"  by {self.sort}" if self.sort else ""
         marked = f"  {len(self.table.marked)} marked" if self.table.marked else ""
         self.query_one("#list", Pane).tell(f"{self.told(len(rows))}{order}{marked}")
@@ -118,8 +120,8 @@ class ListScreen(ViewScreen[View]):
         shown = len(self.table.rows)
         if self.table.filter:
             return f"{self.TITLE_SHOWN}  {shown} of {amount}"
-        more = f"  … {amount - LIMIT} more" if amount > LIMIT else ""
-        return f"{self.TITLE_SHOWN}  {min(amount, LIMIT)}{more}"
+        more = f"  … {amount - self.MOST} more" if amount > self.MOST else ""
+        return f"{self.TITLE_SHOWN}  {min(amount, self.MOST)}{more}"
 
     @on(Table.Opened)
     def on_opened(self) -> None:
