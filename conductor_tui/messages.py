@@ -19,6 +19,8 @@ class Reading(Generic[View]):
     home: HomeView | None = None
     """None while nothing has changed."""
     view: View | None = None
+    is_maintained: bool = False
+    """Maintenance mode is on, or about to be."""
 
 
 class Read(Message):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from shlex import join
 
 from conductor_tui.cells import Look
+from conductor_tui.frame import counts
 from conductor_tui.glyphs import Glyphs
 from conductor_tui.spans import Span, Tone, span
 from conductor_tui.times import MISSING, age, lasting, when
@@ -17,13 +18,16 @@ NAMED = 5
 """Schedules that a sentence names."""
 
 
-def engine_rows(engine: EngineView, maintenance: MaintenanceView, home: HomeView, look: Look) -> list[Row]:
+def engine_rows(
+    engine: EngineView, maintenance: MaintenanceView, schedules: Sequence[ScheduleRow], home: HomeView, look: Look
+) -> list[Row]:
     """Return what is known of the engine, its poller and maintenance mode."""
+    last = _fact("skipped", span(skipped_sentence(skipped(schedules)))) if _is_on(maintenance) else _work(home)
     return [
         _fact("engine", _state(engine, look)),
         _fact("polls", _polls(engine, look)),
         _fact("maintenance", _maintenance(maintenance, look)),
-        _fact("skipped", span(skipped_sentence(skipped(home)))) if _is_on(maintenance) else _fact("work", _work(home)),
+        last,
     ]
 
 
@@ -36,7 +40,7 @@ def _state(engine: EngineView, look: Look) -> Span:
         return Span(f"{look.glyphs.idle} none runs; E starts one", Tone.WARN)
     since = f" for {age(look.now - engine.started_at)}" if engine.started_at else ""
     kind = "leaves when nothing is left to do" if engine.is_on_demand else "stays until it is stopped"
-    return span(f"{look.glyphs.running} process {engine.pid}{since}, its {engine.epoch}. epoch; {kind}", Tone.GOOD)
+    return span(f"{look.glyphs.running} process {engine.pid}{since}, epoch {engine.epoch}; {kind}", Tone.GOOD)
 
 
 def _polls(engine: EngineView, look: Look) -> Span:
@@ -67,14 +71,16 @@ def _maintenance(view: MaintenanceView, look: Look) -> Span:
     return span(f"{look.glyphs.warn} {view.status}{since}{by}{waits}", Tone.WARN)
 
 
-def _work(home: HomeView) -> Span:
-    return span(f"{len(home.running)} run, {len(home.queue)} wait, {len(home.deployments)} deployments")
+def _work(home: HomeView) -> Row:
+    numbers = counts(home)
+    told = f"{numbers.running} run, {numbers.queued} wait, {numbers.deployments} deployments"
+    return _fact("work", span(told))
 
 
-def skipped(home: HomeView) -> list[ScheduleRow]:
+def skipped(schedules: Sequence[ScheduleRow]) -> list[ScheduleRow]:
     """Return the schedules that do not run while maintenance mode is on, the next one first."""
-    coming = [one for one in home.schedules if one.enabled and one.next_occurrence is not None]
-    return sorted(coming, key=lambda one: (one.next_occurrence or home.now, one.id))
+    coming = [(one.next_occurrence, one.id, one) for one in schedules if one.enabled and one.next_occurrence]
+    return [one for _, _, one in sorted(coming, key=lambda found: found[:2])]
 
 
 def skipped_sentence(rows: Sequence[ScheduleRow]) -> str:

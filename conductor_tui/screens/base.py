@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from conductor_tui.actions import BY_ID, Action, Scope
@@ -27,6 +28,7 @@ from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.table import Table
 from engine.domain.errors import ConductorError
+from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.view import EngineState, HomeView
 
 View = TypeVar("View")
@@ -50,6 +52,7 @@ class ViewScreen(Screen[None], Generic[View]):
         self._version = -1
         self._is_reading = False
         self._is_outdated = False
+        self._is_maintained = False
         self._drawn_at: datetime | None = None
 
     # What each screen gives.
@@ -106,7 +109,7 @@ class ViewScreen(Screen[None], Generic[View]):
 
     def draw_frame(self) -> None:
         look, width = self.look, self.size.width
-        badges = self.context.sitting.badges
+        badges = (*self.context.sitting.badges, *(("MAINT",) if self._is_maintained else ()))
         status = status_line(self.context.name, self.pulse, self.numbers, look, width, badges=badges)
         self.query_one("#status", Lines).show([status])
         self.query_one("#views", Lines).show([views_line(self.VIEW, self.numbers, width, look.keymap)])
@@ -167,7 +170,9 @@ class ViewScreen(Screen[None], Generic[View]):
                 reading: Reading[object] = Reading(version=current, engine=engine)
             else:
                 home = facade.pulse_view()
-                reading = Reading(version=current, engine=engine, home=home, view=self.load())
+                is_held = facade.maintenance_status().status is not MaintenanceStatus.DEACTIVATED
+                view = self.load()
+                reading = Reading(version=current, engine=engine, home=home, view=view, is_maintained=is_held)
         except ConductorError as error:
             self.post_message(Unreadable(str(error)))
             return
@@ -190,6 +195,7 @@ class ViewScreen(Screen[None], Generic[View]):
         is_new = reading.home is not None or reading.engine != self.pulse.engine or bool(self.pulse.error)
         if reading.home is not None:
             self.home = reading.home
+            self._is_maintained = reading.is_maintained
             self.numbers = counts(reading.home)
             self.view = cast(View, reading.view)
             self.post_message(News(reading.home))
@@ -242,6 +248,11 @@ class ViewScreen(Screen[None], Generic[View]):
         if action is not None:
             self.perform(action)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave a key to the line in which something is typed."""
+        is_typing = isinstance(self.focused, Input) and parameters != ("ctrl+q",)
+        return not (action == "press" and is_typing)
+
     def on_key(self, event: events.Key) -> None:
         """Obey a key that the user gave an action; its own keys are bindings."""
         if any(event.key in keys for keys in self.context.keymap.changed.values()):
@@ -277,12 +288,6 @@ class ViewScreen(Screen[None], Generic[View]):
         """Return why an action cannot be done to what the cursor stands on now."""
         return self.why_not(action, self.subject())
 
-    def subject_named(self, deployment_id: str) -> Subject:
-        """Return a deployment as what is meant; nothing where there is none of that name."""
-        found = self.home.deployments if self.home else ()
-        row = next((one for one in found if one.id == deployment_id), None)
-        return Subject(deployment=row, engine=self.engine_state)
-
     def say(self, text: str, *, is_bad: bool = False) -> None:
         """Show a line for some seconds; `text` may hold anything."""
         self.notify(safe(text, 400), severity="warning" if is_bad else "information", markup=False)
@@ -296,6 +301,16 @@ class ViewScreen(Screen[None], Generic[View]):
             self.post_message(Refused(str(error)))
         else:
             self.post_message(Done(said))
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="look-up")
+    def look_up(self, question: Callable[[], Callable[[], None]]) -> None:
+        """Ask the facade in a thread; what the answer says is done on the screen's side."""
+        try:
+            then = question()
+        except ConductorError as error:
+            self.post_message(Refused(str(error)))
+        else:
+            self.app.call_from_thread(then)
 
     def on_done(self, message: Done) -> None:
         if message.said:

@@ -15,7 +15,7 @@ from conductor_tui.facade import Facade
 from conductor_tui.screens.forming import FormScreen
 from engine.domain.json import JsonObject
 
-PACE = 0.4
+PACE = 1.0
 """Seconds between the steps of the demo's migration, so that they can be watched."""
 ENDINGS = (".yaml", ".yml", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2")
 

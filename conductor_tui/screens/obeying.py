@@ -1,7 +1,9 @@
 """The command mode on a screen: what is proposed, and what each order does."""
 
+from collections.abc import Callable
+
 from conductor_tui import commands
-from conductor_tui.actions import BY_ID, Action
+from conductor_tui.actions import Action
 from conductor_tui.commands import Do, Go, Misunderstood, Open, Order, Start, Theme
 from conductor_tui.keys import reachable
 from conductor_tui.screens.deeds import DEEDS, AnyScreen, open_deployment, open_execution, started_sentence
@@ -20,10 +22,15 @@ def actions_of(screen: AnyScreen) -> tuple[Action, ...]:
 
 def open_line(screen: AnyScreen) -> None:
     """Open the line in which a command is typed."""
-    names = [one.id for one in screen.home.deployments] if screen.home else []
-    history = screen.context.sitting.state.history
-    proposals = commands.proposals(actions_of(screen), names, WORKFLOWS, history)
-    screen.query_one(CommandBar).open(proposals, history)
+    history, actions = screen.context.sitting.state.history, actions_of(screen)
+    bar, facade = screen.query_one(CommandBar), screen.context.facade
+    bar.open(commands.proposals(actions, (), (), history), history)
+
+    def known() -> Callable[[], None]:
+        proposals = commands.proposals(actions, [one.id for one in facade.deployments()], WORKFLOWS, history)
+        return lambda: bar.propose(proposals)
+
+    screen.look_up(known)
 
 
 def obey(screen: AnyScreen, text: str) -> None:
@@ -67,9 +74,8 @@ def _go(screen: AnyScreen, order: Go) -> None:
 def _start(screen: AnyScreen, deployment_id: str, workflow_id: str) -> None:
     from conductor_tui.screens.start import StartScreen
 
-    reason = screen.why_not(BY_ID["deployment.start"], screen.subject_named(deployment_id))
-    if reason:
-        screen.say(f"start: {reason}", is_bad=True)
+    if screen.context.sitting.config.read_only:
+        screen.say("start: the cockpit is read-only", is_bad=True)
         return
 
     def started(execution: Execution | None) -> None:
@@ -82,11 +88,19 @@ def _start(screen: AnyScreen, deployment_id: str, workflow_id: str) -> None:
 
 def _open(screen: AnyScreen, id: str) -> None:
     """Open a deployment of that name, else the one execution whose id begins so."""
-    home = screen.home
-    if home is not None and any(one.id == id for one in home.deployments):
-        open_deployment(screen, id)
-    else:
-        open_execution(screen, id)
+    facade = screen.context.facade
+
+    def known() -> Callable[[], None]:
+        if any(one.id == id for one in facade.deployments()):
+            return lambda: open_deployment(screen, id)
+        found = next((one.id for one in facade.executions(is_newest_first=True) if one.id.startswith(id)), "")
+        return (lambda: open_execution(screen, found)) if found else (lambda: screen.say(_nothing(id), is_bad=True))
+
+    screen.look_up(known)
+
+
+def _nothing(id: str) -> str:
+    return f"open: there is no deployment `{id}`, and no execution whose id begins so"
 
 
 def _theme(screen: AnyScreen, name: str) -> None:

@@ -11,11 +11,14 @@ from conductor_tui.spans import Span, Tone
 from conductor_tui.widgets.log_pane import LogPane
 from engine.domain.view import EngineState
 
+FIRST = frozenset({"ctrl+q", "colon", "slash"})
+"""Keys that are obeyed before the next one is looked at: what follows belongs to the line that they open."""
+
 
 def bindings_for(*scopes: Scope) -> list[BindingType]:
     """Return one binding per key that means something in these scopes; Enter belongs to the tables."""
     return [
-        Binding(key, f"press('{key}')", show=False, id=f"{'-'.join(scopes)}.{key}", priority=key == "ctrl+q")
+        Binding(key, f"press('{key}')", show=False, id=f"{'-'.join(scopes)}.{key}", priority=key in FIRST)
         for key in all_keys(scopes)
         if key != "enter"
     ]

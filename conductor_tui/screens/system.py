@@ -1,6 +1,6 @@
 """The engine itself: who leads, maintenance mode, settings, hooks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ from conductor_tui.widgets.table import Table
 from engine.domain.hook import Hook
 from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.settings import Setting
-from engine.domain.view import HomeView, MaintenanceView
+from engine.domain.view import HomeView, MaintenanceView, ScheduleRow
 
 PARTS = ("engine", "settings", "hooks")
 
@@ -34,6 +34,7 @@ class SystemView:
     maintenance: MaintenanceView
     settings: tuple[Setting, ...]
     hooks: tuple[Hook, ...]
+    schedules: tuple[ScheduleRow, ...]
     home: HomeView
 
 
@@ -78,7 +79,8 @@ class SystemScreen(ViewScreen[SystemView]):
             maintenance=facade.maintenance_status(),
             settings=tuple(facade.settings()),
             hooks=tuple(facade.hooks()),
-            home=facade.home_view(1),
+            schedules=tuple(facade.schedules()),
+            home=facade.pulse_view(),
         )
 
     def scopes(self) -> tuple[Scope, ...]:
@@ -94,7 +96,7 @@ class SystemScreen(ViewScreen[SystemView]):
     def draw(self, view: SystemView, look: Look) -> None:
         engine = self.pulse.engine
         if engine is not None:
-            self._table("engine").show(engine_rows(engine, view.maintenance, view.home, look))
+            self._table("engine").show(engine_rows(engine, view.maintenance, view.schedules, view.home, look))
         self._table("settings").show([setting_row(one) for one in view.settings])
         self._table("hooks").show([hook_row(one, look.glyphs) for one in view.hooks])
 
@@ -121,7 +123,7 @@ class SystemScreen(ViewScreen[SystemView]):
             if is_yes:
                 self.carry_out(lambda: f"Maintenance is {facade.activate_maintenance().status}.")
 
-        self.app.push_screen(ConfirmScreen(maintenance_question(view.home)), answered)
+        self.app.push_screen(ConfirmScreen(maintenance_question(view.schedules, view.home)), answered)
 
     @on(Table.Opened, "#settings")
     def _on_opened(self) -> None:
@@ -159,11 +161,11 @@ class SystemScreen(ViewScreen[SystemView]):
         self.carry_out(work)
 
 
-def maintenance_question(home: HomeView) -> Question:
+def maintenance_question(schedules: Sequence[ScheduleRow], home: HomeView) -> Question:
     """Return the question before maintenance mode, with the schedules that it will skip."""
     running = f"{len(home.running)} executions run to their end; nothing else starts." if home.running else ""
     return Question(
         title="Activate maintenance mode?",
-        effect=f"{running or 'Nothing starts.'} {skipped_sentence(skipped(home))}",
+        effect=f"{running or 'Nothing starts.'} {skipped_sentence(skipped(schedules))}",
         command="conductor maintenance-mode activate",
     )

@@ -19,7 +19,6 @@ class CommandBar(Horizontal):
 
     DEFAULT_CSS = """
     CommandBar { height: 1; display: none; }
-    CommandBar.-open { display: block; }
     CommandBar Label { width: auto; padding: 0 0 0 1; }
     CommandBar Input { width: 1fr; border: none; height: 1; padding: 0; }
     """
@@ -40,19 +39,24 @@ class CommandBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Label(Content(":"), markup=False)
+        yield Input(select_on_focus=False, compact=True)
 
     def open(self, proposals: Sequence[str], history: Sequence[str]) -> None:
         """Take the focus; `history` is recalled with up and down, oldest first."""
         self._target = self.screen.focused
         self._history, self._place = tuple(history), 0
-        self.add_class("-open")
-        self.query(Input).remove()
-        box = Input(select_on_focus=False, compact=True, suggester=SuggestFromList(proposals, case_sensitive=False))
-        self.mount(box)
-        box.focus()
+        box = self.query_one(Input)
+        box.value = ""
+        self.propose(proposals)
+        self.display = True
+        self.screen.set_focus(box)  # at once: what is typed next belongs to the line
+
+    def propose(self, proposals: Sequence[str]) -> None:
+        """Propose these lines while one is typed."""
+        self.query_one(Input).suggester = SuggestFromList(proposals, case_sensitive=False)
 
     def close(self) -> None:
-        self.remove_class("-open")
+        self.display = False
         if self._target is not None:
             self._target.focus()
 

@@ -14,7 +14,6 @@ class FindBar(Horizontal):
 
     DEFAULT_CSS = """
     FindBar { height: 1; display: none; }
-    FindBar.-open { display: block; }
     FindBar Label { width: auto; padding: 0 1; }
     FindBar Input { width: 1fr; border: none; height: 1; padding: 0; }
     """
@@ -32,19 +31,21 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Label(Content("/"), markup=False)
+        yield Input(select_on_focus=False, compact=True)
 
     def open(self, purpose: str, text: str) -> None:
         """Take the focus; `purpose` is `filter` or `search`."""
         self._target = self.screen.focused
         self.query_one(Label).update(Content(f"{purpose} /"))
-        self.add_class("-open")
-        self.query(Input).remove()
-        box = Input(value=text, select_on_focus=False, compact=True)
-        self.mount(box)
-        box.focus()
+        box = self.query_one(Input)
+        with box.prevent(Input.Changed):
+            box.value = text
+        box.cursor_position = len(text)
+        self.display = True
+        self.screen.set_focus(box)  # at once: what is typed next belongs to the line
 
     def close(self) -> None:
-        self.remove_class("-open")
+        self.display = False
         if self._target is not None:
             self._target.focus()
 

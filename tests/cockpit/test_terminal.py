@@ -39,6 +39,7 @@ except AttributeError:
 """
 PATIENCE = 20.0
 ALTERNATE, NORMAL = b"\x1b[?1049h", b"\x1b[?1049l"
+MANY_COLOURS = re.compile(rb"\x1b\[[0-9;]*?(?:38|48);[25];[0-9;]*m")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)[0-9;]*m")
 
 
@@ -147,6 +148,42 @@ def test_no_color_sends_no_colour_at_all() -> None:
         cockpit.wait()
 
         assert COLOUR.findall(cockpit.output) == []
+
+
+def test_a_terminal_of_sixteen_colours_gets_no_others() -> None:
+    with terminal(TEXTUAL_COLOR_SYSTEM="standard") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+
+        assert COLOUR.search(cockpit.output)
+        assert MANY_COLOURS.findall(cockpit.output) == []
+
+
+def test_without_colours_the_new_dialogs_send_none_either() -> None:
+    with terminal(NO_COLOR="1", CONDUCTOR_ASCII="1") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        for keys, shown in (
+            ("8", b"poll_interval"),
+            ("T", b"high-contrast"),
+            ("\x1b", b""),
+            ("y", b"conductor"),
+            ("\x1b", b""),
+        ):
+            cockpit.write(keys)
+            cockpit.read_until(lambda output, shown=shown: shown in output, f"{shown!r} is drawn")
+        cockpit.write("\x11")
+        cockpit.wait()
+
+        assert COLOUR.findall(cockpit.output) == []
+
+
+def test_the_title_tells_the_progress_and_goes_again() -> None:
+    with terminal() as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.read_until(lambda output: "\x1b]2;● 75% db-core +2\x07".encode() in output, "the title is set")
+        cockpit.write("\x11")
+        cockpit.wait()
+
+        assert cockpit.output.rindex(b"\x1b[23;2t") > cockpit.output.rindex(b"\x1b]2;")
 
 
 def test_with_colours_they_are_sent() -> None:

@@ -107,6 +107,7 @@ async def test_what_can_be_taken_back_is_taken_back_once() -> None:
     world = worlds.busy()
     async with driving(world) as driver:
         await driver.press("8", "m", "y")
+        assert "MAINT" in driver.line("status")
         assert driver.told()[-1].endswith("(z undoes maintenance-mode activate)")
 
         await driver.press("z")
