@@ -61,6 +61,14 @@ SCHEDULE: tuple[Action, ...] = (
         help="Let the schedule rest, for a reason that others see, or run again.",
     ),
     action(
+        "schedule.calendar",
+        "Calendar",
+        "c",
+        Scope.SCHEDULE,
+        in_footer=False,
+        help="Show how many runs each day has, by month, week or day.",
+    ),
+    action(
         "schedule.history",
         "History",
         "H",

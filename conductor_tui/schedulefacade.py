@@ -1,7 +1,9 @@
 """What the screens of schedules ask of the engine, beyond what every screen asks."""
 
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from engine.domain.agenda import Stretch
 from engine.domain.preview import PreviewLine
 from engine.domain.schedule import Occurrence, Schedule
 from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest
@@ -20,6 +22,8 @@ class ScheduleFacade(Protocol):
     ) -> tuple[Schedule, list[PreviewLine]]: ...
 
     def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]: ...
+
+    def schedule_agenda(self, begin: datetime, *, step: timedelta, steps: int, zone: str) -> list[Stretch]: ...
 
     def enable_schedule(self, deployment_id: str, id: str) -> Schedule: ...
 

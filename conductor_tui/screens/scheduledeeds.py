@@ -64,9 +64,18 @@ def _history(screen: AnyScreen, subject: Subject) -> None:
         screen.app.push_screen(ScheduleHistoryScreen(screen.context, facade, row))
 
 
+def _calendar(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.schedule_calendar import ScheduleCalendar
+
+    facade = _facade(screen)
+    if facade is not None:
+        screen.app.push_screen(ScheduleCalendar(screen.context, facade))
+
+
 DEEDS: dict[str, Deed] = {
     "deployment.schedule": _new,
     "schedule.new": _new,
     "schedule.pause": _pause,
     "schedule.history": _history,
+    "schedule.calendar": _calendar,
 }

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from engine.domain import parameters
 from engine.domain import schedule as rules
+from engine.domain.agenda import Stretch
+from engine.domain.agenda import agenda as stretches
 from engine.domain.blackout import INSTANT
 from engine.domain.blueprint import Workflow
 from engine.domain.deployment import Deployment
@@ -28,6 +30,7 @@ from storage.database import Database
 SETTING = "default_schedules"
 SYSTEM_WORKFLOWS = {CREATE: Workflow(name=CREATE, plugin="", function=CREATE)}
 MOST_PREVIEWED = 1000
+MOST_IN_AGENDA = 500
 MOST_RIVALS = 100
 """How many schedules a preview looks at for collisions."""
 
@@ -322,3 +325,10 @@ def store_all(database: Database, made: Sequence[Schedule], *, replaces: bool, n
             else:
                 _insert(connection, schedule)
     return list(made)
+
+
+def agenda(database: Database, begin: datetime, *, step: timedelta, steps: int, zone: str) -> list[Stretch]:
+    """Return how many runs each stretch from a clock reading of the zone has, over the schedules that run next."""
+    with database.read() as connection:
+        found = schedules.find(connection)[:MOST_IN_AGENDA]
+    return stretches(found, begin, step=step, steps=steps, zone=zone)

@@ -9,8 +9,9 @@ from engine.verbs.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
+    from engine.domain.agenda import Stretch
     from engine.domain.blackout import Calendar
     from engine.domain.json import JsonObject
     from engine.domain.preview import PreviewLine
@@ -139,6 +140,10 @@ class ScheduleVerbs(Door):
     def preview_schedule(self, timing: Timing, *, limit: int = 10) -> list[datetime]:
         """Return the next occurrences of a schedule that is not stored."""
         return schedules.preview(timing, now=self._clock.wall(), limit=limit)
+
+    def schedule_agenda(self, begin: datetime, *, step: timedelta, steps: int, zone: str) -> list[Stretch]:
+        """Return how many runs each stretch from a clock reading of the zone has."""
+        return schedules.agenda(self._database, begin, step=step, steps=steps, zone=zone)
 
     def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]:
         """Return what was decided about a schedule's occurrences, newest first."""

@@ -1,12 +1,14 @@
 """Schedules in the cockpit: made with their runs in sight, paused for a reason, told with their past."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from conductor_tui.screens.schedule_calendar import ScheduleCalendar
 from conductor_tui.screens.schedule_editor import ScheduleEditor
 from conductor_tui.screens.schedule_history import ScheduleHistoryScreen
+from engine.domain.agenda import Stretch, agenda
 from engine.domain.preview import PreviewLine, preview
 from engine.domain.schedule import Disposition, Occurrence, Schedule
 from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, schedule_of
@@ -48,6 +50,12 @@ class SchedulingWorld(worlds.World):
                 covered=3,
             )
         ]
+
+    def schedule_agenda(self, begin: datetime, *, step: timedelta, steps: int, zone: str) -> list[Stretch]:
+        timing = Timing(when="daily at 2:30", since="2020-01-01 00:00", timezone="UTC")
+        request = ScheduleRequest(deployment_id="d1", workflow_id="heal", id="nightly", timing=timing)
+        nightly = schedule_of(request, now=NOW, default_zone="UTC")
+        return agenda([nightly], begin, step=step, steps=steps, zone=zone)
 
     def enable_schedule(self, deployment_id: str, id: str) -> Schedule:
         self.asked.append(("enable_schedule", deployment_id, id))
@@ -123,3 +131,21 @@ async def test_the_history_tells_what_comes_and_what_was_decided() -> None:
         told = "".join(span.text for cell in row.cells for span in cell)
         assert "skipped overlap ×3" in told
         assert "\x1b" not in told
+
+
+async def test_the_calendar_counts_runs_by_month_week_and_day() -> None:
+    async with driving(scheduling()) as driver:
+        await driver.press("4", "c")
+        assert isinstance(driver.screen, ScheduleCalendar)
+        await driver.until(lambda: "·1" in driver.line("calendar"), "the month is counted")
+
+        month = driver.line("calendar").splitlines()
+        assert month[0].startswith("Mo")
+        assert 7 * (len(month) - 1) == driver.line("calendar").count("·1")
+        await driver.press("v")
+        await driver.until(lambda: 7 == len(driver.line("calendar").splitlines()), "a week has seven days")
+        assert "d1/nightly" in driver.line("calendar")
+        await driver.press("v")
+        await driver.until(lambda: 24 == len(driver.line("calendar").splitlines()), "a day has 24 hours")
+        await driver.press("right", "left", "v", "escape")
+        assert not isinstance(driver.screen, ScheduleCalendar)
