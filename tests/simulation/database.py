@@ -8,11 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from engine.domain.group import DeploymentGroup
+from storage import deploymentgroups
 from storage.database import Database
-from tests.builders import store_deployment
+from tests.builders import NOW, store_deployment
 from tests.simulation import facts
 
 DEPLOYMENTS = ("d0", "d1", "d2", "d3")
+EVERYWHERE = "everywhere"
+"""The group of all deployments."""
 
 
 class Doors(Protocol):
@@ -86,4 +90,7 @@ def fill(home: Path) -> None:
     database = Database.open(home)
     for id in DEPLOYMENTS:
         store_deployment(database, id)
+    with database.write() as connection:
+        deploymentgroups.insert(connection, DeploymentGroup(id=EVERYWHERE, created_at=NOW))
+        deploymentgroups.add(connection, EVERYWHERE, DEPLOYMENTS)
     database.close()

@@ -1,7 +1,7 @@
 """Who may run, said a second time and in other words than the product's, to hold the two against each other."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from engine.domain.execution import Status
 
@@ -17,10 +17,16 @@ class Known:
     origin: str
     status: Status
     attempt: int
+    limits: dict[str, int] = field(default_factory=dict)
+    """The execution groups that it is in, and how many of each may run."""
 
     @property
     def is_waiting(self) -> bool:
         return self.status is Status.QUEUED
+
+    @property
+    def is_paused(self) -> bool:
+        return self.is_waiting and 0 in self.limits.values()
 
 
 def hindrance(one: Known, others: Iterable[Known], *, limit: int, is_new: bool = False) -> str:
@@ -31,7 +37,7 @@ def hindrance(one: Known, others: Iterable[Known], *, limit: int, is_new: bool =
     running = [other for other in others if other.id != one.id and not other.is_waiting]
     ahead = [other for other in others if other.is_waiting and other.number < one.number]
     if one.deployment_id is None:
-        waits_for = [other for other in ahead if not is_new or other.deployment_id is None]
+        waits_for = [one for one in ahead if not one.is_paused and (not is_new or one.deployment_id is None)]
         if running:
             return "S2 a system-wide execution runs beside others"
         return "S3 a system-wide execution overtakes what waits" if waits_for else ""
@@ -41,8 +47,17 @@ def hindrance(one: Known, others: Iterable[Known], *, limit: int, is_new: bool =
         return "S4 it overtakes a waiting system-wide execution"
     if limit and len(running) >= limit:
         return f"S14 more than {limit} run at once"
-    if one.is_forced:
-        return ""
+    return _limit_of_groups(one, running) or ("" if one.is_forced else _order_in_deployment(one, running, ahead))
+
+
+def _limit_of_groups(one: Known, running: Sequence[Known]) -> str:
+    for group, most in one.limits.items():
+        if sum(group in other.limits for other in running) >= most:
+            return f"S14 more than {most} of group {group} run at once"
+    return ""
+
+
+def _order_in_deployment(one: Known, running: Sequence[Known], ahead: Sequence[Known]) -> str:
     if any(other.deployment_id == one.deployment_id and not other.is_forced for other in running):
         return "S1 two unforced executions of one deployment run"
     if any(other.deployment_id == one.deployment_id for other in running):

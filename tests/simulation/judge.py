@@ -32,12 +32,16 @@ class Judge:
         self._limit = 0
         self._is_maintained = False
         self._is_worker = False
+        self._limits: dict[str, dict[str, int]] = {}
         self.trace = hashlib.blake2b(digest_size=8)
         """The same in every run of the same seed; ids are left out of it, as schedules make them at random."""
 
     @property
     def live(self) -> list[Known]:
-        return [one for one in self.known.values() if not one.status.is_final]
+        found = [one for one in self.known.values() if not one.status.is_final]
+        for one in found:
+            one.limits = self._limits.get(one.id, {})
+        return found
 
     def committed(self, connection: Connection, epoch: int | None, *, is_worker: bool) -> None:
         """Judge a commit of a worker or of somebody else; `epoch` is that of the engine whose poller made it."""
@@ -45,6 +49,7 @@ class Judge:
         self._limit = settings.get(connection, "max_concurrent_executions") or 0
         self._is_maintained = maintenance.get(connection) is not None
         facts = list(taken(connection))
+        self._limits = _limits_of_groups(connection)
         for fact in facts:
             self._judge(fact, connection)
         self._judge_events(facts)
@@ -120,7 +125,8 @@ class Judge:
         self._require(target in TRANSITIONS[one.status], f"S6 {one.number} went from {one.status} to {target}")
 
     def _let_in(self, one: Known, *, is_new: bool) -> None:
-        rule = hindrance(one, self.live, limit=self._limit, is_new=is_new)
+        live = self.live
+        rule = hindrance(one, live, limit=self._limit, is_new=is_new)
         self._require(not rule, f"{rule} ({one.number} of {one.deployment_id})")
         is_held = self._is_maintained and one.deployment_id is not None
         self._require(not is_held, f"S11 {one.number} starts in maintenance mode")
@@ -190,3 +196,14 @@ class Judge:
     def _require(self, holds: bool, sentence: str) -> None:
         if not holds:
             raise Stop(sentence)
+
+
+def _limits_of_groups(connection: Connection) -> dict[str, dict[str, int]]:
+    """Return the groups of each execution that is in any, with how many of each may run."""
+    rows = connection.execute(
+        "SELECT execution_id, id, concurrency FROM execution_group_member JOIN execution_group ON id = group_id"
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["execution_id"], {})[row["id"]] = row["concurrency"]
+    return found

@@ -18,6 +18,7 @@ from engine.services import again, settings
 from engine.services import executions as service
 from engine.services import polling as poll_service
 from storage import engines, executions, operations, polling
+from storage import executiongroups as stored_groups
 from storage.codec import to_time
 from storage.database import Database
 
@@ -275,6 +276,11 @@ def runs_one_too_many() -> Sequence[Change]:
     return [(settings, "limit_in", lambda connection: limit + 1 if (limit := real(connection)) else 0)]
 
 
+def forgets_the_limits_of_groups() -> Sequence[Change]:
+    """What leaves the queue is not asked which groups it is in."""
+    return [(stored_groups, "limits", lambda *_: {})]
+
+
 def purges_the_living() -> Sequence[Change]:
     """Whatever is old is removed."""
 
@@ -310,8 +316,20 @@ MUTANTS: tuple[Mutant, ...] = (
     serves_the_newest_first,
     starts_in_maintenance,
     runs_one_too_many,
+    forgets_the_limits_of_groups,
     purges_the_living,
 )
+
+RARE = (
+    finishes_twice,
+    finishes_another_attempt,
+    decides_before_it_writes,
+    decides_before_it_writes_unguarded,
+    forgets_what_it_decided,
+    resumes_from_the_start,
+    asks_only_once,
+)
+"""Those that need a rare meeting of several things, and so some ten thousand steps."""
 
 LASTING = (loses_what_is_pending, asks_only_once, recovers_nothing)
 """Those that only the calm at the end shows: something never ends."""

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from engine.domain.errors import ConductorError
 from engine.domain.execution import CancelKind, StartRequest, Status
+from engine.domain.group import GroupStart
 from engine.domain.schedule import ExecutionArguments, Schedule
 from engine.domain.schedulerequest import ScheduleRequest, Timing
-from engine.services import again, maintenance, purging, schedules, settings
+from engine.services import again, executiongroups, maintenance, purging, schedules, settings
 from engine.services import executions as service
 from storage import schedules as stored
 from tests.simulation.actor import Actor, Life
-from tests.simulation.database import DEPLOYMENTS
+from tests.simulation.database import DEPLOYMENTS, EVERYWHERE
 from tests.simulation.engines import Engine, Machine, Zygote
 from tests.simulation.gate import Known
 from tests.simulation.runs import Shim, Worker
@@ -39,6 +40,8 @@ class User(Actor):
             self._resume: 10,
             self._requeue: 3,
             self._rerun: 2,
+            self._start_group: 1,
+            self._limit_group: 3,
             self._switch_maintenance: 3,
             self._limit: 2,
             self._purge: 2,
@@ -111,9 +114,29 @@ class User(Actor):
 
     def _ended_badly(self) -> Known | None:
         able = [one for one in self._world.judge.known.values() if one.status in (Status.FAILED, Status.CANCELLED)]
-        if self._world.chance(0.5):  # where an old worker may still write
+        if self._world.chance(0.8):  # where an old worker may still write
             able = [one for one in able if one.id in self._world.truth.orphaned] or able
         return self._random.choice(able) if able else None
+
+    def _start_group(self) -> None:
+        if len(self._world.judge.live) >= MOST_LIVE:
+            return
+        self._count += 1
+        request = GroupStart(
+            workflow_id="install",
+            deployment_group_id=EVERYWHERE,
+            id=f"{self.name} {self._count}".replace(" ", "-"),
+            concurrency=self._random.choice((1, 1, 2, 3)),
+            force=self._world.chance(0.2),
+        )
+        executiongroups.start(self._world.database, request, now=self._world.clock.wall())
+        self._world.truth.seen["a group was started"] += 1
+
+    def _limit_group(self) -> None:
+        groups = executiongroups.listing(self._world.database)
+        if groups:
+            id, concurrency = self._random.choice(groups).group.id, self._random.choice((0, 1, 2, 3, 4, 5))
+            executiongroups.update(self._world.database, id, concurrency=concurrency)
 
     def _switch_maintenance(self) -> None:
         is_on = self._world.chance(0.12)
@@ -201,7 +224,7 @@ class Nature(Actor):
             self._freeze()
         elif kind < 0.14:
             self._kill(self._victim())
-        elif kind < 0.20:
+        elif kind < 0.24:
             self._kill(self._serving_shim())
 
     def _step_clock(self) -> None:

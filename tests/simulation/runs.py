@@ -133,7 +133,7 @@ class Worker(Actor):
             self._world.truth.working.discard((self._id, self._attempt))
 
     def step(self) -> None:
-        if self._is_orphan and self._world.chance(0.03):
+        if self._is_orphan and self._world.chance(0.01):
             self.leave()
         else:
             super().step()

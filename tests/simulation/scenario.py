@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.domain.errors import ConductorError
-from engine.services import maintenance, schedules
+from engine.services import executiongroups, maintenance, schedules
 from storage import schedules as stored
 from tests.simulation.engines import Machine
 from tests.simulation.people import Nature, User
@@ -65,9 +65,11 @@ def _calm(world: World, nature: Nature) -> None:
 
 
 def _silence(world: World) -> None:
-    """Leave maintenance mode and rest all schedules."""
+    """Leave maintenance mode, end all pauses and rest all schedules."""
     now = world.clock.wall()
     maintenance.deactivate(world.database, now=now)
+    for view in executiongroups.listing(world.database):
+        executiongroups.update(world.database, view.group.id, concurrency=1)
     with world.database.read() as connection:
         found = [(one.deployment_id, one.id) for one in stored.find(connection) if one.enabled]
     for deployment_id, id in found:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.simulation.mutants import LASTING, MUTANTS, Mutant, broken
+from tests.simulation.mutants import LASTING, MUTANTS, RARE, Mutant, broken
 from tests.simulation.scenario import simulate
 from tests.simulation.world import Violation
 
-MOST_SEEDS, STEPS = 40, 1200
+MOST_SEEDS, STEPS = 200, 1200
 
 
 def steps_until_killed(mutant: Mutant) -> tuple[int, str]:
@@ -21,7 +21,12 @@ def steps_until_killed(mutant: Mutant) -> tuple[int, str]:
     raise AssertionError(f"{mutant.__name__} survives {steps} steps")
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.__name__)
+SLOW = [pytest.mark.fault]
+
+
+@pytest.mark.parametrize(
+    "mutant", [pytest.param(one, id=one.__name__, marks=SLOW if one in RARE else []) for one in MUTANTS]
+)
 def test_a_mutant_is_killed(mutant: Mutant) -> None:
     steps, sentence = steps_until_killed(mutant)
 

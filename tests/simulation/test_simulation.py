@@ -9,6 +9,7 @@ from tests.simulation.scenario import simulate
 
 KEPT = yaml.safe_load((Path(__file__).parent / "seeds.yaml").read_text())
 MUST_BE_SEEN = (
+    "a group was started",
     "a kill was pressed",
     "a shim was killed",
     "a superseded engine left",
