@@ -13,6 +13,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from conductor_tui import terminal
 from conductor_tui.context import Context
 from conductor_tui.frame import work_waits
 from conductor_tui.glyphs import ASCII
@@ -71,6 +72,7 @@ class Cockpit(App[str]):
         if not self.is_headless:
             for number, code in SIGNALS.items():
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, code)
+            terminal.wake_only_with_a_terminal()
         self._send(self._told.opening())
         await self.switch_mode(sitting_mode(self.sitting))
         if self._opens is not None:

@@ -13,6 +13,7 @@ from conductor_tui.context import Context
 from conductor_tui.facade import Facade
 from conductor_tui.glyphs import ASCII, UNICODE, Glyphs
 from conductor_tui.sitting import Sitting
+from conductor_tui.terminal import leave
 
 STATE_FILE = "cockpit.json"
 
@@ -57,7 +58,7 @@ def run(
         raise cockpit.crash
     if said:
         sys.stdout.write(f"{said}\n")
-    return cockpit.return_code or 0
+    return leave(cockpit.return_code or 0)
 
 
 def seated(home: Path | None, *, is_read_only: bool) -> Sitting:

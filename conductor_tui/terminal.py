@@ -1,0 +1,51 @@
+"""What becomes of the cockpit when its terminal goes away."""
+
+import os
+import signal
+import sys
+import termios
+import threading
+from types import FrameType
+
+READER = "textual-input"
+"""The name of Textual's thread that reads keys; it is no daemon."""
+
+
+def wake_only_with_a_terminal() -> None:
+    """Let Textual take the terminal again after a stop only while there is one.
+
+    A closed terminal sends a continue signal too, and taking up what is gone would start a second reader for ever.
+    """
+    wake = signal.getsignal(signal.SIGCONT)
+    if not callable(wake):
+        return
+
+    def wake_or_not(number: int, frame: FrameType | None) -> None:
+        if _lives(sys.__stdin__.fileno() if sys.__stdin__ else 0):
+            wake(number, frame)
+
+    signal.signal(signal.SIGCONT, wake_or_not)
+
+
+def _lives(descriptor: int) -> bool:
+    try:
+        termios.tcgetattr(descriptor)
+    except termios.error:
+        return False
+    return True
+
+
+def leave(code: int) -> int:
+    """Return the exit code; end the process at once where a reader of a lost terminal would keep it alive."""
+    if any(thread.name == READER for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            _flush(stream)
+        os._exit(code)
+    return code
+
+
+def _flush(stream: object) -> None:
+    try:
+        stream.flush()  # type: ignore[attr-defined] # a text stream
+    except (OSError, ValueError):
+        return  # nobody reads it any more
