@@ -1,4 +1,4 @@
-"""What is legal in a blueprint but probably not meant: unused inputs, duplicate keys, deprecated forms."""
+"""What is legal in a blueprint but probably not meant: unused inputs, duplicate keys, unreachable nodes, old forms."""
 
 from collections.abc import Iterator
 
@@ -32,6 +32,7 @@ class Warnings:
         self._deprecated_operations()
         self._deprecated_agents()
         self._empty_groups()
+        self._unreachable_nodes()
         return self.found
 
     def _warn(self, kind: str, sentence: str, holder: Holder, key: str, hint: str = "") -> None:
@@ -42,16 +43,17 @@ class Warnings:
 
     def _unused_inputs(self) -> None:
         declared = self.document.section("inputs")
-        used = set(self._used_inputs())
+        used = set(self._named_by("get_input"))
         for name in declared:
             if name not in used:
                 hint = did_you_mean(name, used)
                 self._warn("unused-input", f"the input `{name}` is never used", declared, name, hint)
 
-    def _used_inputs(self) -> Iterator[str]:
+    def _named_by(self, *functions: str) -> Iterator[str]:
+        """Yield what calls of these functions name first."""
         for section in self.document.sections.values():
             for function, call in calls_in(section):
-                if function == "get_input":
+                if function in functions:
                     argument = call[function]
                     name = argument[0] if isinstance(argument, list) and argument else argument
                     if isinstance(name, str):
@@ -87,3 +89,17 @@ class Warnings:
             is_member = any(name in other["members"] for other in bodies.values())
             if name not in scaled and not body.get("policies") and not is_member:
                 self._warn("unused-group", f"no policy scales the group `{name}`", groups, name)
+
+    def _unreachable_nodes(self) -> None:
+        """A node for which nothing is done, and that no other node or value has to do with, has no effect."""
+        nodes = self.plan.nodes
+        if len(nodes) < 2:
+            return
+        meant = {one.target for node in nodes.values() for one in node.relationships}
+        meant |= {name for members in self.plan.groups.values() for name in members}
+        meant |= set(self._named_by("get_property", "get_attribute", "get_attributes_list", "get_attributes_dict"))
+        for name, node in nodes.items():
+            if name not in meant and not node.operations and not node.relationships:
+                sentence = f"nothing is done for the node `{name}`, and nothing refers to it"
+                hint = "give it an operation or a relationship, or remove it"
+                self._warn("unreachable-node", sentence, self.document.section("node_templates"), name, hint)

@@ -31,6 +31,19 @@ CASES = {
         "node_templates: { a: { type: cloudify.nodes.Root } }\ngroups: { g: { members: [a] } }\n",
         ["blueprint.yaml:5:11: no policy scales the group `g`"],
     ),
+    "a node that nothing has to do with": (
+        "node_templates:\n"
+        "  a: { type: cloudify.nodes.Root }\n"
+        "  b: { type: cloudify.nodes.Root, relationships: "
+        "[ { type: cloudify.relationships.depends_on, target: c } ] }\n"
+        "  c: { type: cloudify.nodes.Root }\n"
+        "  d: { type: cloudify.nodes.Root }\n"
+        "outputs: { o: { value: { get_attribute: [d, ip] } } }\n",
+        [
+            "blueprint.yaml:5:3: nothing is done for the node `a`, and nothing refers to it "
+            "(give it an operation or a relationship, or remove it)"
+        ],
+    ),
     "nothing": ("inputs: { a: {} }\noutputs: { o: { value: { concat: [{ get_input: a }] } } }\n", []),
 }
 
