@@ -9,14 +9,20 @@ from pathlib import Path
 from conductor_tui.cli.colour import Colour
 from conductor_tui.cli.exit_codes import ExitCode, exit_code
 from conductor_tui.cli.output import Output, OutputFailed, PipeClosed
+from conductor_tui.cli.plain import as_json
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.version import VERSION
 from conductor_tui.cli.words import Ended, WrongUsage
 from engine.domain.errors import BlueprintInvalid, ConductorError, StorageFailed
 
 
+class Crash(Exception):
+    """What is told of an error of our own."""
+
+
 def guarded(command: Callable[[], object], *, session: Session, argv: Sequence[str]) -> int:
     """Run `command` and return the exit code of its ending."""
+    is_json = "--json" in argv
     try:
         command()
     except SystemExit as error:
@@ -24,10 +30,10 @@ def guarded(command: Callable[[], object], *, session: Session, argv: Sequence[s
     except Ended as ending:
         return ending.code
     except WrongUsage as error:
-        session.out.talk(f"Error: {error}", Colour.RED)
+        _complain(error, session.out, is_json=is_json)
         return ExitCode.USAGE
     except ConductorError as error:
-        _complain(error, session.out)
+        _complain(error, session.out, is_json=is_json)
         return exit_code(error)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -36,10 +42,11 @@ def guarded(command: Callable[[], object], *, session: Session, argv: Sequence[s
         return ExitCode.PIPE_CLOSED
     except OutputFailed as error:
         _mute_stdout()
-        session.out.talk(f"Error: {error}", Colour.RED)
+        _complain(error, session.out, is_json=is_json)
         return ExitCode.FAILED
     except Exception as error:  # an error of ours: the user gets one line, the details go to a file
-        session.out.talk(_crash_sentence(error, _report(error, session.home, argv)), Colour.RED)
+        crash = Crash(_crash_sentence(error, _report(error, session.home, argv)))
+        _complain(crash, session.out, is_json=is_json)
         return ExitCode.CRASHED
     return ExitCode.OK
 
@@ -50,7 +57,10 @@ def _code_of(ending: SystemExit) -> int:
     return ExitCode.OK if ending.code is None else ExitCode.FAILED
 
 
-def _complain(error: ConductorError, out: Output) -> None:
+def _complain(error: Exception, out: Output, *, is_json: bool) -> None:
+    if is_json:
+        out.talk(as_json(_error_shape(error)))
+        return
     if not isinstance(error, BlueprintInvalid):
         out.talk(f"Error: {error}", Colour.RED)
         return
@@ -59,6 +69,11 @@ def _complain(error: ConductorError, out: Output) -> None:
         out.talk(sentence, Colour.RED)
         if excerpt:
             out.talk(excerpt)
+
+
+def _error_shape(error: Exception) -> dict[str, object]:
+    shape: dict[str, object] = {"error": str(error), "kind": type(error).__name__}
+    return {**shape, "problems": error.problems} if isinstance(error, BlueprintInvalid) else shape
 
 
 def _mute_stdout() -> None:
@@ -74,7 +89,7 @@ def _mute_stdout() -> None:
 
 def _crash_sentence(error: Exception, report: Path | None) -> str:
     where = f"the report is in {report}" if report else "no report could be written"
-    return f"Error: conductor failed unexpectedly ({type(error).__name__}: {error}); {where}"
+    return f"conductor failed unexpectedly ({type(error).__name__}: {error}); {where}"
 
 
 def _report(error: Exception, home: Path | None, argv: Sequence[str]) -> Path | None:

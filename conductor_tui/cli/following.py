@@ -11,6 +11,9 @@ from conductor_tui.cli.words import Ended
 from engine.domain.event import Event
 from engine.domain.execution import Execution, Status
 
+MOST_REASONS = 5
+"""Lines of a failure's reason that are shown; `executions get` has them all."""
+
 QUEUED = "Execution is being queued. It will automatically start when possible."
 
 
@@ -55,7 +58,10 @@ def conclude(session: Session, execution: Execution, *, timeout: float | None = 
             out.talk(f"* Run 'conductor events list {execution.id}' to see its events and logs again")
             return
         case Status.FAILED:
-            out.talk(f"Execution of {what} failed: {execution.error}", Colour.RED)
+            reason = first_words(execution.error)
+            out.talk(f"Execution of {what} failed: {reason}", Colour.RED)
+            if reason != execution.error:
+                out.talk(f"* Run 'conductor executions get {execution.id}' to see all that is known of its error")
             out.talk(f"* Run 'conductor events list {execution.id}' to see its events and logs again")
         case Status.CANCELLED:
             out.talk(f"Execution of {what} was cancelled", Colour.YELLOW)
@@ -64,6 +70,12 @@ def conclude(session: Session, execution: Execution, *, timeout: float | None = 
             out.talk(f"Timed out{waited} of waiting for {what}; it keeps running.", Colour.YELLOW)
             _say_what_next(out, execution)
     raise Ended(ExitCode.FAILED)
+
+
+def first_words(error: str) -> str:
+    """Return why an execution failed, without the trace and with the first of many operation errors."""
+    sentences = error.partition("Traceback (most recent call last)")[0].strip() or error
+    return "\n".join(sentences.split("\n")[:MOST_REASONS])
 
 
 def _dry(execution: Execution) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from conductor_tui.cli import complete
@@ -15,15 +16,28 @@ from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.tree import PROGRAM, TREE, function_of
 from conductor_tui.cli.version import VERSION
-from conductor_tui.cli.words import Argument, Command, Group
+from conductor_tui.cli.words import Argument, Command, Group, WrongUsage
 
 Obey = Callable[[Callable[..., None], Session, dict[str, object]], None]
 """Calls the function of a command in a session with its arguments."""
 
 
 def run(argv: Sequence[str], session: Session, obey: Obey) -> None:
-    """Read the words and have the command obeyed; ends by SystemExit."""
-    get_command(application(obey)).main(args=list(argv), prog_name=PROGRAM, obj=session)
+    """Read the words and have the command obeyed; ends by SystemExit.
+
+    Raises:
+        WrongUsage: the words do not fit, and the mistake is to be told as JSON.
+    """
+    command = get_command(application(obey))
+    if "--json" not in argv:
+        command.main(args=list(argv), prog_name=PROGRAM, obj=session)
+    try:
+        code = command.main(args=list(argv), prog_name=PROGRAM, obj=session, standalone_mode=False)
+    except ClickException as error:
+        raise WrongUsage(error.format_message()) from error
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    raise SystemExit(code if isinstance(code, int) else ExitCode.OK)
 
 
 def application(obey: Obey) -> typer.Typer:
@@ -147,6 +161,7 @@ def _run_engine(session: Session) -> int:
 
 def _open_cockpit(ctx: typer.Context, session: Session, *, is_read_only: bool) -> int:
     if session.cockpit is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        session.out.talk("The cockpit needs a terminal; these are the commands:")
         typer.echo(ctx.get_help())
         return ExitCode.OK
     return session.cockpit(session.conductor, is_read_only)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from conductor_tui.cli import quick
@@ -31,6 +32,7 @@ def run(argv: Sequence[str], cockpit: "Callable[[Conductor, bool], int] | None" 
 
 def _obey(argv: Sequence[str], session: Session) -> None:
     _require_text(argv)
+    _require_home(argv)
     call = None if _COMPLETION in os.environ else quick.read(argv)
     if call is None:
         from conductor_tui.cli import full  # slow to import
@@ -45,6 +47,12 @@ def _require_text(argv: Sequence[str]) -> None:
     for word in argv:
         if not word.isascii() and any("\ud800" <= character <= "\udfff" for character in word):
             raise WrongUsage(f"`{word}` is not UTF-8 text")
+
+
+def _require_home(argv: Sequence[str]) -> None:
+    """Refuse an empty name, as of a variable that is not set: it would mean the folder that the user is in."""
+    if "--home=" in argv or ("--home", "") in pairwise(argv):
+        raise WrongUsage("--home is empty; name the state directory, or leave the option out")
 
 
 def _do(function: Callable[..., None], session: Session, arguments: dict[str, object]) -> None:

@@ -72,6 +72,14 @@ def values_of(texts: Sequence[str], declared: "Mapping[str, Parameter]", option:
         raise WrongUsage(f"{option}: {error}") from error
 
 
+def tell(session: Session, sentence: str, facts: "JsonObject", *, is_json: bool) -> None:
+    """Say what was done: as a sentence to the person, or as facts on stdout."""
+    if is_json:
+        session.out.json(facts)
+    else:
+        session.out.talk(sentence)
+
+
 def confirm(session: Session, question: str, *, is_agreed: bool) -> None:
     """Ask before something is destroyed, if there is somebody to ask.
 

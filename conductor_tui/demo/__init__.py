@@ -7,20 +7,22 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 
 
-def run(*, home: Path | None, keep: bool, is_terminal: bool) -> int:
+def run(*, home: Path, keep: bool, is_terminal: bool, is_json: bool = False) -> int:
     """Install the shop; then show it in the cockpit, or without a terminal ask for a page and uninstall it again.
 
-    `home` overrides the demo's own state directory. Without a terminal, `keep` leaves the shop standing, and the
-    result is 0 only if the shop answered over HTTP.
+    Without a terminal, `keep` leaves the shop standing, and the
+    result is 0 only if the shop answered over HTTP; `is_json` prints JSON objects, one a line, and no cockpit.
     """
     from conductor_tui.cli.output import Output
     from conductor_tui.demo import plain, watched
     from engine.conductor import Conductor
 
     out = Output()
-    with closing(Conductor(home or own_home())) as conductor:
+    with closing(Conductor(home)) as conductor:
         try:
-            return watched.run(conductor, out) if is_terminal else plain.run(conductor, out, keep=keep)
+            if is_terminal and not is_json:
+                return watched.run(conductor, out)
+            return plain.run(conductor, out, keep=keep, is_json=is_json)
         except KeyboardInterrupt:
             out.talk("Interrupted. What runs goes on in the background; `conductor demo` takes it up again.")
             return INTERRUPTED

@@ -98,6 +98,15 @@ def test_without_a_terminal_and_a_command_help_is_printed(cli: Cli) -> None:
 
     assert result.code == 0
     assert result.out.startswith("Usage: conductor")
+    assert result.err == "The cockpit needs a terminal; these are the commands:\n"
+
+
+@pytest.mark.parametrize("words", [("--home", ""), ("--home=",)])
+def test_an_empty_home_is_refused(cli: Cli, words: tuple[str, ...]) -> None:
+    result = cli(*words, "executions", "list")
+
+    assert (result.code, result.out) == (2, "")
+    assert "--home is empty" in result.err
 
 
 def test_a_closed_pipe_ends_quietly(home: Path) -> None:
@@ -128,8 +137,9 @@ def whole(home: Path, redirection: str, *words: str) -> subprocess.CompletedProc
 
 def test_a_full_disk_is_one_sentence(home: Path) -> None:
     done = whole(home, ">/dev/full", "executions", "list", "--json")
+    told = '{"error": "cannot write to stdout: No space left on device", "kind": "OutputFailed"}\n'
 
-    assert (done.returncode, done.stderr) == (1, "Error: cannot write to stdout: No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, told)
 
 
 def test_a_closed_stdout_is_no_crash(home: Path) -> None:

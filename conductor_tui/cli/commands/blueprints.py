@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from conductor_tui.cli import details, listings, options, planlines
-from conductor_tui.cli.session import Session, confirm
+from conductor_tui.cli.session import Session, confirm, tell
 from conductor_tui.cli.words import Argument, Option
 
 PathArgument = Annotated[
@@ -68,9 +68,14 @@ def get(session: Session, blueprint_id: options.BlueprintArgument, json: options
         session.out.lines(details.blueprint_lines(blueprint))
 
 
-def delete(session: Session, blueprint_id: options.BlueprintArgument, yes: options.YesOption = False) -> None:
+def delete(
+    session: Session,
+    blueprint_id: options.BlueprintArgument,
+    yes: options.YesOption = False,
+    json: options.JsonOption = False,
+) -> None:
     """Delete a blueprint that no deployment is made of."""
     session.conductor.blueprint(blueprint_id)
     confirm(session, f"Delete blueprint {blueprint_id}?", is_agreed=yes)
     session.conductor.delete_blueprint(blueprint_id)
-    session.out.talk(f"Blueprint `{blueprint_id}` deleted.")
+    tell(session, f"Blueprint `{blueprint_id}` deleted.", {"id": blueprint_id, "deleted": True}, is_json=json)

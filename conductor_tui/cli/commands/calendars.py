@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from conductor_tui.cli import listings, options, scheduling
 from conductor_tui.cli.listings import Listing, fields_lines
 from conductor_tui.cli.plain import plain
-from conductor_tui.cli.session import Session, confirm
+from conductor_tui.cli.session import Session, confirm, tell
 from conductor_tui.cli.table import Column
 from conductor_tui.cli.times import stamp
 from conductor_tui.cli.words import Argument, Option
@@ -76,9 +76,11 @@ def get(session: Session, calendar_id: CalendarArgument, json: options.JsonOptio
     session.out.lines(fields_lines([*facts, *windows, ("schedules", ", ".join(users))]))
 
 
-def delete(session: Session, calendar_id: CalendarArgument, yes: options.YesOption = False) -> None:
+def delete(
+    session: Session, calendar_id: CalendarArgument, yes: options.YesOption = False, json: options.JsonOption = False
+) -> None:
     """Delete a calendar that no schedule refers to."""
     session.conductor.calendar(calendar_id)
     confirm(session, f"Delete calendar {calendar_id}?", is_agreed=yes)
     session.conductor.delete_calendar(calendar_id)
-    session.out.talk(f"Calendar `{calendar_id}` deleted.")
+    tell(session, f"Calendar `{calendar_id}` deleted.", {"id": calendar_id, "deleted": True}, is_json=json)

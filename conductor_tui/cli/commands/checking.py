@@ -75,6 +75,7 @@ def graph(
         str, Option("--format", metavar="FORMAT", help=f"How to draw it: {', '.join(_DRAWINGS)}.")
     ] = "tree",
     blueprint_filename: MainFileOption = None,
+    json: options.JsonOption = False,
 ) -> None:
     """Draw the nodes of a blueprint.
 
@@ -83,5 +84,8 @@ def graph(
     if format not in _DRAWINGS:
         raise WrongUsage(f"--format: `{format}` is none of {', '.join(_DRAWINGS)}")
     drawn = session.conductor.draw_blueprint(blueprint_path, format, main_file=blueprint_filename)
+    if json:
+        session.out.json({"format": format, "drawing": drawn})
+        return
     for line in drawn.splitlines():
         session.out.line(line)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from conductor_tui.cli import options
-from conductor_tui.cli.session import Session
+from conductor_tui.cli.session import Session, tell
 from conductor_tui.cli.words import Argument
 
 FileArgument = Annotated[
@@ -13,14 +13,17 @@ FileArgument = Annotated[
 ]
 
 
-def path(session: Session) -> None:
+def path(session: Session, json: options.JsonOption = False) -> None:
     """Print where the config file is looked for.
 
     $CONDUCTOR_CONFIG names another one.
     """
     from conductor_tui.config import config_path
 
-    session.out.line(config_path())
+    if json:
+        session.out.json({"path": config_path()})
+    else:
+        session.out.line(config_path())
 
 
 def show(session: Session, json: options.JsonOption = False) -> None:
@@ -41,7 +44,7 @@ def show(session: Session, json: options.JsonOption = False) -> None:
         session.out.line(f'keys."{action}" = {_written(" ".join(given))}')
 
 
-def validate(session: Session, file: FileArgument = None) -> None:
+def validate(session: Session, file: FileArgument = None, json: options.JsonOption = False) -> None:
     """Check a config file.
 
     Every mistake is told with its line and with what was probably meant.
@@ -53,7 +56,7 @@ def validate(session: Session, file: FileArgument = None) -> None:
     if not checked.exists():
         raise NotFound("config file", str(checked), "without one every setting has its default")
     load(checked)
-    session.out.talk(f"{checked} is in order.")
+    tell(session, f"{checked} is in order.", {"path": str(checked), "valid": True}, is_json=json)
 
 
 def _written(value: object) -> str:

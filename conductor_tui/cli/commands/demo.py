@@ -10,6 +10,7 @@ from conductor_tui.cli.words import Ended, Option
 def demo(
     session: Session,
     keep: Annotated[bool, Option("--keep", help="Leave the shop installed at the end.")] = False,
+    json: Annotated[bool, Option("--json", help="Print JSON objects, one a line, and show no cockpit.")] = False,
 ) -> None:
     """Install a small shop here and watch it run.
 
@@ -17,7 +18,8 @@ def demo(
     own. Without a terminal this prints what happens, uninstalls the shop again and exits with 0 only if the shop
     answered.
     """
-    from conductor_tui.demo import run
+    from conductor_tui.demo import own_home, run
 
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    raise Ended(run(home=session.home, keep=keep, is_terminal=is_terminal))
+    session.home = session.home or own_home()
+    raise Ended(run(home=session.home, keep=keep, is_terminal=is_terminal, is_json=json))

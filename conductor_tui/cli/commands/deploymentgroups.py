@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from conductor_tui.cli import listings, options
 from conductor_tui.cli.listings import Listing
-from conductor_tui.cli.session import Session, confirm, values_of
+from conductor_tui.cli.session import Session, confirm, tell, values_of
 from conductor_tui.cli.table import Column
 from conductor_tui.cli.times import NONE, stamp
 from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
@@ -182,9 +182,11 @@ def _say(session: Session, group_id: str, *, is_json: bool) -> None:
         session.out.talk(f"{_number(len(group.deployments))} in deployment group `{group_id}`.")
 
 
-def delete(session: Session, group_id: GroupArgument, yes: options.YesOption = False) -> None:
+def delete(
+    session: Session, group_id: GroupArgument, yes: options.YesOption = False, json: options.JsonOption = False
+) -> None:
     """Delete a group; its deployments stay."""
     session.conductor.deployment_group(group_id)
     confirm(session, f"Delete deployment group {group_id}? Its deployments stay.", is_agreed=yes)
     session.conductor.delete_deployment_group(group_id)
-    session.out.talk(f"Deployment group `{group_id}` deleted.")
+    tell(session, f"Deployment group `{group_id}` deleted.", {"id": group_id, "deleted": True}, is_json=json)

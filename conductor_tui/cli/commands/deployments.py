@@ -4,7 +4,7 @@ from typing import Annotated
 
 from conductor_tui.cli import details, listings, options
 from conductor_tui.cli.output import Output
-from conductor_tui.cli.session import Session, confirm, values_of
+from conductor_tui.cli.session import Session, confirm, tell, values_of
 from conductor_tui.cli.words import Argument, Offers, Option
 from engine.domain.json import JsonObject
 
@@ -91,6 +91,7 @@ def delete(
     deployment_id: options.DeploymentArgument,
     force: ForceDeleteOption = False,
     yes: options.YesOption = False,
+    json: options.JsonOption = False,
 ) -> None:
     """Delete a deployment.
 
@@ -99,7 +100,7 @@ def delete(
     row = session.conductor.deployment(deployment_id).row
     confirm(session, f"Delete deployment {row.id} with its executions, events and schedules?", is_agreed=yes)
     session.conductor.delete_deployment(deployment_id, force)
-    session.out.talk(f"Deployment `{deployment_id}` deleted.")
+    tell(session, f"Deployment `{deployment_id}` deleted.", {"id": deployment_id, "deleted": True}, is_json=json)
 
 
 def outputs(session: Session, deployment_id: options.DeploymentArgument, json: options.JsonOption = False) -> None:

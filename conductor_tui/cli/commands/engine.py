@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from conductor_tui.cli import details, options
-from conductor_tui.cli.session import Session
+from conductor_tui.cli.session import Session, tell
 from conductor_tui.cli.words import Option
 
 
@@ -33,12 +33,12 @@ def stop(
     timeout: Annotated[
         float, Option("--timeout", minimum=0, metavar="SECONDS", help="How long to wait until it has left.")
     ] = 10.0,
+    json: options.JsonOption = False,
 ) -> None:
     """Stop the engine in an orderly way.
 
     Running executions go on to their end without it.
     """
-    if session.conductor.stop_engine(timeout):
-        session.out.talk("The engine has stopped; running executions go on to their end.")
-    else:
-        session.out.talk("No engine was running.")
+    is_stopped = session.conductor.stop_engine(timeout)
+    went = "The engine has stopped; running executions go on to their end."
+    tell(session, went if is_stopped else "No engine was running.", {"stopped": is_stopped}, is_json=json)

@@ -4,16 +4,21 @@ import shlex
 from typing import TYPE_CHECKING, Annotated
 
 from conductor_tui.cli import listings, options
-from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.listings import Listing
 from conductor_tui.cli.plain import plain
-from conductor_tui.cli.session import Session, confirm
+from conductor_tui.cli.session import Session, confirm, tell
 from conductor_tui.cli.table import Column, layout
 from conductor_tui.cli.times import NONE, stamp
-from conductor_tui.cli.words import Argument, Ended, Offers, Option, WrongUsage
+from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
+from engine.domain.errors import ConductorError
 
 if TYPE_CHECKING:
     from engine.domain.hook import Delivery, Hook
+
+
+class HookFailed(ConductorError):
+    """A hook could not be told its made-up fact."""
+
 
 HookArgument = Annotated[str, Argument(metavar="HOOK_ID", help="The id of a hook.", offers=Offers.HOOKS)]
 
@@ -125,32 +130,36 @@ def _delivery_cells(one: "Delivery") -> tuple[str, ...]:
     )
 
 
-def enable(session: Session, hook_id: HookArgument) -> None:
+def enable(session: Session, hook_id: HookArgument, json: options.JsonOption = False) -> None:
     """Switch a hook on."""
-    _say_switched(session, hook_id, "enabled", is_new=session.conductor.enable_hook(hook_id))
+    is_new = session.conductor.enable_hook(hook_id)
+    facts = {"id": hook_id, "enabled": True, "changed": is_new}
+    tell(session, _switched(hook_id, "enabled", is_new=is_new), facts, is_json=json)
 
 
-def disable(session: Session, hook_id: HookArgument) -> None:
+def disable(session: Session, hook_id: HookArgument, json: options.JsonOption = False) -> None:
     """Switch a hook off; what happens meanwhile is never told."""
-    _say_switched(session, hook_id, "disabled", is_new=session.conductor.disable_hook(hook_id))
+    is_new = session.conductor.disable_hook(hook_id)
+    facts = {"id": hook_id, "enabled": False, "changed": is_new}
+    tell(session, _switched(hook_id, "disabled", is_new=is_new), facts, is_json=json)
 
 
-def _say_switched(session: Session, hook_id: str, word: str, *, is_new: bool) -> None:
-    session.out.talk(f"Hook `{hook_id}` {word}." if is_new else f"Hook `{hook_id}` was {word} already.")
+def _switched(hook_id: str, word: str, *, is_new: bool) -> str:
+    return f"Hook `{hook_id}` {word}." if is_new else f"Hook `{hook_id}` was {word} already."
 
 
-def test(session: Session, hook_id: HookArgument) -> None:
+def test(session: Session, hook_id: HookArgument, json: options.JsonOption = False) -> None:
     """Tell a hook a made-up fact now."""
-    error = session.conductor.test_hook(hook_id)
-    if error:
-        session.out.talk(f"Error: hook `{hook_id}` failed: {error}")
-        raise Ended(ExitCode.FAILED)
-    session.out.talk(f"Hook `{hook_id}` was told.")
+    if error := session.conductor.test_hook(hook_id):
+        raise HookFailed(f"hook `{hook_id}` failed: {error}")
+    tell(session, f"Hook `{hook_id}` was told.", {"id": hook_id, "told": True}, is_json=json)
 
 
-def delete(session: Session, hook_id: HookArgument, yes: options.YesOption = False) -> None:
+def delete(
+    session: Session, hook_id: HookArgument, yes: options.YesOption = False, json: options.JsonOption = False
+) -> None:
     """Delete a hook; what it had still to tell is never told."""
     session.conductor.hook(hook_id)
     confirm(session, f"Delete hook {hook_id}?", is_agreed=yes)
     session.conductor.delete_hook(hook_id)
-    session.out.talk(f"Hook `{hook_id}` deleted.")
+    tell(session, f"Hook `{hook_id}` deleted.", {"id": hook_id, "deleted": True}, is_json=json)

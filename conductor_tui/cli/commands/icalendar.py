@@ -18,6 +18,7 @@ def export(
     schedule_id: Annotated[
         str | None, Argument(metavar="[SCHEDULE_ID]", help="Only this one.", offers=Offers.SCHEDULES)
     ] = None,
+    json: options.JsonOption = False,
 ) -> None:
     """Print schedules as an iCalendar file.
 
@@ -30,10 +31,16 @@ def export(
         names = [(deployment_id, schedule_id)]
     else:
         names = [(one.deployment_id, one.id) for one in session.conductor.schedules(deployment_id)]
-        if not names:
+        if not names and not json:
             session.out.talk(f"Deployment `{deployment_id}` has no schedules.")
             return
+        if not names:
+            session.out.json({"icalendar": ""})
+            return
     content = session.conductor.export_schedules(names).decode()
+    if json:
+        session.out.json({"icalendar": content})
+        return
     session.out.lines(f"{line}\r" for line in content.split("\r\n")[:-1])
 
 

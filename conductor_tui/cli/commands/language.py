@@ -10,10 +10,10 @@ from conductor_tui.cli.words import Argument, WrongUsage
 NameFilter = Annotated[str | None, Argument(metavar="[NAME]", help="Only those with this in their name.")]
 
 
-def schema(session: Session) -> None:
+def schema(session: Session, json: options.JsonOption = False) -> None:
     """Print the JSON Schema of blueprints, for editors.
 
-    Save it and name it in the settings of the editor's YAML plugin.
+    Save it and name it in the settings of the editor's YAML plugin. It is JSON with and without --json.
     """
     from engine.conductor import Conductor
 
@@ -64,6 +64,7 @@ def new(
             help="A name, which gets the ending .yaml, a file, or a folder, which gets a blueprint.yaml.",
         ),
     ],
+    json: options.JsonOption = False,
 ) -> None:
     """Write a commented blueprint to start from.
 
@@ -72,5 +73,8 @@ def new(
     from engine.conductor import Conductor
 
     written = Conductor.new_blueprint(path)
+    if json:
+        session.out.json({"path": str(written)})
+        return
     session.out.line(written)
     session.out.talk(f"* Run 'conductor blueprints validate {written}' to check it")

@@ -7,7 +7,7 @@ from conductor_tui.cli.commands.schedule_editing import say_changed
 from conductor_tui.cli.details import schedule_lines
 from conductor_tui.cli.plain import plain
 from conductor_tui.cli.scheduling import preview_rows
-from conductor_tui.cli.session import Session, confirm
+from conductor_tui.cli.session import Session, confirm, tell
 from conductor_tui.cli.table import Column
 from conductor_tui.cli.words import Argument, Offers, Option, WrongUsage
 
@@ -158,9 +158,15 @@ def delete(
     deployment_id: options.DeploymentArgument,
     schedule_id: options.ScheduleArgument,
     yes: options.YesOption = False,
+    json: options.JsonOption = False,
 ) -> None:
     """Delete a schedule; executions that it started stay."""
     session.conductor.schedule(deployment_id, schedule_id)
     confirm(session, f"Delete schedule {schedule_id} of deployment {deployment_id}?", is_agreed=yes)
     session.conductor.delete_schedule(deployment_id, schedule_id)
-    session.out.talk(f"Schedule `{schedule_id}` of deployment `{deployment_id}` deleted.")
+    tell(
+        session,
+        f"Schedule `{schedule_id}` of deployment `{deployment_id}` deleted.",
+        {"deployment_id": deployment_id, "id": schedule_id, "deleted": True},
+        is_json=json,
+    )

@@ -8,7 +8,7 @@ from conductor_tui.cli.commands.starting import accompany
 from conductor_tui.cli.following import say_queued
 from conductor_tui.cli.listings import Listing
 from conductor_tui.cli.plain import plain
-from conductor_tui.cli.session import Session, confirm
+from conductor_tui.cli.session import Session, confirm, tell
 from conductor_tui.cli.table import Column
 from conductor_tui.cli.times import NONE, stamp
 from conductor_tui.cli.words import Argument, Offers, Option
@@ -150,9 +150,11 @@ def get(session: Session, snapshot_id: SnapshotArgument, json: options.JsonOptio
     )
 
 
-def delete(session: Session, snapshot_id: SnapshotArgument, yes: options.YesOption = False) -> None:
+def delete(
+    session: Session, snapshot_id: SnapshotArgument, yes: options.YesOption = False, json: options.JsonOption = False
+) -> None:
     """Delete a snapshot with its archive."""
     session.conductor.snapshot(snapshot_id)
     confirm(session, f"Delete snapshot {snapshot_id}?", is_agreed=yes)
     session.conductor.delete_snapshot(snapshot_id)
-    session.out.talk(f"Snapshot `{snapshot_id}` deleted.")
+    tell(session, f"Snapshot `{snapshot_id}` deleted.", {"id": snapshot_id, "deleted": True}, is_json=json)
