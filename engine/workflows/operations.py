@@ -9,7 +9,7 @@ from engine.sdk.model import WorkflowNodeInstance
 from engine.sdk.tasks_graph import make_or_get_graph
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.lifecycle import LIFECYCLE
-from engine.workflows.selection import select
+from engine.workflows.selection import require_operation, select
 
 Filter = Sequence[str] | None
 
@@ -27,15 +27,27 @@ def execute_operation(
     **_: object,
 ) -> None:
     """Run an operation on the chosen node instances that have it."""
-    ctx.graph_mode()
     chosen = select(ctx, node_ids=node_ids, node_instance_ids=node_instance_ids, type_names=type_names)
+    require_operation(chosen, operation)
+    _execute(ctx, chosen, operation, operation_kwargs, bool(allow_kwargs_override), run_by_dependency_order)
+
+
+def _execute(
+    ctx: WorkflowContext,
+    chosen: Sequence[WorkflowNodeInstance],
+    operation: str,
+    kwargs: JsonObject | None,
+    may_override: bool,
+    in_order: bool,
+) -> None:
+    ctx.graph_mode()
     operation_graph(
         ctx,
         chosen,
         operation,
-        operation_kwargs,
-        may_override=bool(allow_kwargs_override),
-        in_order=run_by_dependency_order,
+        kwargs,
+        may_override=may_override,
+        in_order=in_order,
         name=f"execute_operation_{operation}",
     ).execute()
 
@@ -81,16 +93,8 @@ def _lifecycle(
     node_instance_ids: Filter = None,
     **_: object,
 ) -> None:
-    execute_operation(
-        ctx,
-        f"{LIFECYCLE}.{operation}",
-        operation_parms,
-        True,
-        run_by_dependency_order,
-        type_names,
-        node_ids,
-        node_instance_ids,
-    )
+    chosen = select(ctx, node_ids=node_ids, node_instance_ids=node_instance_ids, type_names=type_names)
+    _execute(ctx, chosen, f"{LIFECYCLE}.{operation}", operation_parms, True, run_by_dependency_order)
 
 
 @make_or_get_graph

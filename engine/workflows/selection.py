@@ -1,7 +1,9 @@
 """Which node instances a workflow was asked to work on."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
+from engine.sdk.errors import NonRecoverableError
 from engine.sdk.model import WorkflowNodeInstance
 from engine.sdk.workflow_context import WorkflowContext
 
@@ -16,7 +18,7 @@ def select(
     """Return the node instances that pass all filters; an empty filter lets everything pass.
 
     Raises:
-        RuntimeError: a filter names a node or an instance that does not exist.
+        NonRecoverableError: a filter names a node or an instance that does not exist.
     """
     instances = list(ctx.node_instances)
     _require_known("node", node_ids, (node.id for node in ctx.nodes))
@@ -30,7 +32,27 @@ def select(
     ]
 
 
+def require_operation(chosen: Sequence[WorkflowNodeInstance], operation: str) -> None:
+    """Check that at least one of the chosen node instances knows the operation, although it may do nothing there.
+
+    Raises:
+        NonRecoverableError: there are some, and none of them knows it.
+    """
+    known = {name for instance in chosen for name in instance.node.operations}
+    if chosen and operation not in known:
+        raise NonRecoverableError(f"no selected node has the operation `{operation}`{_near(operation, known)}")
+
+
 def _require_known(kind: str, wanted: Sequence[str] | None, existing: Iterable[str]) -> None:
-    unknown = sorted(set(wanted or ()) - set(existing))
-    if unknown:
-        raise RuntimeError(f"the deployment has no {kind} {', '.join(f'`{one}`' for one in unknown)}")
+    known = set(existing)
+    if unknown := sorted(set(wanted or ()) - known):
+        names = ", ".join(f"`{one}`" for one in unknown)
+        raise NonRecoverableError(f"the deployment has no {kind} {names}{_near(unknown[0], known)}")
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Return the question with the names most like `name`, or nothing."""
+    names = sorted(known)
+    last = name.rpartition(".")[2]
+    alike = [one for one in names if one.rpartition(".")[2] == last] or get_close_matches(name, names)
+    return f"; did you mean {' or '.join(f'`{one}`' for one in alike[:3])}?" if alike else ""

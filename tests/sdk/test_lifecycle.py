@@ -188,7 +188,7 @@ def test_instances_that_stay_only_unlink_from_those_that_go() -> None:
 def test_a_filter_that_names_nothing_is_refused() -> None:
     ctx, _ = context(nodes=[BASE])
 
-    with pytest.raises(RuntimeError, match="no node `typo`"):
+    with pytest.raises(NonRecoverableError, match="no node `typo`"):
         install(ctx, node_ids=["typo"])
 
 
