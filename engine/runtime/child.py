@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine import compat
 from engine.domain.deployment import Deployment
 from engine.domain.errors import ConductorError, VersionConflict
 from engine.domain.event import Level
@@ -67,6 +68,7 @@ class _RemoteSink:
 
 def main() -> None:
     """Take the request from the descriptor that the command line names, run it and answer."""
+    compat.install()
     with socket.socket(fileno=int(sys.argv[2])) as connection, connection.makefile("rwb") as stream:
         request = msgspec.json.decode(stream.readline(), type=_Request)
         line = _Line(stream)

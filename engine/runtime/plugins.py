@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from engine import compat
 from engine.runtime.site import Site
 from engine.sdk.errors import NonRecoverableError
 
@@ -37,6 +38,7 @@ class Plugins:
     @contextmanager
     def importable(self) -> Iterator[None]:
         """Let modules of the blueprint be imported, without leaving compiled files in its folder."""
+        compat.install()
         added = [str(folder) for folder in self.folders()]
         wrote = sys.dont_write_bytecode
         sys.dont_write_bytecode = True
@@ -91,4 +93,6 @@ def _module(plugin: str, name: str) -> object:
 
 def _refusal(plugin: str, module: str, error: Exception) -> NonRecoverableError:
     kind = type(error).__name__
-    return NonRecoverableError(f"module `{module}` of plugin `{plugin}` cannot be loaded: {kind}: {error}")
+    return NonRecoverableError(
+        f"module `{module}` of plugin `{plugin}` cannot be loaded: {kind}: {error}{compat.hint(error)}"
+    )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine import compat
 from engine.domain.event import Level
 from engine.domain.json import Json, JsonObject
 from engine.runtime import commands
@@ -22,6 +23,7 @@ from engine.runtime.site import Site
 from engine.sdk.errors import NonRecoverableError, OperationTimeout, ProcessException
 from engine.sdk.logs import Sink
 from engine.sdk.operation_context import OperationContext
+from engine.sdk.traces import trace_of
 
 RUN = "script_runner.tasks.run"
 RUN_WORKFLOW = "script_runner.tasks.execute_workflow"
@@ -122,9 +124,18 @@ def runs_as_python(inputs: JsonObject) -> bool:
 
 
 def evaluate(script: Path) -> None:
-    """Run a Python script in this thread, where `ctx` and its inputs are the operation's own."""
-    code = compile(script.read_bytes(), str(script), "exec")
-    exec(code, {"__name__": "__main__", "__file__": str(script)})
+    """Run a Python script in this thread, where `ctx` and its inputs are the operation's own.
+
+    Raises:
+        NonRecoverableError: it is no Python, or what it imports is missing.
+        Exception: whatever it raises.
+    """
+    try:
+        code = compile(script.read_bytes(), str(script), "exec")
+        exec(code, {"__name__": "__main__", "__file__": str(script)})
+    except (ImportError, SyntaxError) as error:
+        sentence = f"`{script.name}` cannot be run: {type(error).__name__}: {error}{compat.hint(error)}"
+        raise NonRecoverableError(sentence, causes=[trace_of(error)]) from error
 
 
 class ScriptRunner:
