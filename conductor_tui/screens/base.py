@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Generic, TypeVar, cast
 
 from textual import events, on, work
@@ -33,6 +33,8 @@ from engine.domain.view import EngineState, HomeView
 
 View = TypeVar("View")
 
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
 
 class ViewScreen(Screen[None], Generic[View]):
     """A screen that shows one view of the database and keeps it fresh."""
@@ -54,6 +56,7 @@ class ViewScreen(Screen[None], Generic[View]):
         self._is_outdated = False
         self._is_maintained = False
         self._drawn_at: datetime | None = None
+        self._framed_at: datetime | None = None
 
     # What each screen gives.
 
@@ -85,6 +88,11 @@ class ViewScreen(Screen[None], Generic[View]):
     def own_deeds(self) -> dict[str, Callable[[], None]]:
         """Return what only this screen does, by action id."""
         return {}
+
+    @property
+    def pace(self) -> timedelta:
+        """How soon the times in the view grow old; the frame is drawn every second in any case."""
+        return SECOND
 
     # The frame.
 
@@ -204,9 +212,12 @@ class ViewScreen(Screen[None], Generic[View]):
             read_at=now,
             is_needed=self.home is not None and work_waits(self.home),
         )
-        if is_new or now.replace(microsecond=0) != self._drawn_at:
+        if is_new or self._drawn_at is None or now - self._drawn_at >= self.pace:
             self._drawn_at = now.replace(microsecond=0)
             self.redraw()
+        elif now.replace(microsecond=0) != self._framed_at:
+            self._framed_at = now.replace(microsecond=0)
+            self.draw_frame()
 
     def on_unreadable(self, message: Unreadable) -> None:
         self._is_reading = self._is_outdated = False

@@ -1,6 +1,7 @@
 """All deployments with what they do and what comes next."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -9,6 +10,7 @@ from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look, deployment_sign
 from conductor_tui.glyphs import UNICODE
+from conductor_tui.screens.base import MINUTE, SECOND
 from conductor_tui.screens.home import WELCOME
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for
@@ -41,6 +43,10 @@ class DeploymentsScreen(ListScreen[list[DeploymentRow]]):
 
     def scopes(self) -> tuple[Scope, ...]:
         return (Scope.FIRST,) if self.view == [] else super().scopes()
+
+    @property
+    def pace(self) -> timedelta:
+        return SECOND if any(one.running for one in self.view or ()) else MINUTE
 
     def load(self) -> list[DeploymentRow]:
         return self.context.facade.deployments()

@@ -1,6 +1,7 @@
 """All executions, newest first, by status."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 from textual import on
@@ -11,6 +12,7 @@ from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.context import Context
+from conductor_tui.screens.base import MINUTE, SECOND
 from conductor_tui.screens.bulk import cancel_all
 from conductor_tui.screens.listing import LIMIT, ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
@@ -91,6 +93,10 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
         if self._goes_to_end:
             self._goes_to_end = False
             Table.action_bottom(table)
+
+    @property
+    def pace(self) -> timedelta:
+        return SECOND if any(one.is_active for one in self.view or ()) else MINUTE
 
     @on(WindowTable.Wanted)
     def on_wanted(self, message: WindowTable.Wanted) -> None:

@@ -414,12 +414,17 @@ async def test_q_on_a_detail_goes_back_first() -> None:
         assert driver.app.return_value is None
 
 
-async def test_a_table_holds_no_more_than_its_limit_and_says_so() -> None:
+async def test_every_one_of_very_many_deployments_can_be_reached() -> None:
     async with driving(worlds.crowded()) as driver:
-        await driver.press("1")
+        await driver.press("1", "G")
 
-        assert len(driver.table().rows) == 500
-        assert "… 1500 more" in str(driver.screen.query_one("#list").border_title)
+        assert driver.table().key == "site-1999"
+
+
+async def test_home_holds_no_more_than_its_limit_and_says_so() -> None:
+    async with driving(worlds.crowded()) as driver:
+        assert len(driver.table("deployments").rows) == 500
+        assert "… 1500 more" in str(driver.screen.query_one("#pane-deployments").border_title)
 
 
 async def test_a_click_on_the_footer_does_what_the_key_does() -> None:
