@@ -160,7 +160,8 @@ def test_empty_listings_say_what_to_do_next(cli: Cli) -> None:
 
 def test_maintenance_mode_holds_new_executions(cli: Cli, deployed: str) -> None:
     assert "deactivated" in cli("maintenance-mode", "status").out
-    assert cli("maintenance-mode", "activate").code == 0
+    assert cli("maintenance-mode", "activate", "--timeout", "5").code == 2
+    assert "activated" in cli("maintenance-mode", "activate", "--wait", "--timeout", "5").out
     refused = cli("executions", "start", "install", "-d", "talk")
     assert refused.code == 1
     assert "maintenance" in refused.err
