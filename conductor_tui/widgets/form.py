@@ -80,7 +80,10 @@ class Form(VerticalScroll, can_focus=False):
         self._parameters = {name: one for name, one in parameters.items() if not one.hidden}
         await self.remove_children()
         fields = [Field(name, one) for name, one in sorted(self._parameters.items(), key=_needed_first)]
-        await self.mount(*fields or [Label(Content("no parameters: it starts as it is"), classes="told")])
+        if fields:
+            await self.mount(*fields)
+        else:
+            await self.mount(Label(Content("no parameters: it starts as it is"), classes="told"))
 
     def values(self) -> tuple[JsonObject, dict[str, str]]:
         """Return the values that differ from the defaults, and what is wrong by field."""

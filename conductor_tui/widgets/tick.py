@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -34,7 +35,7 @@ class Tick(Lines, can_focus=True):
         self._draw()
         self.post_message(self.Changed())
 
-    def on_click(self) -> None:
+    def on_click(self, event: events.Click) -> None:
         self.action_turn()
 
     def _draw(self) -> None:
