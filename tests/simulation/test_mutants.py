@@ -21,7 +21,7 @@ def steps_until_killed(mutant: Mutant) -> tuple[int, str]:
     raise AssertionError(f"{mutant.__name__} survives {steps} steps")
 
 
-SLOW = [pytest.mark.fault]
+SLOW = [pytest.mark.fault, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize(
