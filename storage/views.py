@@ -9,6 +9,10 @@ from storage import executions
 from storage.codec import from_json, from_time, from_time_or_none, to_time
 
 _ACTIVE_LIST = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
+_LIVE_OF_DEPLOYMENTS = (
+    f"SELECT deployment_id AS of_deployment, count(*) FILTER (WHERE status IN ({_ACTIVE_LIST})) AS running, "
+    f"count(*) FILTER (WHERE status = 'queued') AS queued FROM {executions.LIVE} GROUP BY deployment_id"
+)
 _LATEST = ", ".join(f"latest.{column} AS latest_{column}" for column in executions.COLUMNS.split(", "))
 
 
@@ -40,11 +44,11 @@ def deployments(connection: Connection, *, id: str | None = None, limit: int = -
         "(SELECT count(*) FROM node_instance WHERE deployment_id = deployment.id AND state = 'started') AS started, "
         "(SELECT min(next_occurrence) FROM schedule "
         " WHERE deployment_id = deployment.id AND enabled = 1) AS next_run, "
-        "(SELECT count(*) FROM execution "
-        f" WHERE deployment_id = deployment.id AND status IN ({_ACTIVE_LIST})) AS running, "
-        "(SELECT count(*) FROM execution WHERE deployment_id = deployment.id AND status = 'queued') AS queued "
+        "coalesce(live.running, 0) AS running, coalesce(live.queued, 0) AS queued "
         "FROM deployment LEFT JOIN execution AS latest ON latest.number = "
-        "(SELECT max(number) FROM execution WHERE deployment_id = deployment.id AND started_at IS NOT NULL) "
+        "(SELECT number FROM execution WHERE deployment_id = deployment.id AND started_at IS NOT NULL "
+        " ORDER BY number DESC LIMIT 1) "
+        f"LEFT JOIN ({_LIVE_OF_DEPLOYMENTS}) AS live ON live.of_deployment = deployment.id "
         "WHERE deployment.id = coalesce(?, deployment.id) ORDER BY deployment.id LIMIT ?",
         (id, limit),
     )
