@@ -138,6 +138,12 @@ def _root(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Only look: the cockpit changes nothing and says why.")
     ] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="Serve the cockpit to browsers of this machine, until Ctrl-C.")
+    ] = False,
+    web_address: Annotated[
+        str, typer.Option("--web-address", metavar="HOST:PORT", help="Where --web serves; only this machine's own.")
+    ] = "127.0.0.1:8000",
     verbose: Annotated[
         int, typer.Option("-v", "--verbose", count=True, show_default=False, help="Print debug lines of logs too.")
     ] = 0,
@@ -148,15 +154,25 @@ def _root(
     session = _session(ctx)
     session.home, session.has_debug = home, verbose > 0
     if ctx.invoked_subcommand is None:
+        if web:
+            raise typer.Exit(_serve(session, web_address, is_read_only=read_only))
         raise typer.Exit(_run_engine(session) if headless else _open_cockpit(ctx, session, is_read_only=read_only))
-    if headless or read_only:
-        ctx.fail(f"{'--headless' if headless else '--read-only'} takes no command")
+    for option, is_given in (("--headless", headless), ("--read-only", read_only), ("--web", web)):
+        if is_given:
+            ctx.fail(f"{option} takes no command")
 
 
 def _run_engine(session: Session) -> int:
     from engine.runtime.engine import main
 
     return main(["--home", str(session.home)] if session.home else [])
+
+
+def _serve(session: Session, address: str, *, is_read_only: bool) -> int:
+    from conductor_tui.web import serve
+
+    serve(session.conductor.home.root, address, is_read_only=is_read_only)
+    return ExitCode.OK
 
 
 def _open_cockpit(ctx: typer.Context, session: Session, *, is_read_only: bool) -> int:
