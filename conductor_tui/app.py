@@ -118,12 +118,12 @@ class Cockpit(App[str]):
 
     async def action_quit(self) -> None:
         """Leave from anywhere, a question included."""
-        self.exit(farewell(self._engine_state))
+        self.exit(farewell(self._engine_state, self.context.again))
 
     def action_help_quit(self) -> None:
         """Leave when ^c comes twice."""
         if self._asked_at is not None and monotonic() - self._asked_at < TWICE:
-            self.exit(farewell(self._engine_state))
+            self.exit(farewell(self._engine_state, self.context.again))
             return
         self._asked_at = monotonic()
         self.notify("^c again leaves the cockpit; executions keep running.", timeout=TWICE, markup=False)

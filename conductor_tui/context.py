@@ -20,6 +20,8 @@ class Context:
     """Returns the moment, aware."""
     name: str = "conductor"
     """What the status line calls the state directory."""
+    again: str = "conductor"
+    """The command that opens the cockpit on the same state directory."""
     zone: tzinfo | None = None
     """None is the machine's own."""
     glyphs: Glyphs = UNICODE

@@ -245,7 +245,7 @@ def _quit(screen: AnyScreen, subject: Subject) -> None:
 
 
 def _leave(screen: AnyScreen, subject: Subject) -> None:
-    screen.app.exit(farewell(subject.engine))
+    screen.app.exit(farewell(subject.engine, screen.context.again))
 
 
 DEEDS: dict[str, Deed] = {

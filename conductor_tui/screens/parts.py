@@ -69,8 +69,8 @@ def found_sentence(amount: int) -> str:
     return f"{amount} lines contain it; n and N go on"
 
 
-def farewell(state: EngineState) -> str:
-    """Return what is said after the cockpit has closed."""
+def farewell(state: EngineState, again: str) -> str:
+    """Return what is said after the cockpit has closed; `again` is the command that opens it."""
     if state is EngineState.RUNNING:
-        return "The engine and its executions keep running; `conductor` opens the cockpit again."
-    return "The cockpit is closed; no engine is running. `conductor` opens the cockpit again."
+        return f"The engine and its executions keep running; `{again}` opens the cockpit again."
+    return f"The cockpit is closed; no engine is running. `{again}` opens the cockpit again."
