@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from conductor_tui.cli import complete
@@ -33,7 +32,7 @@ def run(argv: Sequence[str], session: Session, obey: Obey) -> None:
         command.main(args=list(argv), prog_name=PROGRAM, obj=session)
     try:
         code = command.main(args=list(argv), prog_name=PROGRAM, obj=session, standalone_mode=False)
-    except ClickException as error:
+    except typer.TyperException as error:
         raise WrongUsage(error.format_message()) from error
     except typer.Abort:
         raise KeyboardInterrupt from None

@@ -18,6 +18,8 @@ class Parameter:
     constraints: tuple[JsonObject, ...] = ()
     display_label: str = ""
     hidden: bool = False
+    place: str = field(default="", compare=False)
+    """Where an input was declared, such as `blueprint.yaml:4:3`; for messages alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from engine.dsl.library import Folder
 from engine.dsl.parse import open_folder, parse_in
 from engine.dsl.uploads import Shelving
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when the language or the plan changes so that kept plans mean something else."""
 
 

@@ -73,7 +73,9 @@ def set_inputs(plan: Plan, given: JsonObject, *, converts: bool = False) -> dict
         value = given.get(name)
         if converts and isinstance(value, str):
             value = converted(value, schema.type)
-        values[name] = _value(name, schema, value, plan.data_types, complaints)
+        found: list[str] = []
+        values[name] = _value(name, schema, value, plan.data_types, found)
+        complaints += [f"{schema.place}: {complaint}" if schema.place else complaint for complaint in found]
     if complaints:
         raise InvalidInputs("; ".join(complaints))
     return values

@@ -1,6 +1,7 @@
 """The smaller sections: plugins, inputs, workflows, outputs, labels and the rules among nodes as a whole."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from engine.domain.blueprint import DataType, Node, Output, Parameter, Plugin, Workflow
 from engine.domain.json import Json, JsonObject
@@ -56,7 +57,9 @@ def _input(document: Document, one: Declared, types: Mapping[str, DataType]) -> 
         problems.at_key(Kind.BAD_INPUT, message, body, "display")
     _check_item_type(document, one)
     check_definitions(document, one, types)
-    return fit_default(document, one, types, is_final=True).schema
+    place = problems.marks.key(one.holder, one.key)
+    schema = fit_default(document, one, types, is_final=True).schema
+    return replace(schema, place=f"{place.file}:{place.line}:{place.column}" if place.file else "")
 
 
 def _check_item_type(document: Document, one: Declared) -> None:

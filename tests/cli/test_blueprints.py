@@ -254,3 +254,30 @@ def test_scripts_of_an_imported_blueprint_run_where_they_lie(cli: Cli, tmp_path:
 
     assert 0 == run.code
     assert "hello from the base" in run.out + run.err
+
+
+@pytest.fixture
+def needy(tmp_path: Path) -> Path:
+    folder = tmp_path / "needy"
+    folder.mkdir()
+    (folder / "needy.yaml").write_text(NEEDY)
+    return folder / "needy.yaml"
+
+
+NEEDY = "tosca_definitions_version: cloudify_dsl_1_4\ninputs:\n  size: {type: integer, default: 1}\n  name:\n    type: string\n"
+
+
+def test_an_install_without_an_input_names_its_place_and_leaves_nothing(cli: Cli, needy: Path) -> None:
+    result = cli("install", str(needy), "-b", "zz")
+
+    assert result.code == 1
+    assert "Error: needy.yaml:4:3: the input `name` is missing (string)\n" in result.err
+    assert cli("blueprints", "list", "--json").out == "[]\n"
+
+
+def test_an_input_of_the_wrong_type_names_the_place_of_its_declaration(cli: Cli, needy: Path) -> None:
+    cli("blueprints", "upload", str(needy), "-b", "zz")
+    result = cli("deployments", "create", "-b", "zz", "-i", "{name: a, size: big}", "--json")
+
+    assert result.code == 1
+    assert "needy.yaml:3:3: the input `size`" in result.err

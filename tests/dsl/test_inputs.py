@@ -38,8 +38,8 @@ def test_every_complaint_is_told_at_once(parsed: Parse) -> None:
 
     assert (
         "the blueprint has no input `prt` (did you mean `port`?); "
-        "the input `port` is missing (integer: Where the shop listens.); "
-        "the input `size` must be one of `small`, `large`, but it is the text `huge`"
+        "blueprint.yaml:6:3: the input `port` is missing (integer: Where the shop listens.); "
+        "blueprint.yaml:7:3: the input `size` must be one of `small`, `large`, but it is the text `huge`"
     ) == str(refusal.value)
 
 

@@ -1,6 +1,7 @@
 """`conductor install` and `conductor uninstall`: the whole way there and back in one command."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 from conductor_tui.cli import options
@@ -10,7 +11,7 @@ from conductor_tui.cli.following import say_queued
 from conductor_tui.cli.session import Session, confirm, values_of
 from conductor_tui.cli.words import Ended, Option
 from engine.domain.deployment import InstanceState
-from engine.domain.errors import InUse
+from engine.domain.errors import ConductorError, InUse
 from engine.domain.execution import Execution, Status
 
 _GONE = frozenset({InstanceState.UNINITIALIZED, InstanceState.DELETED})
@@ -33,18 +34,30 @@ def install(
 ) -> None:
     """Upload a blueprint, deploy it and install it.
 
-    The same as blueprints upload, deployments create and executions start install, one after another.
+    The same as blueprints upload, deployments create and executions start install, one after another; the blueprint
+    does not stay when no deployment can be made of it.
     """
     facade = session.conductor
     plan = facade.validate_blueprint(blueprint_path, main_file=blueprint_filename)
     values = values_of(inputs or [], plan.inputs, "--inputs")
     blueprint = facade.upload_blueprint(blueprint_path, blueprint_id, main_file=blueprint_filename)
     session.out.talk(f"Blueprint `{blueprint.id}` uploaded.")
-    deployment = facade.create_deployment(blueprint.id, deployment_id or blueprint.id, values)
+    with _taken_back(session, blueprint.id):
+        deployment = facade.create_deployment(blueprint.id, deployment_id or blueprint.id, values)
     session.out.talk(f"Deployment `{deployment.id}` created.")
     arguments = workflow_values(session, deployment.id, "install", parameters or [])
     execution = facade.start_execution(deployment.id, "install", arguments)
     _accompany(session, execution, timeout=timeout, no_logs=no_logs, is_json=json)
+
+
+@contextmanager
+def _taken_back(session: Session, blueprint_id: str) -> Iterator[None]:
+    """Leave no new blueprint behind when what is done with it is refused."""
+    try:
+        yield
+    except ConductorError:
+        _delete_unused(session, blueprint_id)
+        raise
 
 
 def uninstall(
