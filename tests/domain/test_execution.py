@@ -1,5 +1,8 @@
 """The table of statuses."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from engine.domain.errors import IllegalTransition
@@ -49,3 +52,45 @@ def test_success_is_shown_as_completed() -> None:
 @pytest.mark.parametrize("kind", CancelKind)
 def test_each_kind_of_cancel_has_a_status_that_leads_to_cancelled(kind: CancelKind) -> None:
     assert Status.CANCELLED in TRANSITIONS[kind.status]
+
+
+PICTURE = Path(__file__).parents[2] / "docs" / "states.md"
+
+
+def drawing() -> str:
+    """Return the table of statuses as a page with a diagram."""
+    steps = [f"    {source} --> {target}" for source, targets in TRANSITIONS.items() for target in sorted(targets)]
+    ends = [f"    {status} --> [*]" for status in sorted(FINAL)]
+    shown = [f"| `{status}` | {kind(status)} | {status.display} |" for status in Status]
+    return "\n".join(
+        [
+            "# The life of an execution",
+            "",
+            "Drawn by a test from the table in `engine/domain/execution.py`, so that it cannot lie. A final status is left",
+            "by a resume or a requeue alone, which begins a new attempt.",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> queued",
+            "    [*] --> pending",
+            *steps,
+            *ends,
+            "```",
+            "",
+            "| status | class | shown as |",
+            "|---|---|---|",
+            *shown,
+            "",
+        ]
+    )
+
+
+def kind(status: Status) -> str:
+    return "final" if status in FINAL else "active" if status in ACTIVE else "waiting"
+
+
+def test_the_picture_of_the_states_is_that_of_the_table() -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        PICTURE.write_text(drawing())
+
+    assert drawing() == PICTURE.read_text()
