@@ -66,8 +66,8 @@ def drawing() -> str:
         [
             "# The life of an execution",
             "",
-            "Drawn by a test from the table in `engine/domain/execution.py`, so that it cannot lie. A final status is left",
-            "by a resume or a requeue alone, which begins a new attempt.",
+            "Drawn by a test from the table in `engine/domain/execution.py`, so that it cannot lie. A final status is",
+            "left by a resume or a requeue alone, which begins a new attempt.",
             "",
             "```mermaid",
             "stateDiagram-v2",
