@@ -91,11 +91,11 @@ def test_the_demo_is_installed_queued_behind_explained_cancelled_and_found_again
     pane.until(lambda shown: "RUN 1" in shown, "the shop is being installed")
 
     pane.press(":")
-    pane.type("start uninstall shop")
+    pane.type("start install shop")
     pane.press("Enter")
-    pane.shows("Start a workflow on shop", "uninstall", "wait in the queue")
+    pane.shows("Start a workflow on shop", "install", "wait in the queue")
     pane.press("C-s")
-    pane.shows("QUE 1", "uninstall")
+    pane.shows("QUE 1", "install")
 
     pane.press("3")
     pane.shows("same deployment", "install")
@@ -105,10 +105,10 @@ def test_the_demo_is_installed_queued_behind_explained_cancelled_and_found_again
     pane.shows("QUE 0", "z undoes")
 
     pane.press("2")
-    pane.shows("uninstall", "cancelled")
+    pane.shows("install", "cancelled")
     pane.press("q")
     pane.shows("left with 0", "keep running")
 
     pane.close()
     pane.open()
-    pane.shows("[2 Executions", "uninstall", "cancelled")
+    pane.shows("[2 Executions", "install", "cancelled")
