@@ -10,7 +10,7 @@ from pathlib import Path
 Entry = Callable[[Path, str, int], int]
 """Runs one attempt in the state directory and returns the exit status of the worker."""
 
-WORKER = "engine.runtime.worker:run"
+WORKER = "engine.runtime.worker:serve"
 LONGEST = 1024
 """Bytes that a message may take."""
 

@@ -1,6 +1,7 @@
 """Runs the tasks of a workflow: functions in threads, scripts as programs, each with the context that it expects."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from functools import partial
 from threading import Lock
 
@@ -23,6 +24,7 @@ from engine.runtime.pool import ThreadPool
 from engine.runtime.recorder import Recorder
 from engine.runtime.scripts import RUN, ScriptRunner, runs_as_python
 from engine.runtime.site import Site
+from engine.runtime.speakers import Speakers
 from engine.runtime.streams import voiced
 from engine.sdk.backend import Begun, Outcome
 from engine.sdk.current import entered
@@ -78,8 +80,9 @@ class _Door:
 class Operations:
     """Runs what has begun and reports how it ended."""
 
-    def __init__(self, site: Site, recorder: Recorder, clock: Clock, plugins: Plugins) -> None:
+    def __init__(self, site: Site, recorder: Recorder, clock: Clock, plugins: Plugins, speakers: Speakers) -> None:
         self._site, self._recorder, self._clock, self._plugins = site, recorder, clock, plugins
+        self._speakers = speakers
         self._pool = ThreadPool(SLOTS)
         self._programs = Programs()
         self._children = Children(site, plugins, self._programs)
@@ -130,7 +133,7 @@ class Operations:
         if isinstance(task, OperationTask):
             return self._operate(task, sink)
         if isinstance(task, LocalWorkflowTask) and task.workflow_context is not None:
-            with entered(task.workflow_context, task.kwargs):
+            with self._speakers.speaking(sink), entered(task.workflow_context, task.kwargs):
                 return task.local_task(**task.kwargs)
         raise NonRecoverableError(f"nobody knows how to run task `{task.name}`")
 
@@ -172,10 +175,11 @@ class Operations:
     ) -> Json:
         operation = invocation.operation
         if operation.function == RUN:
-            with entered(context, inputs):
+            heard = self._speakers.speaking(sink) if runs_as_python(inputs) else nullcontext()
+            with heard, entered(context, inputs):
                 return self._scripts.run(context, inputs, sink, timeout)
-        function = self._plugins.function(operation.plugin, operation.function)
-        with entered(context, inputs):
+        with self._speakers.speaking(sink), entered(context, inputs):
+            function = self._plugins.function(operation.plugin, operation.function)
             return call(function, inputs, context)
 
     def _inputs(self, invocation: Invocation) -> JsonObject:

@@ -1,11 +1,15 @@
 """What Python code prints becomes lines of the log of whatever runs in its thread."""
 
+import codecs
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import TextIOBase
-from typing import BinaryIO, TextIO
+from io import BufferedIOBase, TextIOBase
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 Say = Callable[[str], None]
 
@@ -34,8 +38,12 @@ class ThreadStream(TextIOBase):
 
     @property
     def buffer(self) -> BinaryIO:
-        """Return the bytes behind: whoever writes there is not heard in the log."""
-        return self._behind.buffer
+        """Return what takes bytes: they are said in the thread's voice, or go to the bytes behind."""
+        if getattr(_voices, self._name) is None:
+            return self._behind.buffer
+        if not hasattr(self._local, "bytes"):
+            self._local.bytes = _Bytes(self)
+        return cast(BinaryIO, self._local.bytes)
 
     def fileno(self) -> int:
         return self._behind.fileno()
@@ -61,6 +69,25 @@ class ThreadStream(TextIOBase):
         self._local.rest = ""
         if say is not None and rest:
             say(rest)
+
+
+class _Bytes(BufferedIOBase):
+    """Takes the bytes that one thread writes to a stream as its text."""
+
+    def __init__(self, stream: ThreadStream) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def write(self, data: "ReadableBuffer") -> int:
+        piece = bytes(data)
+        self._stream.write(self._decoder.decode(piece))
+        return len(piece)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from engine.domain.execution import CancelKind, Execution, Status
 from engine.runtime import system_workflows
 from engine.runtime.backend import WorkerBackend
 from engine.runtime.clock import Clock, SystemClock
+from engine.runtime.descriptors import heard, silent
 from engine.runtime.doorbell import ring
 from engine.runtime.history import load_history
 from engine.runtime.home import Home
@@ -25,6 +26,7 @@ from engine.runtime.operations import SLOTS, Operations
 from engine.runtime.plugins import Plugins
 from engine.runtime.recorder import Recorder
 from engine.runtime.site import Site
+from engine.runtime.speakers import Hear, Speakers, deaf
 from engine.runtime.streams import routed, voiced
 from engine.runtime.verdict import Verdict, record, verdict_of
 from engine.runtime.watcher import CancelWatcher, heed
@@ -54,6 +56,12 @@ def _leave_at_once() -> None:
     os._exit(STALE)  # whatever still runs here has lost its right to write
 
 
+def serve(home: Path, execution_id: str, attempt: int) -> int:
+    """Run an attempt in a process that is there for nothing else: all that it and its children print is heard."""
+    with silent():
+        return run(home, execution_id, attempt, hear=heard)
+
+
 def run(
     home: Path,
     execution_id: str,
@@ -61,13 +69,14 @@ def run(
     *,
     clock: Clock | None = None,
     on_stale: Callable[[], None] = _leave_at_once,
+    hear: Hear = deaf,
 ) -> int:
     """Run an attempt and return the exit status for its process; operations that were left may outlive the call."""
     clock = clock or SystemClock()
     try:
         database = Database.open(home)
         try:
-            return _run(home, database, execution_id, attempt, clock, on_stale)
+            return _run(home, database, execution_id, attempt, clock, on_stale, hear)
         finally:
             ring(home)
     except StaleAttempt:
@@ -78,7 +87,13 @@ def run(
 
 
 def _run(
-    home: Path, database: Database, execution_id: str, attempt: int, clock: Clock, on_stale: Callable[[], None]
+    home: Path,
+    database: Database,
+    execution_id: str,
+    attempt: int,
+    clock: Clock,
+    on_stale: Callable[[], None],
+    hear: Hear,
 ) -> int:
     execution = _begin(database, execution_id, attempt, clock)
     if execution is None:
@@ -89,7 +104,7 @@ def _run(
         site = load_site(database, home, execution)
     except (ConductorError, OSError) as error:
         return _record(database, execution, verdict_of(error), clock)
-    verdict = _Attempt(database, site, clock, on_stale).run()
+    verdict = _Attempt(database, site, clock, on_stale).run(hear)
     return KILLED if verdict is None else _record(database, execution, verdict, clock)
 
 
@@ -176,12 +191,13 @@ class _Attempt:
             database, id, attempt, site.deployment.id, heed=partial(heed, self._cancel), on_stale=on_stale
         )
         self._watcher = CancelWatcher(database, id, attempt, self._cancel, on_stale=on_stale)
-        self._operations = Operations(site, self._recorder, clock, self._plugins)
         self._sink = LogSink(site, self._recorder, clock)
+        self._speakers = Speakers(self._sink)
+        self._operations = Operations(site, self._recorder, clock, self._plugins, self._speakers)
         self._backend = WorkerBackend(site, database, self._recorder, clock, self._operations.begin, slots=SLOTS)
         self._operations.backend = self._backend
 
-    def run(self) -> Verdict | None:
+    def run(self, hear: Hear) -> Verdict | None:
         """Run the workflow until it ends or is not waited for any more; None leaves the verdict to the killer."""
         with ExitStack() as parts:
             parts.callback(sys.setswitchinterval, sys.getswitchinterval())
@@ -191,6 +207,7 @@ class _Attempt:
             parts.callback(self._operations.close)
             parts.callback(self._recorder.close)
             parts.callback(self._watcher.close)
+            parts.enter_context(self._speakers.heard(hear))
             verdict = self._await_end()
             if verdict is not None and verdict.status is Status.FAILED:
                 self._operations.end_programs()
