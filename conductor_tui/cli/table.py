@@ -1,6 +1,7 @@
 """How rows become aligned columns."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
@@ -8,8 +9,15 @@ from conductor_tui.spans import safe
 
 GAP = "  "
 NARROWEST = 12
-"""Cells that a shrinking column keeps."""
+"""Cells that an elastic column keeps."""
+SHORTEST = 8
+"""Cells that any other text keeps."""
+FEWEST = 2
+"""Columns that are always shown."""
 UNLIMITED = 1 << 30
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ")
+_TO_THE_MINUTE = len("2026-11-23 08:14")
+_MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +26,47 @@ class Column:
 
     title: str
     is_elastic: bool = False
-    """It may be cut to fit a terminal; ids never are, because people copy them."""
+    """It is the first to be cut to fit a terminal."""
     is_number: bool = False
 
 
 def layout(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int | None = None) -> list[str]:
-    """Return the heading and one line per row; `width` None cuts nothing."""
+    """Return the heading and one line per row; `width` None cuts nothing.
+
+    What is too wide loses the seconds of its times, then ends of its texts, then its last times, then last columns.
+    """
     cells = [[column.title for column in columns]]
     cells += [[safe(cell, UNLIMITED) for cell in row] for row in rows]
-    widths = [max(cells_wide(row[index]) for row in cells) for index in range(len(columns))]
-    if width is not None:
-        widths = _fitted(columns, widths, width)
-    return [_line(columns, row, widths) for row in cells]
+    widths = _widths(cells)
+    if width is None or _total(widths) <= width:
+        return [_line(columns, row, widths) for row in cells]
+    cells = [[_brief(cell) for cell in row] for row in cells]
+    shown = _fitting(columns, cells, width)
+    return [_line([columns[i] for i in shown], [row[i] for i in shown], list(shown.values())) for row in cells]
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(cells_wide, column)) for column in zip(*cells, strict=True)]
+
+
+def _total(widths: Collection[int]) -> int:
+    return sum(widths) + len(GAP) * (len(widths) - 1)
+
+
+def _brief(cell: str) -> str:
+    return cell[:_TO_THE_MINUTE] if _STAMP.fullmatch(cell) else cell
+
+
+def _fitting(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int) -> dict[int, int]:
+    """Return which columns have room, and how wide each is."""
+    natural = _widths(cells)
+    times = {index for index, column in enumerate(zip(*cells[1:], strict=True)) if any(map(_MINUTE.fullmatch, column))}
+    shown = list(range(len(columns)))
+    while True:
+        fitted = _fitted(columns, {index: natural[index] for index in shown}, times, width)
+        if _total(fitted.values()) <= width or len(shown) <= FEWEST:
+            return fitted
+        shown.remove(max([index for index in shown if index in times] or shown))
 
 
 def cells_wide(text: str) -> int:
@@ -45,16 +82,20 @@ def _cells(character: str) -> int:
     return 2 if east_asian_width(character) in "WF" else 1
 
 
-def _fitted(columns: Sequence[Column], widths: list[int], width: int) -> list[int]:
-    fitted = list(widths)
-    elastic = [index for index, column in enumerate(columns) if column.is_elastic]
-    excess = sum(widths) + len(GAP) * (len(widths) - 1) - width
-    while excess > 0 and elastic:
-        widest = max(elastic, key=lambda index: fitted[index])
-        if fitted[widest] <= NARROWEST:
+def _fitted(columns: Sequence[Column], widths: dict[int, int], times: Container[int], width: int) -> dict[int, int]:
+    """Return the widths after texts were cut: the elastic ones first, the first column and times never."""
+    texts = [i for i in widths if i > 0 and i not in times and not columns[i].is_number]
+    elastic = [i for i in widths if columns[i].is_elastic]
+    return _shrunk(_shrunk(widths, elastic, width, NARROWEST), texts, width, SHORTEST)
+
+
+def _shrunk(widths: dict[int, int], chosen: Sequence[int], width: int, least: int) -> dict[int, int]:
+    fitted = dict(widths)
+    for _ in range(_total(fitted.values()) - width):
+        widest = max(chosen, key=fitted.__getitem__, default=None)
+        if widest is None or fitted[widest] <= least:
             break
         fitted[widest] -= 1
-        excess -= 1
     return fitted
 
 

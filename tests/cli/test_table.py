@@ -17,7 +17,7 @@ def test_nothing_is_cut_without_a_width() -> None:
     assert lines[1].endswith("x" * 500)
 
 
-def test_only_elastic_columns_are_cut_to_fit() -> None:
+def test_elastic_columns_are_cut_first_to_fit() -> None:
     lines = layout(COLUMNS, [("i" * 20, "1", "x" * 100)], width=40)
 
     assert lines[1] == "i" * 20 + "  1  " + "x" * 14 + "…"
@@ -25,9 +25,33 @@ def test_only_elastic_columns_are_cut_to_fit() -> None:
 
 
 def test_an_elastic_column_keeps_its_least_width() -> None:
-    lines = layout(COLUMNS, [("i" * 60, "1", "x" * 100)], width=40)
+    row = ("i" * 20, "1", "x" * 100)
 
-    assert lines[1] == "i" * 60 + "  1  " + "x" * 11 + "…"
+    assert layout(COLUMNS, [row], width=37)[1] == "i" * 20 + "  1  " + "x" * 11 + "…"
+    assert layout(COLUMNS, [row], width=30)[1] == "i" * 20 + "  1"
+
+
+TIMES = (Column("id"), Column("name"), Column("n", is_number=True), Column("at"), Column("ended"))
+ROW = ("i" * 20, "n" * 30, "1", "2026-11-23 08:14:59Z", "2026-11-23 08:15:59Z")
+
+
+def test_times_lose_seconds_and_zone_before_texts_are_cut() -> None:
+    lines = layout(TIMES, [ROW], width=sum(map(len, ROW)))
+
+    assert lines[1] == "  ".join(("i" * 20, "n" * 30, "1", "2026-11-23 08:14", "2026-11-23 08:15"))
+
+
+def test_the_widest_texts_are_cut_but_never_the_first_column() -> None:
+    lines = layout(TIMES, [ROW], width=80)
+
+    assert lines[1] == "  ".join(("i" * 20, "n" * 18 + "…", "1", "2026-11-23 08:14", "2026-11-23 08:15"))
+    assert len(lines[1]) == 80
+
+
+def test_times_without_room_are_left_out_from_the_last_on() -> None:
+    lines = layout(TIMES, [ROW], width=56)
+
+    assert lines[1] == "  ".join(("i" * 20, "n" * 12 + "…", "1", "2026-11-23 08:14"))
 
 
 def test_wide_characters_take_two_cells() -> None:
