@@ -142,6 +142,7 @@ def schedule_lines(schedule: "Schedule", upcoming: "Sequence[datetime]", history
                 ("enabled", _yes_no(schedule.enabled)),
                 ("pause_reason", schedule.pause_reason),
                 ("next_occurrence", stamp(schedule.next_occurrence)),
+                ("rule", rule.words),
                 ("since", stamp(rule.since)),
                 ("until", stamp(rule.until)),
                 ("recurrence", rule.recurrence),

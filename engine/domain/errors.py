@@ -104,9 +104,12 @@ class FunctionFailed(InvalidValue):
 class NotFound(ConductorError):
     """The named thing does not exist."""
 
-    def __init__(self, kind: str, id: str, hint: str = "") -> None:
+    def __init__(self, kind: str, id: str, hint: str = "", *, owner: str = "") -> None:
         self.kind, self.id = kind, id
-        super().__init__(f"there is no {kind} `{id}`" + (f"; {hint}" if hint else ""))
+        if owner:
+            super().__init__(f"{owner} has no {kind} `{id}`" + (f" ({hint})" if hint else ""))
+        else:
+            super().__init__(f"there is no {kind} `{id}`" + (f"; {hint}" if hint else ""))
 
 
 class AlreadyExists(ConductorError):

@@ -253,7 +253,9 @@ def _limit(rule: Rule) -> int | None:
         raise InvalidSchedule(f"count must not be larger than {MOST}, got: {count}")
     if rule.is_single and rule.weekdays:
         raise InvalidSchedule("weekdays need a recurrence, such as `1 weeks`")
-    if rule.is_single and (count is None or count > 1):
+    if rule.is_single and count is None:
+        raise InvalidSchedule("give --recurrence, --rrule, or --count 1 for a single run")
+    if rule.is_single and count is not None and count > 1:
         raise InvalidSchedule("recurrence must be specified for execution count larger than 1")
     return _parts(rule).count if rule.rrule is not None else count
 

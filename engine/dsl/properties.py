@@ -167,7 +167,7 @@ def fill(
 
 def _unknown(document: Document, others: JsonObject, given: JsonObject, schema: Schema, owner: str) -> None:
     for name in others:
-        message = f"`{name}` is not a property of {owner}"
+        message = f"{owner} has no property `{name}`"
         hint = did_you_mean(name, schema) or ("it has no properties" if not schema else "")
         document.problems.at_key(Kind.UNKNOWN_PROPERTY, message, given, name, hint)
 

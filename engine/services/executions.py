@@ -7,10 +7,11 @@ from uuid import uuid4
 
 from engine.domain import admission, availability
 from engine.domain.blueprint import Workflow
-from engine.domain.errors import IllegalAction, MaintenanceActive, NotFound
+from engine.domain.errors import IllegalAction, MaintenanceActive
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, StartRequest, Status
 from engine.services import settings
+from engine.services.lacking import lacking
 from engine.services.parameters import merged
 from storage import deployments, events, executions, maintenance, operations
 from storage.database import Database
@@ -92,11 +93,7 @@ def _prepared(connection: Connection, request: StartRequest) -> tuple[str | None
     blueprint_id, workflows = deployments.workflows(connection, request.deployment_id)
     workflow = workflows.get(request.workflow_id)
     if workflow is None:
-        raise NotFound(
-            f"workflow of deployment {request.deployment_id}",
-            request.workflow_id,
-            f"there are {', '.join(sorted(workflows))}",
-        )
+        raise lacking(request.deployment_id, "workflow", request.workflow_id, workflows)
     if not request.force:
         _require_available(connection, request.deployment_id, workflow)
     allows = request.allow_custom_parameters

@@ -12,7 +12,7 @@ from engine.domain.agenda import agenda as stretches
 from engine.domain.blackout import INSTANT
 from engine.domain.blueprint import Workflow
 from engine.domain.deployment import Deployment
-from engine.domain.errors import AlreadyExists, NotFound
+from engine.domain.errors import AlreadyExists, InvalidSchedule, NotFound
 from engine.domain.preview import PreviewLine
 from engine.domain.preview import preview as previewed
 from engine.domain.recurrence import Rule
@@ -23,6 +23,7 @@ from engine.domain.snapshot import CREATE
 from engine.domain.timetext import moment
 from engine.domain.view import ScheduleRow
 from engine.services import firing
+from engine.services.lacking import lacking
 from engine.services.localzone import local_zone
 from storage import calendars, deployments, polling, schedules
 from storage.database import Database
@@ -44,6 +45,7 @@ def create(database: Database, request: ScheduleRequest, *, now: datetime, defau
         InvalidValue: a time, the rule, the id or the parameters do not fit.
     """
     schedule = schedule_of(request, now=now, default_zone=default_zone or local_zone())
+    _require_future(schedule)
     with database.read() as connection:
         _require_workflow(schedule, _workflows(connection, schedule.deployment_id))
     with database.write() as connection:
@@ -75,6 +77,24 @@ def create_defaults(
     return made
 
 
+def _require_future(schedule: Schedule) -> None:
+    """Refuse a schedule that would never run."""
+    rule = schedule.rule
+    if schedule.next_occurrence is not None:
+        return
+    if rule.until is not None and rule.until < rule.since:
+        reason = f"until {_told(rule.until)} is before since {_told(rule.since)}"
+    elif not rule.is_recurring:
+        reason = f"since {_told(rule.since)} has passed"
+    else:
+        reason = f"its rule ({rule.words}) has no occurrence any more"
+    raise InvalidSchedule(f"the schedule `{schedule.id}` would never run: {reason}")
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%SZ}"
+
+
 def _insert(connection: Connection, schedule: Schedule) -> None:
     if schedules.exists(connection, schedule.deployment_id, schedule.id):
         raise AlreadyExists(f"schedule of deployment {schedule.deployment_id}", schedule.id)
@@ -95,11 +115,7 @@ def _require_workflow(schedule: Schedule, workflows: Mapping[str, Workflow]) -> 
     """Refuse now what could not be started later."""
     workflow = workflows.get(schedule.workflow_id)
     if workflow is None:
-        raise NotFound(
-            f"workflow of deployment {schedule.deployment_id}",
-            schedule.workflow_id,
-            f"there are {', '.join(sorted(workflows))}",
-        )
+        raise lacking(schedule.deployment_id, "workflow", schedule.workflow_id, workflows)
     parameters.merge(
         workflow.name,
         workflow.parameters,
@@ -144,7 +160,7 @@ def preview_changed(
         InvalidValue: the changed schedule would not fit.
     """
     with database.read() as connection:
-        schedule = changed(schedules.get(connection, deployment_id, id), changes, now=now)
+        schedule = changed(_found(connection, deployment_id, id), changes, now=now)
         _require_calendars(connection, schedule)
         return schedule, _lines(connection, schedule, now, limit)
 
@@ -221,7 +237,18 @@ def get(database: Database, deployment_id: str, id: str) -> Schedule:
         NotFound: there is no such schedule.
     """
     with database.read() as connection:
+        return _found(connection, deployment_id, id)
+
+
+def _found(connection: Connection, deployment_id: str, id: str) -> Schedule:
+    try:
         return schedules.get(connection, deployment_id, id)
+    except NotFound:
+        if deployment_id == SYSTEM:
+            raise
+        _workflows(connection, deployment_id)
+        known = [one.id for one in schedules.find(connection, deployment_id=deployment_id)]
+        raise lacking(deployment_id, "schedule", id, known) from None
 
 
 def history(database: Database, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]:
@@ -231,7 +258,7 @@ def history(database: Database, deployment_id: str, id: str, *, limit: int = 100
         NotFound: there is no such schedule.
     """
     with database.read() as connection:
-        schedules.get(connection, deployment_id, id)
+        _found(connection, deployment_id, id)
         return schedules.history(connection, deployment_id, id, limit=limit)
 
 
@@ -243,7 +270,7 @@ def update(database: Database, deployment_id: str, id: str, changes: ScheduleCha
         InvalidValue: the changed schedule would not fit.
     """
     with database.write() as connection:
-        old = schedules.get(connection, deployment_id, id)
+        old = _found(connection, deployment_id, id)
         schedule = changed(old, changes, now=now)
         _require_workflow(schedule, _workflows(connection, deployment_id))
         _require_calendars(connection, schedule)
@@ -261,7 +288,7 @@ def enable(database: Database, deployment_id: str, id: str, *, now: datetime) ->
         InvalidSchedule: it is enabled already.
     """
     with database.write() as connection:
-        old = schedules.get(connection, deployment_id, id)
+        old = _found(connection, deployment_id, id)
         schedule = rules.enable(old, now=now)
         because = f": {old.pause_reason}" if old.pause_reason else ""
         firing.record_unused(connection, old, now, f"it was disabled{because}")
@@ -277,7 +304,7 @@ def disable(database: Database, deployment_id: str, id: str, *, reason: str = ""
         InvalidSchedule: it is disabled already.
     """
     with database.write() as connection:
-        schedule = rules.disable(schedules.get(connection, deployment_id, id), reason)
+        schedule = rules.disable(_found(connection, deployment_id, id), reason)
         schedules.update(connection, schedule)
     return schedule
 
@@ -290,7 +317,7 @@ def delete(database: Database, deployment_id: str, id: str) -> None:
     """
     with database.write() as connection:
         if not schedules.delete(connection, deployment_id, id):
-            schedules.get(connection, deployment_id, id)
+            _found(connection, deployment_id, id)
 
 
 def chosen(database: Database, names: Iterable[tuple[str, str]]) -> list[Schedule]:
@@ -303,7 +330,7 @@ def chosen(database: Database, names: Iterable[tuple[str, str]]) -> list[Schedul
     with database.read() as connection:
         if not wanted:
             return schedules.find(connection)
-        return [schedules.get(connection, deployment_id, id) for deployment_id, id in wanted]
+        return [_found(connection, deployment_id, id) for deployment_id, id in wanted]
 
 
 def store_all(database: Database, made: Sequence[Schedule], *, replaces: bool, now: datetime) -> list[Schedule]:

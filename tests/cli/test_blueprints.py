@@ -264,7 +264,13 @@ def needy(tmp_path: Path) -> Path:
     return folder / "needy.yaml"
 
 
-NEEDY = "tosca_definitions_version: cloudify_dsl_1_4\ninputs:\n  size: {type: integer, default: 1}\n  name:\n    type: string\n"
+NEEDY = """\
+tosca_definitions_version: cloudify_dsl_1_4
+inputs:
+  size: { type: integer, default: 1 }
+  name:
+    type: string
+"""
 
 
 def test_an_install_without_an_input_names_its_place_and_leaves_nothing(cli: Cli, needy: Path) -> None:

@@ -20,7 +20,9 @@ def test_start_follows_the_log_to_its_end(cli: Cli, deployed: str) -> None:
     lines = result.out.splitlines()
     assert lines[0].endswith(" CFY <talk> Starting 'install' workflow execution")
     assert lines[-1].endswith(" CFY <talk> 'install' workflow execution succeeded")
-    assert result.err.startswith("Executing workflow `install` on deployment `talk` [timeout=900 seconds]\n")
+    assert result.err.startswith(
+        "Executing workflow `install` on deployment `talk`; this command stops following after 900 seconds\n"
+    )
     assert "Finished executing workflow install on deployment talk\n" in result.err
 
 

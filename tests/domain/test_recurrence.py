@@ -169,7 +169,7 @@ def test_rules_survive_changes_of_the_clock(rule: Rule, expected: list[str]) -> 
 
 
 REFUSED = {
-    "no rule": ({}, "recurrence must be specified for execution count larger than 1"),
+    "no rule": ({}, "give --recurrence, --rrule, or --count 1 for a single run"),
     "a count without a recurrence": ({"count": 2}, "recurrence must be specified"),
     "weekdays without a recurrence": ({"count": 1, "weekdays": ["MO"]}, "weekdays need a recurrence"),
     "an interval of 0": ({"recurrence": "0 days"}, "from 1 to"),

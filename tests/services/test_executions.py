@@ -139,7 +139,7 @@ def test_wrong_parameters_are_refused(database: Database, parameters: dict[str, 
 
 
 def test_an_unknown_workflow_is_answered_with_the_known_ones(database: Database) -> None:
-    with pytest.raises(NotFound, match="there are install, report"):
+    with pytest.raises(NotFound, match=r"deployment `d1` has no workflow `instal` \(did you mean `install`\?\)"):
         start(database, workflow_id="instal")
 
 

@@ -172,7 +172,7 @@ def test_a_start_that_is_refused_is_told_and_the_others_go_on(database: Database
     assert [Disposition.FIRED, Disposition.ERROR, Disposition.ERROR] == polled(database)
 
     [line] = history(database, "bad")
-    assert "there is no workflow of deployment d1 `nonsuch`" in line.reason
+    assert "deployment `d1` has no workflow `nonsuch`" in line.reason
     assert NOW + minutes(10) == stored(database, "bad").next_occurrence
     assert stored(database, "bad").enabled
 
@@ -385,5 +385,5 @@ def test_the_system_has_no_workflows_of_deployments(database: Database) -> None:
     timing = Timing(since="2026-10-13 12:00", recurrence="1 day", timezone="UTC")
     request = ScheduleRequest(deployment_id=SYSTEM, workflow_id="install", timing=timing)
 
-    with pytest.raises(NotFound, match="there are create_snapshot"):
+    with pytest.raises(NotFound, match="there is `create_snapshot`"):
         services.create(database, request, now=NOW)

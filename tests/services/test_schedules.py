@@ -49,9 +49,21 @@ def test_the_id_of_a_schedule_is_taken_once_per_deployment(database: Database) -
     ("changes", "error", "sentence"),
     [
         ({"deployment_id": "nonsuch"}, NotFound, "no deployment `nonsuch`"),
-        ({"workflow_id": "nonsuch"}, NotFound, "there are install, report"),
+        ({"workflow_id": "nonsuch"}, NotFound, "there are `install` and `report`"),
         ({"parameters": {"depth": 1}}, InvalidParameters, "does not have the following parameters"),
         ({"workflow_id": "report", "parameters": {"depth": "deep"}}, InvalidParameters, "depth"),
+        ({"timing": Timing(since="2020-01-01 00:00", count=1)}, InvalidSchedule, "since 2020-01-01 .* has passed"),
+        (
+            {"timing": Timing(since="+2h", until="+1h", recurrence="1 days")},
+            InvalidSchedule,
+            "would never run: until .* is before since",
+        ),
+        (
+            {"timing": Timing(since="2020-01-01 00:00", recurrence="1 days", count=2)},
+            InvalidSchedule,
+            "no occurrence any more",
+        ),
+        ({"timing": Timing(since="+1h")}, InvalidSchedule, "give --recurrence, --rrule, or --count 1"),
         ({"id": "a/b"}, InvalidValue, "cannot be the id of a schedule"),
         ({"timing": Timing(since="soon", count=1)}, InvalidSchedule, "soon is not a legal time format"),
     ],
@@ -173,3 +185,10 @@ def test_a_blueprints_schedule_of_an_unknown_workflow_is_refused(database: Datab
 
     with pytest.raises(NotFound, match="nonsuch"), database.write() as connection:
         services.create_defaults(connection, deployment, now=NOW)
+
+
+def test_a_schedule_that_is_not_there_is_answered_with_the_nearest(database: Database) -> None:
+    create(database, id="nightly")
+
+    with pytest.raises(NotFound, match=r"deployment `d1` has no schedule `nihgtly` \(did you mean `nightly`\?\)"):
+        services.get(database, "d1", "nihgtly")

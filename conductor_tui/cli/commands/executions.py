@@ -137,8 +137,14 @@ def _say_cancelled(session: Session, execution: Execution, kind: CancelKind) -> 
     if execution.is_final:
         session.out.talk(f"Execution {execution.id} is {execution.status.display}")
         return
-    session.out.talk(f"{_CANCELLING[kind]} execution {execution.id}; it is {execution.status.display} now")
+    session.out.talk(f"{_CANCELLING[kind]} execution {execution.id}; it is {execution.status.display} now{_fate(kind)}")
     session.out.talk(f"* Run 'conductor executions get {execution.id}' to see its status")
+
+
+def _fate(kind: CancelKind) -> str:
+    if kind is not CancelKind.KILL:
+        return ""
+    return ": its processes, daemons included, are being ended, by force after 5 seconds"
 
 
 def why(session: Session, execution_id: options.ExecutionArgument, json: options.JsonOption = False) -> None:

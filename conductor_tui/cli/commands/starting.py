@@ -78,6 +78,8 @@ def accompany(
         Ended: it did not end well, or not in time.
     """
     where = f" on deployment `{execution.deployment_id}`" if execution.deployment_id else ""
-    session.out.talk(f"Executing workflow `{execution.workflow_id}`{where} [timeout={timeout} seconds]")
+    session.out.talk(
+        f"Executing workflow `{execution.workflow_id}`{where}; this command stops following after {timeout} seconds"
+    )
     style = session.event_style(no_logs=no_logs, is_json=is_json)
     conclude(session, follow(session, execution, style, after=after, timeout=timeout), timeout=timeout)

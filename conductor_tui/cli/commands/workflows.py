@@ -2,7 +2,7 @@
 
 from conductor_tui.cli import details, listings, options
 from conductor_tui.cli.session import Session
-from engine.domain.errors import NotFound
+from engine.services.lacking import lacking
 
 
 def list_(session: Session, deployment_id: options.DeploymentOption, json: options.JsonOption = False) -> None:
@@ -23,7 +23,7 @@ def get(
     """Show one workflow with its parameters."""
     workflows = session.conductor.workflows(deployment_id)
     if workflow_id not in workflows:
-        raise NotFound("workflow", workflow_id, f"deployment `{deployment_id}` has {', '.join(workflows)}")
+        raise lacking(deployment_id, "workflow", workflow_id, workflows)
     if json:
         session.out.json(workflows[workflow_id])
     else:
