@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.domain.errors import StorageFailed
@@ -200,6 +200,11 @@ class Database:
             raise
         return row[0] if row else None
 
+    def _create_private(self) -> None:
+        """Begin the file for this user alone; SQLite gives the files beside it the same mode."""
+        with suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
     def _migrate(self) -> None:
         from storage.migrate import upgrade  # imports SQLAlchemy: only when a migration is due
 
@@ -212,5 +217,6 @@ class Database:
                     f"the database {self.path} was written by a newer Conductor (schema {version}, "
                     f"this one knows {HEAD}); install that version again"
                 )
+            self._create_private()
             self._connect().close()
             upgrade(self.path)

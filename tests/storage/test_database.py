@@ -203,3 +203,14 @@ def test_a_damaged_database_is_told_in_a_sentence(database: Database, home: Path
         with broken.read() as connection:
             executions.find(connection)
             connection.execute("SELECT * FROM deployment").fetchall()
+
+
+def test_the_files_of_the_database_belong_to_this_user_alone(tmp_path: Path) -> None:
+    database = Database.open(tmp_path)
+    with database.write() as connection:
+        connection.execute("PRAGMA user_version")
+
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    database.close()
+    assert {"conductor.db", "conductor.db-wal", "conductor.db-shm", "write.lock"} <= set(modes)
+    assert {0o600} == set(modes.values())
