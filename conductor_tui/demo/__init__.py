@@ -1,5 +1,6 @@
 """`conductor demo`: a shop of real processes, installed by a real engine in a state directory of its own."""
 
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ def run(*, home: Path, keep: bool, is_terminal: bool, is_json: bool = False) -> 
     Without a terminal, `keep` leaves the shop standing, and the
     result is 0 only if the shop answered over HTTP; `is_json` prints JSON objects, one a line, and no cockpit.
     """
+    from conductor_tui.calledby import called
     from conductor_tui.cli.output import Output
     from conductor_tui.demo import plain, watched
     from engine.conductor import Conductor
@@ -24,7 +26,8 @@ def run(*, home: Path, keep: bool, is_terminal: bool, is_json: bool = False) -> 
                 return watched.run(conductor, out)
             return plain.run(conductor, out, keep=keep, is_json=is_json)
         except KeyboardInterrupt:
-            out.talk("Interrupted. What runs goes on in the background; `conductor demo` takes it up again.")
+            again = f"{called(sys.argv[0], Path.cwd())} demo"
+            out.talk(f"Interrupted. What runs goes on in the background; `{again}` takes it up again.")
             return INTERRUPTED
 
 

@@ -1,5 +1,6 @@
 """The demo in a terminal: the cockpit, while the shop is being installed."""
 
+from conductor_tui.calledby import command_for
 from conductor_tui.cli.output import Output
 from conductor_tui.demo import shop_deployment as shop
 from conductor_tui.demo.plain import remove_leftovers
@@ -16,7 +17,7 @@ def run(conductor: Conductor, out: Output) -> int:
     remove_leftovers(conductor, out)
     if not shop.exists(conductor):
         shop.begin_installation(conductor, pace=PACE)
-    code = open_cockpit(conductor, name="demo", home=conductor.home.root)
+    code = open_cockpit(conductor, name=conductor.home.root.name, home=conductor.home.root)
     if shop.exists(conductor):
-        out.talk(f"The shop stays. Take it down with: conductor --home {conductor.home.root} uninstall {shop.SHOP}")
+        out.talk(f"The shop stays. Take it down with: {command_for(conductor.home.root)} uninstall {shop.SHOP}")
     return code
