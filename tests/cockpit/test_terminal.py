@@ -12,6 +12,7 @@ import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import ioctl
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -158,6 +159,10 @@ def test_a_terminal_of_sixteen_colours_gets_no_others() -> None:
         assert MANY_COLOURS.findall(cockpit.output) == []
 
 
+def contains(shown: bytes, output: bytes) -> bool:
+    return shown in output
+
+
 def test_without_colours_the_new_dialogs_send_none_either() -> None:
     with terminal(NO_COLOR="1", CONDUCTOR_ASCII="1") as cockpit:
         cockpit.read_until(is_drawn, "the cockpit is drawn")
@@ -169,7 +174,7 @@ def test_without_colours_the_new_dialogs_send_none_either() -> None:
             ("\x1b", b""),
         ):
             cockpit.write(keys)
-            cockpit.read_until(lambda output, shown=shown: shown in output, f"{shown!r} is drawn")
+            cockpit.read_until(partial(contains, shown), f"{shown!r} is drawn")
         cockpit.write("\x11")
         cockpit.wait()
 

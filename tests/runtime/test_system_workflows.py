@@ -1,9 +1,11 @@
 """System-wide executions, as a worker runs them: what goes wrong is said in a sentence."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from engine.domain.errors import InvalidValue
 from engine.domain.event import EventType
 from engine.domain.execution import CancelKind, Execution, Status
 from engine.domain.snapshot import SnapshotStatus
@@ -59,25 +61,16 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(database: Database, home: 
     assert SnapshotStatus.FAILED is snapshots.get(database, "s").status
 
 
-def test_a_snapshot_is_made_once_and_stays_as_it_is(database: Database, home: Path) -> None:
-    made = serve(database, home, snapshots.ask_for(database, "s", now=NOW))
-    before = snapshots.get(database, "s")
-    failed = serve(database, home, again.rerun(database, made.id, now=NOW))
-
-    assert Status.FAILED is failed.status
-    assert failed.error.startswith("snapshot `s` is of another execution")
-    assert before == snapshots.get(database, "s")
-
-
-def test_a_snapshot_that_failed_is_made_by_a_resume(database: Database, home: Path) -> None:
+@pytest.mark.parametrize("again_", [again.resume, again.requeue, again.rerun])
+def test_a_snapshot_is_made_once_and_anew_by_its_own_command_alone(
+    database: Database, home: Path, again_: Callable[..., Execution]
+) -> None:
     (home / "snapshots").write_text("in the way")
     failed = serve(database, home, snapshots.ask_for(database, "s", now=NOW))
-    (home / "snapshots").unlink()
-    again.resume(database, failed.id, now=NOW)
-    run(home, failed.id, 2)
 
-    assert Status.TERMINATED is load(database, failed.id).status
-    assert SnapshotStatus.CREATED is snapshots.get(database, "s").status
+    assert Status.FAILED is failed.status
+    with pytest.raises(InvalidValue, match="started anew by its own command"):
+        again_(database, failed.id, now=NOW)
 
 
 @pytest.mark.parametrize("kind", [CancelKind.CANCEL, CancelKind.FORCE])
