@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from shlex import quote
-
-from platformdirs import user_state_path
 
 from conductor_tui import config, state
 from conductor_tui.app import Cockpit
+from conductor_tui.calledby import called, command_for
 from conductor_tui.context import Context
 from conductor_tui.facade import Facade
 from conductor_tui.glyphs import ASCII, UNICODE, Glyphs
@@ -50,7 +48,7 @@ def run(
         facade=facade,
         clock=lambda: datetime.now(UTC),
         name=name,
-        again=opening_command(home, os.environ),
+        again=command_for(home) if home else called(sys.argv[0], Path.cwd()),
         glyphs=glyphs_for(os.environ, sys.stdout.encoding or "", is_plain=sitting.config.ascii),
         starts_engine=starts_engine,
         sitting=sitting,
@@ -75,9 +73,3 @@ def seated(home: Path | None, *, is_read_only: bool) -> Sitting:
     if not wishes.restore:
         remembered = state.State(history=remembered.history, theme=remembered.theme, has_toured=remembered.has_toured)
     return Sitting(config=wishes, state=remembered, state_path=path)
-
-
-def opening_command(home: Path | None, environ: Mapping[str, str]) -> str:
-    """Return the command that opens the cockpit on this state directory; the usual one need not be named."""
-    usual = Path(environ.get("CONDUCTOR_HOME") or user_state_path("conductor")).expanduser().resolve()
-    return "conductor" if home is None or home.resolve() == usual else f"conductor --home {quote(str(home))}"
