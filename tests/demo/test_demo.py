@@ -84,7 +84,7 @@ def test_ctrl_c_leaves_the_installation_running_and_the_next_demo_takes_it_up(ow
 
     done = demo(own_home)
 
-    assert (130, True) == (interrupted.returncode, "`conductor demo` takes it up again" in said)
+    assert (130, True) == (interrupted.returncode, "demo` takes it up again" in said)
     assert "it is uninstalled again." == verdict(done)[1]
     assert [] == processes_of(own_home)
 

@@ -66,6 +66,11 @@ def test_a_disk_makes_no_difference() -> None:
 
 
 def test_everything_that_matters_happens() -> None:
-    seen = {what for seed in range(10, 18) for what in simulate(seed, 1500, has_calm=False).seen}
+    """What is rare takes more seeds; what never happens any more is not tested by the simulation either."""
+    missing = set(MUST_BE_SEEN)
+    for seed in range(10, 70):
+        missing -= set(simulate(seed, 1500, has_calm=False).seen)
+        if not missing:
+            break
 
-    assert [] == sorted(set(MUST_BE_SEEN) - seen)
+    assert set() == missing
