@@ -47,7 +47,7 @@ def test_a_hostile_set_is_answered_at_once(options: dict[str, Any]) -> None:
 
     rule.after(NOW)
 
-    assert process_time() - begin < 0.05
+    assert process_time() - begin < 0.5  # bounded; a rule that walks would take minutes
 
 
 @pytest.mark.parametrize("options", HOSTILE.values(), ids=HOSTILE)
