@@ -182,4 +182,4 @@ def test_a_hostile_rule_is_answered_at_once(text: str, zone: str) -> None:
 
     rule.after(datetime(2026, 11, 23, tzinfo=UTC))
 
-    assert process_time() - begin < 0.25
+    assert process_time() - begin < 1.0
