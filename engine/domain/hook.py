@@ -109,7 +109,21 @@ def _command(text: str) -> tuple[str, ...]:
         raise InvalidValue(f"the command `{text}` cannot be read: {error}") from error
     if not words or not words[0]:
         raise InvalidValue("the command of a hook is empty")
+    if sign := _shell_sign(text):
+        raise InvalidValue(
+            f"a hook's command is run without a shell, to which alone `{sign}` means something; "
+            f"put it in quotes if it is meant as it stands, or write bash -c {shlex.quote(text)}"
+        )
     return words
+
+
+def _shell_sign(text: str) -> str | None:
+    """Return the first thing outside of quotes that only a shell would act upon, such as `>>` or `$HOME`."""
+    import re
+
+    bare = re.sub(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.""", "", text, flags=re.DOTALL)
+    sign = re.search(r"[;<>|&`]+|\$[\w({]+", bare)
+    return sign[0] if sign else None
 
 
 def _url(text: str) -> str:

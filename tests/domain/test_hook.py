@@ -12,9 +12,33 @@ DELIVERY = Delivery(hook_id="h", event_id=1, next_try_at=NOW)
 
 
 def test_a_command_is_split_once_and_never_seen_by_a_shell() -> None:
-    hook = make_hook("h", ["failed"], command="notify --to 'ops team' $HOME", url=None, now=NOW)
+    hook = make_hook("h", ["failed"], command="notify --to 'ops team' '$HOME'", url=None, now=NOW)
 
     assert ("notify", "--to", "ops team", "$HOME") == hook.command
+
+
+@pytest.mark.parametrize(
+    ("command", "sign"),
+    [
+        ("echo hi >> /tmp/log", ">>"),
+        ("page; page again", ";"),
+        ("cat | page", r"\|"),
+        ("page && rest", "&&"),
+        ("echo $CONDUCTOR_EVENT", r"\$CONDUCTOR_EVENT"),
+        ("echo `date`", "`"),
+        ("echo 'a' $(date)", r"\$\(date"),
+    ],
+)
+def test_what_only_a_shell_would_understand_is_refused_with_the_words_for_one(command: str, sign: str) -> None:
+    with pytest.raises(InvalidValue, match=f"`{sign}.* means something; .* write bash -c '"):
+        make_hook("h", ["failed"], command=command, url=None, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "command", ["bash -c 'cat | page > $HOME/log'", "page --re='a|b'", r"page a\;b", 'page "x && y"']
+)
+def test_signs_of_the_shell_may_stand_in_quotes(command: str) -> None:
+    assert make_hook("h", ["failed"], command=command, url=None, now=NOW).command
 
 
 def test_events_are_kept_once_and_in_the_order_of_a_life() -> None:
