@@ -37,7 +37,7 @@ faults: $(INSTALLED)
 
 # Writes requirements.lock anew from pyproject.toml; needs pip-tools.
 lock:
-	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-header --strip-extras \
+	pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --strip-extras \
 		--allow-unsafe --extra dev --output-file requirements.lock pyproject.toml
 
 clean:

@@ -15,6 +15,7 @@ from conductor_tui.facade import Facade
 from conductor_tui.glyphs import ASCII, UNICODE, Glyphs
 from conductor_tui.sitting import Sitting
 from conductor_tui.terminal import leave
+from conductor_tui.web import is_page
 
 STATE_FILE = "cockpit.json"
 
@@ -58,7 +59,7 @@ def run(
     sitting.keep()
     if cockpit.crash is not None:
         raise cockpit.crash
-    if said:
+    if said and not is_page():
         sys.stdout.write(f"{said}\n")
     return leave(cockpit.return_code or 0)
 

@@ -1,5 +1,6 @@
-"""The cockpit in a browser of this machine, through textual-serve."""
+"""The cockpit in a browser of this machine, through textual-serve: where it is served, and what each page runs."""
 
+import os
 import sys
 from pathlib import Path
 from shlex import join
@@ -8,6 +9,8 @@ from engine.domain.errors import ConductorError, InvalidValue
 
 ADDRESS = "127.0.0.1:8000"
 LOCAL = frozenset({"127.0.0.1", "localhost"})
+_DRIVER = "TEXTUAL_DRIVER"
+"""Set by textual-serve for the cockpit of a page: what Textual draws with."""
 
 
 class WebMissing(ConductorError):
@@ -17,39 +20,55 @@ class WebMissing(ConductorError):
         super().__init__("--web needs the extra `web`; install it with: pip install 'conductor-tui[web]'")
 
 
+class AddressTaken(ConductorError):
+    """Something else listens where pages were to be served."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        super().__init__(f"port {port} of this machine cannot be served ({reason}); choose another with --web-address")
+
+
 def serve(home: Path, address: str, *, is_read_only: bool) -> None:
-    """Serve the cockpit until Ctrl-C; each page in a browser is a cockpit of its own.
+    """Serve the cockpit until a signal ends it; each page in a browser is a cockpit of its own.
 
     Raises:
         InvalidValue: the address is none of this machine's own.
         WebMissing: textual-serve is not installed.
+        AddressTaken: something else listens there.
     """
-    host, port = local_address(address)
+    port = local_port(address)
     try:
-        from textual_serve.server import Server  # type: ignore[import-not-found, unused-ignore] # an extra
-    except ImportError as error:
+        from conductor_tui.webserver import serve_pages  # needs the extra
+    except ModuleNotFoundError as error:
         raise WebMissing from error
-    Server(command(home, is_read_only=is_read_only), host=host, port=port, title="Conductor").serve()
+    try:
+        serve_pages(command(home, is_read_only=is_read_only), port, title=f"Conductor {home.name}")
+    except OSError as error:
+        raise AddressTaken(port, error.strerror or str(error)) from error
 
 
-def local_address(address: str) -> tuple[str, int]:
-    """Return host and port; nobody asks for a password, so only this machine may come in.
+def local_port(address: str) -> int:
+    """Return the port of an address of this machine, 0 for any free one; no other machine may come in.
 
     Raises:
         InvalidValue: it is another machine's or all machines' address, or no address at all.
     """
     host, _, port = address.rpartition(":")
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+    if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise InvalidValue(f"`{address}` is no address; one is {ADDRESS}")
     if host not in LOCAL:
         raise InvalidValue(
-            f"--web serves this machine alone ({ADDRESS}), not `{host}`: there is no password; "
-            "reach it from elsewhere through an SSH tunnel"
+            f"--web serves this machine alone ({ADDRESS}), not `{host}`: what is typed there would pass the network "
+            "unencrypted; reach it from elsewhere through an SSH tunnel"
         )
-    return host, int(port)
+    return int(port)
 
 
 def command(home: Path, *, is_read_only: bool) -> str:
-    """Return the command line of one cockpit."""
+    """Return the shell's line for one cockpit; `exec`, so that the cockpit itself hears that its page has gone."""
     flags = ["--read-only"] if is_read_only else []
-    return join([sys.executable, "-m", "conductor_tui", "--home", str(home), *flags])
+    return f"exec {join([sys.executable, '-X', 'utf8', '-m', 'conductor_tui', '--home', str(home), *flags])}"
+
+
+def is_page() -> bool:
+    """Whether this process draws in a browser instead of a terminal."""
+    return os.environ.get(_DRIVER, "").endswith(":WebDriver")

@@ -175,7 +175,9 @@ def _serve(session: Session, address: str, *, is_read_only: bool) -> int:
 
 
 def _open_cockpit(ctx: typer.Context, session: Session, *, is_read_only: bool) -> int:
-    if session.cockpit is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    from conductor_tui.web import is_page
+
+    if session.cockpit is None or not (is_page() or (sys.stdin.isatty() and sys.stdout.isatty())):
         session.out.talk("The cockpit needs a terminal; these are the commands:")
         typer.echo(ctx.get_help())
         return ExitCode.OK
