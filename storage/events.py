@@ -10,14 +10,14 @@ from storage.codec import from_time, to_time
 
 DRAFT_COLUMNS = (
     "type, message, timestamp, level, execution_id, deployment_id, workflow_id, node_instance_id, "
-    "target_instance_id, operation, operation_id, error_causes"
+    "target_instance_id, operation, operation_id, error_causes, execution_group_id"
 )
 
 
 def append(connection: Connection, drafts: Sequence[Draft]) -> None:
     """Store events in the given order, in the transaction of the fact that they tell, which hooks hear of."""
     connection.executemany(
-        f"INSERT INTO event ({DRAFT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO event ({DRAFT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 draft.type,
@@ -32,6 +32,7 @@ def append(connection: Connection, drafts: Sequence[Draft]) -> None:
                 draft.operation,
                 draft.operation_id,
                 draft.error_causes,
+                draft.execution_group_id,
             )
             for draft in drafts
         ],
@@ -47,10 +48,11 @@ def after(
     *,
     execution_id: str | None = None,
     deployment_id: str | None = None,
+    group_id: str | None = None,
     limit: int = 1000,
 ) -> list[Event]:
     """Return the events after `cursor` (an event's id), oldest first."""
-    where, values = _filter(execution_id, deployment_id)
+    where, values = _filter(execution_id, deployment_id, group_id)
     rows = connection.execute(
         f"SELECT id, {DRAFT_COLUMNS} FROM event WHERE {where} AND id > ? ORDER BY id LIMIT ?",
         (*values, cursor, limit),
@@ -75,7 +77,11 @@ def tail(
     return [from_row(row) for row in rows][::-1]
 
 
-def _filter(execution_id: str | None, deployment_id: str | None) -> tuple[str, tuple[str, ...]]:
+def _filter(
+    execution_id: str | None, deployment_id: str | None, group_id: str | None = None
+) -> tuple[str, tuple[str, ...]]:
+    if group_id is not None:
+        return "execution_group_id = ?", (group_id,)
     if execution_id is not None:
         return "execution_id = ?", (execution_id,)
     if deployment_id is not None:
@@ -98,4 +104,5 @@ def from_row(row: Row) -> Event:
         operation=row["operation"],
         operation_id=row["operation_id"],
         error_causes=row["error_causes"],
+        execution_group_id=row["execution_group_id"],
     )

@@ -157,12 +157,16 @@ class ModificationTable(SQLModel, table=True):
 
 
 class EventTable(SQLModel, table=True):
-    """Events and log lines in one sequence; written in the transaction of the fact that they tell."""
+    """Events and log lines in one sequence; written in the transaction of the fact that they tell.
+
+    An event is told of an execution or of an execution group, never of both.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
         Index("event_of_execution", "execution_id", "id"),
         Index("event_of_deployment", "deployment_id", "id"),
+        Index("event_of_group", "execution_group_id", "id", sqlite_where=text("execution_group_id IS NOT NULL")),
         {"sqlite_autoincrement": True},
     )
 
@@ -179,6 +183,7 @@ class EventTable(SQLModel, table=True):
     operation: str | None = None
     operation_id: str | None = None
     error_causes: str
+    execution_group_id: str | None = None
 
 
 class ScheduleTable(SQLModel, table=True):

@@ -21,6 +21,8 @@ class EventType(StrEnum):
     TASK_FAILED = "task_failed"
     TASK_RESCHEDULED = "task_rescheduled"
     PLUGIN_EVENT = "plugin_event"
+    EXECUTION_STATE_CHANGE = "execution_state_change"
+    """Told of an execution group: one of its executions has another status."""
     SCHEDULE_FIRED = "schedule_fired"
     SCHEDULE_SKIPPED = "schedule_skipped"
     ENGINE_EVENT = "engine_event"
@@ -54,6 +56,8 @@ class Draft:
     operation: str | None = None
     operation_id: str | None = None
     error_causes: str = ""
+    execution_group_id: str | None = None
+    """Of what is told of a group; it then names no execution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
