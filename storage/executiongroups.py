@@ -1,12 +1,16 @@
 """Rows of execution groups and of what is in them; who ends takes its deployment into the group for that end."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 from sqlite3 import Connection, Row
 
 from engine.domain.admission import GroupLimit
 from engine.domain.errors import NotFound
+from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Status
 from engine.domain.group import ExecutionGroup
+from storage import events
 from storage.codec import from_time, to_time
 
 _COLUMNS = "id, workflow_id, deployment_group_id, concurrency, success_group_id, failed_group_id, created_at"
@@ -65,7 +69,7 @@ def add(connection: Connection, id: str, execution_id: str) -> None:
         "INSERT INTO execution_group_member (group_id, execution_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         (id, execution_id),
     )
-    note_end(connection, execution_id)
+    _sort_ended(connection, "execution.id", execution_id)
 
 
 def members(connection: Connection, id: str) -> list[str]:
@@ -76,6 +80,27 @@ def members(connection: Connection, id: str) -> list[str]:
         (id,),
     )
     return [row["id"] for row in rows]
+
+
+def of(connection: Connection, execution_ids: Iterable[str]) -> set[str]:
+    """Return the ids of the groups that any of these executions is in."""
+    return {
+        row["group_id"]
+        for id in execution_ids
+        for row in connection.execute("SELECT group_id FROM execution_group_member WHERE execution_id = ?", (id,))
+    }
+
+
+def forget_empty(connection: Connection, ids: Iterable[str]) -> None:
+    """Remove those of the groups that no execution is in any more, with what is told of them."""
+    for id in ids:
+        cursor = connection.execute(
+            "DELETE FROM execution_group WHERE id = ? "
+            "AND NOT EXISTS (SELECT 1 FROM execution_group_member WHERE group_id = execution_group.id)",
+            (id,),
+        )
+        if cursor.rowcount:
+            connection.execute("DELETE FROM event WHERE execution_group_id = ?", (id,))
 
 
 def counts(connection: Connection) -> dict[str, Counter[Status]]:
@@ -114,9 +139,29 @@ def limits_of(connection: Connection, execution_id: str) -> tuple[GroupLimit, ..
     return tuple(GroupLimit(group_id=row["group_id"], concurrency=row["concurrency"]) for row in rows)
 
 
-def note_end(connection: Connection, execution_id: str) -> None:
-    """Take the deployment of an execution that has ended into the groups for that end."""
-    _sort_ended(connection, "execution.id", execution_id)
+def note_status(connection: Connection, execution_id: str, now: datetime) -> None:
+    """Tell the groups of an execution of its new status; an end takes its deployment into the groups for that end."""
+    rows = connection.execute(
+        "SELECT group_id, status, workflow_id, error FROM execution_group_member "
+        "JOIN execution ON execution.id = execution_id WHERE execution_id = ? ORDER BY group_id",
+        (execution_id,),
+    ).fetchall()
+    if rows:
+        events.append(connection, [_state_change(execution_id, row, now) for row in rows])
+        _sort_ended(connection, "execution.id", execution_id)
+
+
+def _state_change(execution_id: str, row: Row, now: datetime) -> Draft:
+    first_line = row["error"].partition("\n")[0]
+    reason = f" with error '{first_line}'" if first_line else ""
+    return Draft(
+        type=EventType.EXECUTION_STATE_CHANGE,
+        message=f"execution '{execution_id}' changed state to '{row['status']}'{reason}",
+        timestamp=now,
+        level=Level.ERROR if row["status"] == Status.FAILED else Level.INFO,
+        workflow_id=row["workflow_id"],
+        execution_group_id=row["group_id"],
+    )
 
 
 def _sort_ended(connection: Connection, column: str, id: str) -> None:

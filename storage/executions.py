@@ -232,16 +232,22 @@ def set_status(
     source: Status,
     target: Status,
     *,
+    now: datetime,
     error: str | None = None,
-    ended_at: datetime | None = None,
 ) -> bool:
     """Go from one status to another; False means that somebody else was first."""
     cursor = connection.execute(
         "UPDATE execution SET status = ?, error = coalesce(?, error), ended_at = coalesce(?, ended_at) "
         "WHERE id = ? AND status = ?",
-        (target, error, to_time_or_none(ended_at), id, source),
+        (target, error, to_time(now) if target.is_final else None, id, source),
     )
-    return cursor.rowcount == 1
+    return _told(connection, id, now) if cursor.rowcount == 1 else False
+
+
+def _told(connection: Connection, id: str, now: datetime) -> bool:
+    """Let the groups of an execution know its new status."""
+    executiongroups.note_status(connection, id, now)
+    return True
 
 
 def begin(connection: Connection, id: str, attempt: int, now: datetime) -> bool:
@@ -250,7 +256,7 @@ def begin(connection: Connection, id: str, attempt: int, now: datetime) -> bool:
         "UPDATE execution SET status = 'started', started_at = ? WHERE id = ? AND status = 'pending' AND attempt = ?",
         (to_time(now), id, attempt),
     )
-    return cursor.rowcount == 1
+    return _told(connection, id, now) if cursor.rowcount == 1 else False
 
 
 def finish(connection: Connection, id: str, attempt: int, status: Status, error: str, now: datetime) -> bool:
@@ -260,12 +266,12 @@ def finish(connection: Connection, id: str, attempt: int, status: Status, error:
         f"WHERE id = ? AND attempt = ? AND status IN ({_ACTIVE_LIST})",
         (status, error, to_time(now), id, attempt),
     )
-    if cursor.rowcount == 1:
-        executiongroups.note_end(connection, id)
-    return cursor.rowcount == 1
+    return _told(connection, id, now) if cursor.rowcount == 1 else False
 
 
-def begin_again(connection: Connection, id: str, attempt: int, status: Status, *, is_resumed: bool) -> bool:
+def begin_again(
+    connection: Connection, id: str, attempt: int, status: Status, *, is_resumed: bool, now: datetime
+) -> bool:
     """Give an ended execution its next attempt; False means that somebody else was first.
 
     One that has to wait gets a new number, so that it stands behind those that wait already.
@@ -276,7 +282,7 @@ def begin_again(connection: Connection, id: str, attempt: int, status: Status, *
         "WHERE id = ? AND attempt = ? AND status IN ('failed', 'cancelled')",
         (status, is_resumed, status, id, attempt),
     )
-    return cursor.rowcount == 1
+    return _told(connection, id, now) if cursor.rowcount == 1 else False
 
 
 def require_attempt(connection: Connection, id: str, attempt: int) -> Status:

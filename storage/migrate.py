@@ -9,15 +9,15 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
 
 
-def upgrade(path: Path) -> None:
-    """Run all missing migrations on the SQLite file in one transaction."""
+def upgrade(path: Path, revision: str = "head") -> None:
+    """Run all missing migrations on the SQLite file, up to a revision, in one transaction."""
     engine = _engine(path)
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     engine.dispose()
 
 

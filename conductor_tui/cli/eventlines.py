@@ -70,6 +70,8 @@ def _body(event: Event) -> list[str]:
 
 
 def _deployment(event: Event) -> str:
+    if event.execution_group_id is not None:
+        return f"<group {safe(event.execution_group_id)}>"
     return f"<{safe(event.deployment_id or '-')}>"
 
 

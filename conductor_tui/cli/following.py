@@ -1,6 +1,7 @@
 """How the command line accompanies an execution until it has ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from conductor_tui.cli.colour import Colour
 from conductor_tui.cli.eventlines import EventStyle, event_lines, shown
@@ -10,6 +11,9 @@ from conductor_tui.cli.session import Session
 from conductor_tui.cli.words import Ended
 from engine.domain.event import Event
 from engine.domain.execution import Execution, Status
+
+if TYPE_CHECKING:
+    from engine.domain.group import ExecutionGroupView
 
 MOST_REASONS = 5
 """Lines of a failure's reason that are shown; `executions get` has them all."""
@@ -70,6 +74,44 @@ def conclude(session: Session, execution: Execution, *, timeout: float | None = 
             out.talk(f"Timed out{waited} of waiting for {what}; it keeps running.", Colour.YELLOW)
             _say_what_next(out, execution)
     raise Ended(ExitCode.FAILED)
+
+
+def follow_group(session: Session, id: str, style: EventStyle, *, after: int = 0) -> "ExecutionGroupView":
+    """Print what happens in an execution group until all of it has ended, and return it.
+
+    Raises:
+        Ended: Ctrl-C was pressed.
+    """
+    try:
+        for events in session.conductor.follow_execution_group(id, after=after):
+            print_events(session.out, events, style)
+    except KeyboardInterrupt:
+        session.out.talk(f"\nExecution group {id} keeps running.")
+        raise Ended(ExitCode.INTERRUPTED) from None
+    return session.conductor.execution_group(id)
+
+
+def conclude_group(session: Session, view: "ExecutionGroupView") -> None:
+    """Tell how a group ended.
+
+    Raises:
+        Ended: something of it did not end well.
+    """
+    lost = view.counts.get(Status.FAILED, 0) + view.counts.get(Status.CANCELLED, 0)
+    what = f"execution group {view.group.id}: {counted(view.counts)}"
+    if not lost:
+        session.out.talk(f"Finished {what}", Colour.GREEN)
+        return
+    session.out.talk(f"Ended {what}", Colour.RED)
+    session.out.talk(
+        f"* Run 'conductor executions group resume {view.group.id}' to let those go on that did not end well"
+    )
+    raise Ended(ExitCode.FAILED)
+
+
+def counted(counts: Mapping[Status, int]) -> str:
+    """Return how many there are of each status, in words; empty when there is none."""
+    return ", ".join(f"{counts[status]} {status.display}" for status in Status if counts.get(status))
 
 
 def first_words(error: str) -> str:

@@ -103,6 +103,7 @@ TREE = Group(
                         "add": Command("executiongroups", "add"),
                         "update": Command("executiongroups", "update"),
                         "cancel": Command("executiongroups", "cancel"),
+                        "resume": Command("executiongroups", "resume"),
                     },
                 ),
             },

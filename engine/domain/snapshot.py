@@ -98,10 +98,10 @@ def require_whole(manifest: Manifest, found: Mapping[str, FileFacts]) -> None:
 
 
 def require_readable(manifest: Manifest, schema: str) -> None:
-    """Raise InvalidArchive unless this Conductor can restore what the manifest describes."""
+    """Raise InvalidArchive unless this Conductor can restore what the manifest describes: nothing newer."""
     if manifest.format != FORMAT:
         raise InvalidArchive(f"the snapshot has format {manifest.format}, this Conductor reads format {FORMAT}")
-    if manifest.schema != schema:
+    if manifest.schema > schema:
         raise InvalidArchive(
             f"the snapshot was made by Conductor {manifest.product} with schema {manifest.schema}, "
             f"the database here has schema {schema}; restore it with the version that made it"

@@ -52,7 +52,7 @@ class Dispatcher:
     ) -> list[Assignment]:
         """Release the queue and hand over what is pending, except executions that a shim serves already."""
         waiting = [one.id for one in live if one.status is Status.PENDING]
-        pending = list(self._pending([*waiting, *self._release()], now))
+        pending = list(self._pending([*waiting, *self._release(now)], now))
         self._handed.intersection_update(pending)
         self._tries = {one: self._tries[one] for one in pending if one in self._tries}
         fresh = [one for one in pending if self._may_hand(one, monotonic) and one.execution_id not in served]
@@ -79,9 +79,9 @@ class Dispatcher:
         lost = {one for one in self._handed if execution_id in (None, one.execution_id)}
         self._handed -= lost
 
-    def _release(self) -> list[str]:
+    def _release(self, now: datetime) -> list[str]:
         try:
-            released = service.release(self._database)
+            released = service.release(self._database, now=now)
         except (ConductorError, sqlite3.Error, ValueError, KeyError) as error:
             logger.error("the queue cannot move: %s: %s", type(error).__name__, error)
             return []
@@ -106,5 +106,5 @@ class Dispatcher:
             reason = UNREADABLE.format(error=error)
             logger.error("execution %s: %s", id, reason)
             with self._database.write() as connection:
-                executions.set_status(connection, id, Status.PENDING, Status.FAILED, error=reason, ended_at=now)
+                executions.set_status(connection, id, Status.PENDING, Status.FAILED, now=now, error=reason)
             return None

@@ -36,6 +36,12 @@ def resume(database: Database, id: str, *, force: bool = False, queue: bool = Fa
         return _admit(connection, execution, queue=queue, is_resumed=True, now=now)
 
 
+def resume_later(connection: Connection, execution: Execution, *, force: bool = False, now: datetime) -> None:
+    """Do what `resume` does inside the caller's transaction, by way of the queue; the caller releases it."""
+    operations.reset(connection, execution.id, with_interrupted=force)
+    executions.begin_again(connection, execution.id, execution.attempt, Status.QUEUED, is_resumed=True, now=now)
+
+
 def requeue(database: Database, id: str, *, now: datetime) -> Execution:
     """Put a failed or cancelled execution back as it was accepted first: it runs from the start, or waits its turn.
 
@@ -96,7 +102,7 @@ def _admit(connection: Connection, execution: Execution, *, queue: bool, is_resu
         raise decision.error
     waits = isinstance(decision, admission.Queue)
     status = Status.QUEUED if waits else Status.PENDING
-    executions.begin_again(connection, execution.id, execution.attempt, status, is_resumed=is_resumed)
+    executions.begin_again(connection, execution.id, execution.attempt, status, is_resumed=is_resumed, now=now)
     if isinstance(decision, admission.Queue):
         events.append(connection, [_waits(execution, decision, now)])
     return executions.get(connection, execution.id)

@@ -1,4 +1,4 @@
-"""The use cases of execution groups: start, look, set the limit, cancel."""
+"""The use cases of execution groups: start, look, set the limit, cancel, resume."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,9 +8,10 @@ from uuid import uuid4
 
 from engine.domain.errors import AlreadyExists, IllegalAction, InvalidValue
 from engine.domain.event import Draft, EventType
-from engine.domain.execution import CancelKind, Execution, StartRequest
+from engine.domain.execution import CancelKind, Execution, StartRequest, Status
 from engine.domain.group import ExecutionGroup, ExecutionGroupView, GroupStart, check_concurrency, status_of
 from engine.domain.naming import check_id
+from engine.services import again
 from engine.services import executions as services
 from storage import deploymentgroups, deployments, events, executiongroups, executions
 from storage.database import Database
@@ -35,6 +36,7 @@ def start(database: Database, request: GroupStart, *, now: datetime) -> Executio
         if executiongroups.exists(connection, id):
             raise AlreadyExists("execution group", id)
         executiongroups.insert(connection, _group(id, request, now))
+        events.append(connection, _left_out(connection, id, members, request.workflow_id, now))
         accepted = list(_accepted(connection, members, request, now))
         if not accepted:
             raise InvalidValue(
@@ -43,10 +45,24 @@ def start(database: Database, request: GroupStart, *, now: datetime) -> Executio
         for execution in accepted:
             executions.insert(connection, execution)
             executiongroups.add(connection, id, execution.id)
-        begun = {one.id for one in services.release_in(connection)}
-        waits = f"waits for its turn in execution group {id}"
-        events.append(connection, [_queued(one, waits) for one in accepted if one.id not in begun])
+        begun = {one.id for one in services.release_in(connection, now=now)}
+        events.append(connection, [_waits(one, id, now) for one in accepted if one.id not in begun])
         return _view(connection, id)
+
+
+def _left_out(connection: Connection, id: str, members: Iterable[str], workflow_id: str, now: datetime) -> list[Draft]:
+    """Return what the group is told of deployments that do not have the workflow."""
+    return [
+        Draft(
+            type=EventType.LOG,
+            message=f"deployment `{one}` has no workflow `{workflow_id}` and is left out",
+            timestamp=now,
+            workflow_id=workflow_id,
+            execution_group_id=id,
+        )
+        for one in members
+        if workflow_id not in deployments.workflows(connection, one)[1]
+    ]
 
 
 def _group(id: str, request: GroupStart, now: datetime) -> ExecutionGroup:
@@ -88,11 +104,11 @@ def _member_request(deployment_id: str, request: GroupStart) -> StartRequest:
     )
 
 
-def _queued(execution: Execution, message: str) -> Draft:
+def _waits(execution: Execution, group_id: str, now: datetime) -> Draft:
     return Draft(
         type=EventType.WORKFLOW_QUEUED,
-        message=message,
-        timestamp=execution.created_at,
+        message=f"waits for its turn in execution group {group_id}",
+        timestamp=now,
         execution_id=execution.id,
         deployment_id=execution.deployment_id,
         workflow_id=execution.workflow_id,
@@ -185,6 +201,27 @@ def cancel(database: Database, id: str, kind: CancelKind, *, now: datetime) -> l
             for one in found
             if not one.is_final and (execution := _cancelled(connection, one, kind, now)) is not None
         ]
+
+
+def resume(database: Database, id: str, *, force: bool = False, now: datetime) -> list[Execution]:
+    """Let every execution of a group go on that has failed or been cancelled, within its limits, and return them.
+
+    Each passes the gate as a start does, in the order in which they arrived. Dry runs leave nothing to go on with.
+
+    Raises:
+        NotFound: there is no such group.
+        MaintenanceActive: maintenance mode holds everything.
+    """
+    with database.write() as connection:
+        services.refuse_in_maintenance(connection)
+        executiongroups.get(connection, id)
+        found = [executions.get(connection, member) for member in executiongroups.members(connection, id)]
+        resumed = [one for one in found if one.status in {Status.FAILED, Status.CANCELLED} and not one.dry_run]
+        for one in resumed:
+            again.resume_later(connection, one, force=force, now=now)
+        begun = {one.id for one in services.release_in(connection, now=now)}
+        events.append(connection, [_waits(one, id, now) for one in resumed if one.id not in begun])
+        return [executions.get(connection, one.id) for one in resumed]
 
 
 def _cancelled(connection: Connection, execution: Execution, kind: CancelKind, now: datetime) -> Execution | None:

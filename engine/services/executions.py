@@ -127,8 +127,7 @@ def cancel_in(connection: Connection, id: str, kind: CancelKind, *, now: datetim
     execution = executions.get(connection, id)
     target = _cancel_target(execution, kind)
     if target is not None:
-        ended_at = now if target.is_final else None
-        executions.set_status(connection, id, execution.status, target, error="", ended_at=ended_at)
+        executions.set_status(connection, id, execution.status, target, now=now, error="")
         events.append(connection, [_cancel_event(execution, target, now)])
     return executions.get(connection, id)
 
@@ -160,7 +159,7 @@ def _cancel_event(execution: Execution, target: Status, now: datetime) -> Draft:
     return _event(execution, EventType.WORKFLOW_CANCELLING, message, now, Level.WARNING)
 
 
-def release(database: Database) -> list[admission.Live]:
+def release(database: Database, *, now: datetime) -> list[admission.Live]:
     """Take from the queue what may start now and return it as it waited; nothing is written when nothing may.
 
     Rows are not read beyond what the rules need: one that is damaged holds up nobody else.
@@ -169,15 +168,15 @@ def release(database: Database) -> list[admission.Live]:
         if not _promotable(connection):
             return []
     with database.write() as connection:
-        return release_in(connection)
+        return release_in(connection, now=now)
 
 
-def release_in(connection: Connection) -> list[admission.Live]:
+def release_in(connection: Connection, *, now: datetime) -> list[admission.Live]:
     """Do what `release` does inside the caller's transaction."""
     return [
         one
         for one in _promotable(connection)
-        if executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING)
+        if executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING, now=now)
     ]
 
 

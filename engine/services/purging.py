@@ -1,4 +1,7 @@
-"""How ended executions are removed, with their operations, events and logs (semantics §1.13)."""
+"""How ended executions are removed, with their operations, events and logs (semantics §1.13).
+
+An execution group goes with its last execution: what is told of it would stay for ever.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from engine.domain.execution import FINAL, Status
 from engine.domain.timetext import duration, moment
 from engine.services import settings
 from engine.services.localzone import local_zone
-from storage import executions
+from storage import executiongroups, executions
 from storage.database import Database
 
 BATCH = 200
@@ -53,7 +56,9 @@ def _purge_batch(database: Database, request: Purge) -> int:
             deployment_id=request.deployment_id,
             limit=BATCH,
         )
+        found_in = executiongroups.of(connection, found)
         executions.delete(connection, found)
+        executiongroups.forget_empty(connection, found_in)
         return len(found)
 
 

@@ -37,7 +37,9 @@ def restore(database: Database, job: Job, *, now: datetime) -> None:
     with scratch(job.home) as folder:
         manifest = snapshotarchive.unpack(job.archive, folder)
         require_readable(manifest, HEAD)
-        _require_sound(folder / DATABASE)
+        _require_sound(folder / DATABASE, manifest.schema)
+        if manifest.schema != HEAD:
+            _bring_up(folder / DATABASE)
         job.at(Step.UNPACKED)
         _fill(job.home, folder / "blueprints")
         job.at(Step.FILLED)
@@ -50,8 +52,15 @@ def restore(database: Database, job: Job, *, now: datetime) -> None:
         content.remove(job.home, one)
 
 
-def _require_sound(path: Path) -> None:
-    """Raise InvalidArchive unless the copied database can be read and agrees with itself."""
+def _bring_up(path: Path) -> None:
+    """Give a copied database of an earlier version the shape of today."""
+    from storage.migrate import upgrade  # imports SQLAlchemy: only when it is needed
+
+    upgrade(path)
+
+
+def _require_sound(path: Path, schema: str) -> None:
+    """Raise InvalidArchive unless the copied database can be read, agrees with itself and has that shape."""
     try:
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
         try:
@@ -62,7 +71,7 @@ def _require_sound(path: Path) -> None:
             connection.close()
     except sqlite3.Error as error:
         raise InvalidArchive(f"the snapshot's database cannot be read: {error}") from error
-    if found != ["ok"] or strays is not None or version != (HEAD,):
+    if found != ["ok"] or strays is not None or version != (schema,):
         raise InvalidArchive(
             f"the snapshot's database is damaged: {found[0] if found != ['ok'] else strays or version}"
         )

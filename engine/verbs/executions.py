@@ -213,12 +213,18 @@ class ExecutionVerbs(Door):
         *,
         execution_id: str | None = None,
         deployment_id: str | None = None,
+        group_id: str | None = None,
         limit: int = 1000,
     ) -> list[Event]:
-        """Return the events after the one with the id `after`, oldest first."""
+        """Return the events after the one with the id `after`, oldest first; those of a group tell of the group."""
         with self._database.read() as connection:
             return event_rows.after(
-                connection, after, execution_id=execution_id, deployment_id=deployment_id, limit=limit
+                connection,
+                after,
+                execution_id=execution_id,
+                deployment_id=deployment_id,
+                group_id=group_id,
+                limit=limit,
             )
 
     def events_before(self, before: int, *, execution_id: str | None = None, limit: int = 1000) -> list[Event]:
@@ -235,7 +241,7 @@ class ExecutionVerbs(Door):
         found = self.execution(execution_id)
         return following.follow(
             self._database,
-            found.id,
+            following.at_execution(self._database, found.id),
             after=after,
             timeout=timeout,
             clock=self._clock,

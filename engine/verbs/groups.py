@@ -9,15 +9,18 @@ from engine.verbs.door import Door
 from engine.verbs.lazy import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from engine.domain import group as groups
     from engine.domain.deployment import Deployment
+    from engine.domain.event import Event
     from engine.domain.execution import Execution
     from engine.domain.group import DeploymentGroup, ExecutionGroupView, GroupStart
     from engine.domain.json import JsonObject
+    from engine.runtime import following
     from engine.services import deploymentgroups, executiongroups
 else:
+    following = lazy("engine.runtime.following")
     groups = lazy("engine.domain.group")
     deploymentgroups = lazy("engine.services.deploymentgroups")
     executiongroups = lazy("engine.services.executiongroups")
@@ -120,3 +123,30 @@ class GroupVerbs(Door):
         asked = executiongroups.cancel(self._database, id, kind, now=self._clock.wall())
         self._wake_engine()
         return asked
+
+    def follow_execution_group(self, id: str, *, after: int = 0, timeout: float | None = None) -> Iterator[list[Event]]:
+        """Yield new events of a group until all of its executions have ended, or for `timeout` seconds.
+
+        Raises:
+            NotFound: there is no such group.
+            EngineUnavailable: no engine leads, and none could be started.
+        """
+        status = executiongroups.get(self._database, id).status
+        return following.follow(
+            self._database,
+            following.at_group(self._database, id),
+            after=after,
+            timeout=timeout,
+            clock=self._clock,
+            keep_alive=self._wake_engine if status and not status.is_final else lambda: None,
+        )
+
+    def resume_execution_group(self, id: str, *, force: bool = False) -> list[Execution]:
+        """Let everything of a group go on that has failed or been cancelled, within its limits, and return it.
+
+        `force` lets interrupted operations run again, too.
+        """
+        resumed = executiongroups.resume(self._database, id, force=force, now=self._clock.wall())
+        if resumed:
+            self._wake_engine()
+        return resumed

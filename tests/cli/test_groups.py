@@ -47,6 +47,34 @@ def test_a_paused_group_waits_explains_itself_and_is_cancelled(cli: Cli, fleet: 
     assert "3 executions of group `wave` were asked to stop.\n" == cancelled.err
 
 
+def test_a_group_is_followed_and_resumed(cli: Cli, fleet: str, gate: Path) -> None:
+    """The first time each member fails; what is told of the group says so, and the exit code, too."""
+    words = ("-p", "operation=act.fail", "--id", "wave", "--concurrency", "2")
+    cli("executions", "group", "start", "execute_operation", "-g", fleet, *words)
+    followed = cli("events", "list", "-g", "wave", "--tail")
+    assert 1 == followed.code
+    assert 3 == sum("changed state to 'failed' with error '" in line for line in followed.out.splitlines())
+    assert "<group wave>" in followed.out.splitlines()[0]
+    assert "Ended execution group wave: 3 failed" in followed.err
+
+    assert "3 executions of group `wave` go on." in cli("executions", "group", "resume", "wave").err
+    assert 1 == cli("events", "list", "-g", "wave", "--tail").code
+    told = [json.loads(line) for line in cli("events", "list", "-g", "wave", "--json").out.splitlines()]
+    assert 6 == sum("'started'" in one["message"] for one in told)
+    assert {("execution_state_change", None, "wave")} == {
+        (one["type"], one["execution_id"], one["execution_group_id"]) for one in told
+    }
+
+
+def test_a_group_that_ended_well_is_followed_to_its_good_end(cli: Cli, fleet: str) -> None:
+    cli("executions", "group", "start", "install", "-g", fleet, "--id", "wave", "--dry-run")
+    followed = cli("events", "list", "-g", "wave", "--tail")
+
+    assert (0, True) == (followed.code, "Finished execution group wave: 3 completed" in followed.err)
+    resumed = cli("executions", "group", "resume", "wave")
+    assert (0, "No execution of group `wave` has failed or been cancelled.\n") == (resumed.code, resumed.err)
+
+
 def test_a_group_goes_on_once_it_is_given_a_limit(cli: Cli, fleet: str) -> None:
     cli("executions", "group", "start", "install", "-g", fleet, "--id", "wave", "--concurrency", "0", "--dry-run")
     assert "runs 3 at once" in cli("executions", "group", "update", "wave", "--concurrency", "3").err
@@ -73,6 +101,9 @@ def test_members_come_and_go(cli: Cli, fleet: str) -> None:
         (("executions", "group", "start", "install", "-g", "g"), 1, "there is no deployment group `g`"),
         (("executions", "group", "update", "g"), 2, "give --concurrency"),
         (("executions", "group", "cancel", "g", "-f", "-k"), 2, "mutually exclusive"),
+        (("executions", "group", "resume", "g"), 1, "there is no execution group `g`"),
+        (("events", "list", "-g", "g"), 1, "there is no execution group `g`"),
+        (("events", "list", "-g", "g", "-d", "d"), 2, "give one of EXECUTION_ID"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(cli: Cli, words: tuple[str, ...], code: int, sentence: str) -> None:

@@ -36,7 +36,7 @@ def test_an_engine_keeps_to_the_limit_and_follows_its_change(world: World) -> No
     first = world.start(("note", "in"), ("wait", gate))
     world.until_noted(first, "in")
     second = world.start(("note", "in"), status=Status.QUEUED)
-    assert [] == services.release(world.database)
+    assert [] == services.release(world.database, now=NOW)
 
     settings.reset(world.database, "max_concurrent_executions")
     world.until_ended(second)

@@ -61,7 +61,7 @@ def test_every_argument_survives_the_queue(database: Database) -> None:
     arguments = {"dry_run": True, "wait_after_fail": 5, "allow_custom_parameters": True, "origin": "schedule:s"}
     queued = start(database, queue=True, parameters={"x": 1}, **arguments)
     finish(database, running.id)
-    services.release(database)
+    services.release(database, now=NOW)
     with database.read() as connection:
         released = executions.get(connection, queued.id)
 
@@ -98,7 +98,7 @@ def test_the_queue_is_served_in_order(database: Database) -> None:
             [active] = executions.active(connection)
         seen.append(active.id)
         finish(database, active.id)
-        services.release(database)
+        services.release(database, now=NOW)
 
     assert served == seen
 
@@ -253,9 +253,9 @@ def test_the_limit_of_the_settings_holds_starts_and_the_queue(database: Database
     first, second = start(database), start(database, "d2")
 
     assert (Status.PENDING, Status.QUEUED) == (first.status, second.status)
-    assert [] == services.release(database)
+    assert [] == services.release(database, now=NOW)
     finish(database, first.id)
-    assert [second.id] == [one.id for one in services.release(database)]
+    assert [second.id] == [one.id for one in services.release(database, now=NOW)]
 
 
 def test_what_lives_is_found_by_its_index_alone(database: Database) -> None:
@@ -272,4 +272,4 @@ def test_a_damaged_row_holds_up_nobody_else(database: Database) -> None:
         executions.insert(connection, an_execution("sound", status=Status.QUEUED, deployment_id="d2"))
         connection.execute("UPDATE execution SET parameters = '{' WHERE id = 'damaged'")
 
-    assert ["damaged", "sound"] == [one.id for one in services.release(database)]
+    assert ["damaged", "sound"] == [one.id for one in services.release(database, now=NOW)]

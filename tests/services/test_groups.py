@@ -8,11 +8,11 @@ import pytest
 from engine.domain.admission import Rule
 from engine.domain.errors import AlreadyExists, InvalidParameters, InvalidValue, MaintenanceActive, NotFound
 from engine.domain.event import EventType
-from engine.domain.execution import CancelKind, StartRequest, Status
+from engine.domain.execution import CancelKind, OperationRecord, OperationState, StartRequest, Status
 from engine.domain.group import DeploymentGroup, ExecutionGroupView, GroupStart, status_of
-from engine.services import again, deploymentgroups, executiongroups, explaining, maintenance
+from engine.services import again, deploymentgroups, executiongroups, explaining, maintenance, purging
 from engine.services import executions as services
-from storage import events, executions
+from storage import events, executions, operations
 from storage.database import Database
 from tests.builders import NOW, a_plan, minutes, store_deployment
 
@@ -45,7 +45,7 @@ def end(database: Database, id: str, status: Status = Status.TERMINATED) -> None
 
 def release(database: Database) -> None:
     with database.write() as connection:
-        services.release_in(connection)
+        services.release_in(connection, now=NOW)
 
 
 def members(database: Database, id: str) -> tuple[str, ...]:
@@ -271,6 +271,157 @@ def test_cancelling_a_group_lets_none_of_it_begin(database: Database) -> None:
     assert ["cancelling", "cancelled", "cancelled", "cancelled"] == statuses(database)
     assert [] == executiongroups.cancel(database, "g", CancelKind.CANCEL, now=NOW)
     assert 1 == len(executiongroups.cancel(database, "g", CancelKind.KILL, now=NOW))
+
+
+def told(database: Database, id: str = "g") -> list[tuple[EventType, str]]:
+    with database.read() as connection:
+        return [(one.type, one.message) for one in events.after(connection, 0, group_id=id)]
+
+
+def test_each_change_of_status_is_told_of_the_group(database: Database) -> None:
+    first, second, third, _ = (one.id for one in start(database).executions)
+    end(database, first)
+    services.settle(database, second, 1, "it is\nlost", now=NOW)
+    release(database)
+    services.cancel(database, third, CancelKind.CANCEL, now=NOW)
+
+    assert [
+        f"execution '{first}' changed state to 'pending'",
+        f"execution '{second}' changed state to 'pending'",
+        f"execution '{first}' changed state to 'started'",
+        f"execution '{first}' changed state to 'terminated'",
+        f"execution '{second}' changed state to 'failed' with error 'it is'",
+        f"execution '{third}' changed state to 'pending'",
+    ] == [message for _, message in told(database)][:6]
+    assert f"execution '{third}' changed state to 'cancelled'" == told(database)[-1][1]
+    assert {EventType.EXECUTION_STATE_CHANGE} == {type for type, _ in told(database)}
+
+
+def test_what_is_told_of_a_group_is_told_of_no_execution(database: Database) -> None:
+    first = start(database).executions[0].id
+    with database.read() as connection:
+        [one, _] = events.after(connection, 0, group_id="g")
+        assert (None, None, "g") == (one.execution_id, one.deployment_id, one.execution_group_id)
+        assert [] == events.after(connection, 0, execution_id=first)
+
+
+def test_an_execution_of_two_groups_is_told_of_in_both(database: Database) -> None:
+    first = start(database).executions[0].id
+    executiongroups.start(database, GroupStart(workflow_id="install", deployment_group_id="fleet", id="h"), now=NOW)
+    executiongroups.add(database, "h", [first])
+    end(database, first)
+
+    for id in ("g", "h"):
+        assert f"execution '{first}' changed state to 'terminated'" in [message for _, message in told(database, id)]
+
+
+def test_what_is_told_of_a_group_is_found_by_its_index(database: Database) -> None:
+    query = "SELECT id FROM event WHERE execution_group_id = ? AND id > ? ORDER BY id"
+    with database.read() as connection:
+        [row] = connection.execute(f"EXPLAIN QUERY PLAN {query}", ("g", 0)).fetchall()
+
+    assert "USING COVERING INDEX event_of_group" in row["detail"]
+
+
+def test_a_deployment_that_is_left_out_is_told_of(database: Database) -> None:
+    plan = a_plan()
+    store_deployment(database, "bare", replace(plan, workflows={"report": plan.workflows["report"]}))
+    deploymentgroups.add(database, "fleet", ["bare"])
+    start(database, concurrency=0)
+
+    assert [(EventType.LOG, "deployment `bare` has no workflow `install` and is left out")] == told(database)
+
+
+def ended_group(database: Database, concurrency: int = 4) -> list[str]:
+    """Start a group and let its executions end: well, badly, cancelled, and cancelled."""
+    ids = [one.id for one in start(database, concurrency=concurrency).executions]
+    end(database, ids[0])
+    end(database, ids[1], Status.FAILED)
+    executiongroups.cancel(database, "g", CancelKind.KILL, now=NOW)
+    assert ["terminated", "failed", "cancelled", "cancelled"] == statuses(database)
+    return ids
+
+
+def test_a_resumed_group_lets_go_on_what_did_not_end_well_within_its_limit(database: Database) -> None:
+    _, *lost = ended_group(database)
+    executiongroups.update(database, "g", concurrency=2)
+    resumed = executiongroups.resume(database, "g", now=NOW)
+
+    assert lost == [one.id for one in resumed]
+    assert ["pending", "pending", "queued"] == [one.status.value for one in resumed]
+    assert all(one.is_resumed and one.attempt == 2 and one.ended_at is None for one in resumed)
+    assert S is executiongroups.get(database, "g").status
+
+
+def test_a_resumed_member_passes_the_gate(database: Database) -> None:
+    ended_group(database)
+    services.start(database, StartRequest(workflow_id="install", deployment_id="d1"), now=NOW)
+    resumed = executiongroups.resume(database, "g", now=NOW)
+
+    assert ["queued", "pending", "pending"] == [one.status.value for one in resumed]
+
+
+def test_a_resumed_group_that_is_paused_waits(database: Database) -> None:
+    ended_group(database)
+    executiongroups.update(database, "g", concurrency=0)
+
+    assert {Q} == {one.status for one in executiongroups.resume(database, "g", now=NOW)}
+
+
+def test_a_resumed_group_repeats_no_operation_that_has_succeeded(database: Database) -> None:
+    failed = ended_group(database)[1]
+    states = {"done": OperationState.SUCCEEDED, "lost": OperationState.FAILED, "cut": OperationState.FAILED}
+    records = [
+        OperationRecord(id=id, execution_id=failed, name=id, state=state, is_interrupted=id == "cut")
+        for id, state in states.items()
+    ]
+    with database.write() as connection:
+        operations.insert(connection, records)
+    executiongroups.resume(database, "g", now=NOW)
+
+    with database.read() as connection:
+        found = {one.id: (one.state.value, one.is_interrupted) for one in operations.find(connection, failed)}
+    assert {"done": ("succeeded", False), "lost": ("pending", False), "cut": ("pending", True)} == found
+    executiongroups.cancel(database, "g", CancelKind.CANCEL, now=NOW)
+    executiongroups.resume(database, "g", force=True, now=NOW)
+    with database.read() as connection:
+        assert not any(one.is_interrupted for one in operations.find(connection, failed))
+
+
+def test_a_group_without_a_loss_has_nothing_to_resume(database: Database) -> None:
+    for one in start(database, concurrency=4).executions:
+        end(database, one.id)
+
+    assert [] == executiongroups.resume(database, "g", now=NOW)
+    with pytest.raises(NotFound):
+        executiongroups.resume(database, "unknown", now=NOW)
+
+
+def test_a_dry_run_of_a_group_leaves_nothing_to_go_on_with(database: Database) -> None:
+    start(database, dry_run=True)
+    executiongroups.cancel(database, "g", CancelKind.CANCEL, now=NOW)
+
+    assert [] == executiongroups.resume(database, "g", now=NOW)
+
+
+def test_no_group_goes_on_in_maintenance(database: Database) -> None:
+    ended_group(database)
+    maintenance.activate(database, now=NOW)
+
+    with pytest.raises(MaintenanceActive):
+        executiongroups.resume(database, "g", now=NOW)
+
+
+def test_a_group_goes_with_the_last_of_its_executions(database: Database) -> None:
+    ids = ended_group(database)
+    assert 1 == purging.purge(database, purging.Purge(deployment_id="d1"))
+    assert 3 == len(executiongroups.get(database, "g").executions)
+    assert 3 == purging.purge(database, purging.Purge())
+
+    with pytest.raises(NotFound):
+        executiongroups.get(database, "g")
+    assert [] == told(database)
+    assert 4 == len(ids)
 
 
 def test_a_group_that_has_ended_has_nothing_to_cancel(database: Database) -> None:

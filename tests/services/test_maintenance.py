@@ -70,9 +70,9 @@ def test_the_queue_is_held_and_released(database: Database) -> None:
     maintenance.activate(database, now=NOW)
     finish(database, running)
 
-    assert [] == services.release(database)
+    assert [] == services.release(database, now=NOW)
     maintenance.deactivate(database, now=LATER)
-    assert [waiting.id] == [one.id for one in services.release(database)]
+    assert [waiting.id] == [one.id for one in services.release(database, now=NOW)]
 
 
 def test_system_wide_executions_pass_maintenance(database: Database) -> None:

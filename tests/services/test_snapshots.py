@@ -8,7 +8,9 @@ import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ from engine.services import executions as services
 from engine.services.snapshots import Job
 from storage import blueprints, deployments, events, executions, operations, schedules
 from storage.database import Database
+from storage.migrate import upgrade
 from tests.builders import NOW, a_plan, an_execution, minutes, store_deployment
 
 LATER = NOW + minutes(60)
@@ -191,7 +194,7 @@ def test_what_ran_is_cancelled_what_waited_waits_and_the_snapshot_itself_succeed
     with database.write() as connection:
         executions.finish(connection, "ran", 1, Status.TERMINATED, "", NOW)
         executions.finish(connection, made.id, 1, Status.TERMINATED, "", NOW)
-        executions.set_status(connection, "waited", Status.QUEUED, Status.CANCELLED, ended_at=NOW)
+        executions.set_status(connection, "waited", Status.QUEUED, Status.CANCELLED, now=NOW)
     own = restore(database, home)
 
     with database.read() as connection:
@@ -209,7 +212,7 @@ def test_what_ran_is_cancelled_what_waited_waits_and_the_snapshot_itself_succeed
     assert (Status.TERMINATED, NOW) == (found[made.id].status, found[made.id].ended_at)
     assert Status.QUEUED is found["waited"].status
     assert max(one.number for one in found.values()) == found[own.id].number
-    assert ["waited"] == [one.id for one in services.release(database)]
+    assert ["waited"] == [one.id for one in services.release(database, now=NOW)]
 
 
 def test_no_schedule_fires_for_the_time_between(database: Database, home: Path) -> None:
@@ -318,7 +321,8 @@ def flipped(files: dict[str, bytes]) -> None:
         pytest.param(lambda files: files.update({"../x": b""}), "may lead outside", id="with a way out"),
         pytest.param(lambda files: files.update({"manifest.json": b"{"}), "cannot be read", id="with a torn manifest"),
         pytest.param(of_manifest(format=2), "format 2", id="of another format"),
-        pytest.param(of_manifest(schema="0000"), "has schema 0001", id="of another schema"),
+        pytest.param(of_manifest(schema="9999"), "with schema 9999", id="of a later schema"),
+        pytest.param(of_manifest(schema="0001"), "database is damaged", id="of another schema than it says"),
     ],
 )
 def test_an_archive_that_cannot_be_trusted_is_refused_and_changes_nothing(
@@ -332,6 +336,32 @@ def test_an_archive_that_cannot_be_trusted_is_refused_and_changes_nothing(
         restoring.restore(database, job(home, execution), now=LATER)
 
     assert before == dump(database)
+
+
+def as_at_first(files: dict[str, bytes]) -> None:
+    """Put a database into the archive as the first version would have written it, with one blueprint."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "conductor.db"
+        upgrade(path, "0001")
+        connection = sqlite3.connect(path)
+        connection.execute("INSERT INTO blueprint VALUES ('first', 'the first one', 'x.yaml', 'c', '{}', '2026-01-01')")
+        connection.commit()
+        connection.close()
+        data = path.read_bytes()
+    manifest = json.loads(files["manifest.json"])
+    facts = {"conductor.db": {"size": len(data), "sha256": sha256(data).hexdigest()}}
+    files.clear()
+    files["conductor.db"] = data
+    files["manifest.json"] = json.dumps({**manifest, "schema": "0001", "files": facts}).encode()
+
+
+def test_a_snapshot_of_an_earlier_version_is_brought_up_to_date(database: Database, home: Path) -> None:
+    make(database, home)
+    rewritten(home, as_at_first)
+    restore(database, home)
+
+    with database.read() as connection:
+        assert ["first"] == [row["id"] for row in connection.execute("SELECT id FROM blueprint")]
 
 
 @pytest.mark.parametrize("keep", [0, 10, 0.5, 0.99])

@@ -86,8 +86,8 @@ def finishes_another_attempt() -> Sequence[Change]:
 def resumes_past_the_gate() -> Sequence[Change]:
     """A resume asks nobody whether it may run (Cloudify)."""
 
-    def admit(connection: Connection, execution: Execution, **_: Any) -> Execution:
-        executions.begin_again(connection, execution.id, execution.attempt, Status.PENDING, is_resumed=True)
+    def admit(connection: Connection, execution: Execution, *, now: datetime, **_: Any) -> Execution:
+        executions.begin_again(connection, execution.id, execution.attempt, Status.PENDING, is_resumed=True, now=now)
         return executions.get(connection, execution.id)
 
     return [(again, "_admit", admit)]

@@ -42,8 +42,8 @@ def test_a_status_is_compared_and_set(database: Database) -> None:
     with database.write() as connection:
         executions.insert(connection, an_execution())
 
-        assert executions.set_status(connection, "e1", Status.PENDING, Status.STARTED)
-        assert not executions.set_status(connection, "e1", Status.PENDING, Status.CANCELLED)
+        assert executions.set_status(connection, "e1", Status.PENDING, Status.STARTED, now=NOW)
+        assert not executions.set_status(connection, "e1", Status.PENDING, Status.CANCELLED, now=NOW)
 
 
 def test_an_attempt_begins_and_ends_once(database: Database) -> None:

@@ -135,7 +135,7 @@ class Year:
         due = [id for at, id in self._running if at <= self.now]
         if not due:
             return
-        release(database)
+        release(database, now=self.wall)
         with database.write() as connection:
             ended = {id for id in due if self._ended(connection, id)}
         self._running = [(at, id) for at, id in self._running if id not in ended]

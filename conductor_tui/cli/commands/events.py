@@ -9,7 +9,7 @@ from typing import Annotated
 from conductor_tui.cli import options
 from conductor_tui.cli.eventlines import EventStyle, shown
 from conductor_tui.cli.exit_codes import ExitCode
-from conductor_tui.cli.following import conclude, follow, print_events
+from conductor_tui.cli.following import conclude, conclude_group, follow, follow_group, print_events
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.words import Argument, Ended, Offers, Option, WrongUsage
 from engine.domain.event import Event
@@ -30,8 +30,18 @@ def list_(
         ),
     ] = None,
     deployment_id: options.DeploymentFilter = None,
+    group_id: Annotated[
+        str | None,
+        Option(
+            "-g",
+            "--execution-group",
+            metavar="GROUP_ID",
+            help="What is told of this execution group: each change of status of an execution of it.",
+            offers=Offers.EXECUTION_GROUPS,
+        ),
+    ] = None,
     tail: Annotated[
-        bool, Option("--tail", help="Go on printing what happens, until the execution has ended or Ctrl-C.")
+        bool, Option("--tail", help="Go on printing what happens, until the execution or group has ended or Ctrl-C.")
     ] = False,
     no_logs: options.NoLogsOption = False,
     size: Annotated[
@@ -43,24 +53,36 @@ def list_(
 ) -> None:
     """Print events and logs, oldest first.
 
-    With --tail and an execution it exits with 1 when that execution failed or was cancelled.
+    With --tail and an execution or a group it exits with 1 when that failed or was cancelled.
     """
+    if sum(one is not None for one in (execution_id, deployment_id, group_id)) > 1:
+        raise WrongUsage("give one of EXECUTION_ID, --deployment-id and --execution-group")
     if tail and (size or offset):
         raise WrongUsage("--tail is mutually exclusive with --size and --offset")
     style = session.event_style(no_logs=no_logs, is_json=json)
     full_id = session.conductor.execution(execution_id).id if execution_id else None
-    every = shown(_stored(session, full_id, deployment_id), style)
+    if group_id is not None:
+        session.conductor.execution_group(group_id)  # an unknown one is an error, not silence
+    every = shown(_stored(session, full_id, deployment_id, group_id), style)
     chosen = islice(every, offset, offset + size if size else None)
     cursor = _print(session, deque(chosen, last) if last else chosen, style)
-    if tail:
+    if tail and group_id is not None:
+        conclude_group(session, follow_group(session, group_id, style, after=cursor))
+    elif tail:
         _tail(session, full_id, deployment_id, cursor, style)
     elif not cursor:
         session.out.talk("No events.")
 
 
-def _stored(session: Session, execution_id: str | None, deployment_id: str | None, after: int = 0) -> Iterator[Event]:
+def _stored(
+    session: Session,
+    execution_id: str | None,
+    deployment_id: str | None,
+    group_id: str | None = None,
+    after: int = 0,
+) -> Iterator[Event]:
     while events := session.conductor.events(
-        after, execution_id=execution_id, deployment_id=deployment_id, limit=BATCH
+        after, execution_id=execution_id, deployment_id=deployment_id, group_id=group_id, limit=BATCH
     ):
         yield from events
         after = events[-1].id
@@ -91,6 +113,6 @@ def _tail(
 def _watch(session: Session, deployment_id: str | None, cursor: int, style: EventStyle) -> None:
     while True:
         version = session.conductor.data_version()
-        cursor = max(cursor, _print(session, _stored(session, None, deployment_id, cursor), style))
+        cursor = max(cursor, _print(session, _stored(session, None, deployment_id, after=cursor), style))
         while session.conductor.data_version() == version:
             time.sleep(POLL)

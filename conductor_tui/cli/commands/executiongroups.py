@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from conductor_tui.cli import listings, options
+from conductor_tui.cli.following import counted
 from conductor_tui.cli.listings import Listing
 from conductor_tui.cli.plain import plain
 from conductor_tui.cli.session import Session, confirm, values_of
@@ -55,7 +56,7 @@ def _status(view: "ExecutionGroupView") -> str:
 
 
 def _counts(counts: "Mapping[Status, int]") -> str:
-    return ", ".join(f"{counts[status]} {status.display}" for status in Status if counts.get(status)) or NONE
+    return counted(counts) or NONE
 
 
 def start(
@@ -112,6 +113,7 @@ def start(
     session.out.line(view.group.id)
     session.out.talk(f"{_counts(view.counts)} in execution group `{view.group.id}`.")
     session.out.talk(f"* Run 'conductor executions group get {view.group.id}' to see its status")
+    session.out.talk(f"* Run 'conductor events list -g {view.group.id} --tail' to follow it")
 
 
 def _values(session: Session, group_id: str, workflow_id: str, texts: list[str]) -> "JsonObject":
@@ -244,3 +246,26 @@ def cancel(
         session.out.json([listings.execution_shape(one) for one in asked])
         return
     session.out.talk(f"{len(asked)} executions of group `{group_id}` were asked to stop.")
+
+
+def resume(
+    session: Session,
+    group_id: GroupArgument,
+    reset_operations: Annotated[
+        bool, Option("--reset-operations", help="Let operations run again that were interrupted.")
+    ] = False,
+    json: options.JsonOption = False,
+) -> None:
+    """Let go on what of a group has failed or been cancelled.
+
+    The executions begin in their order, as many at once as the group may run; what has succeeded does not run again.
+    """
+    resumed = session.conductor.resume_execution_group(group_id, force=reset_operations)
+    if json:
+        session.out.json([listings.execution_shape(one) for one in resumed])
+        return
+    if not resumed:
+        session.out.talk(f"No execution of group `{group_id}` has failed or been cancelled.")
+        return
+    session.out.talk(f"{len(resumed)} executions of group `{group_id}` go on.")
+    session.out.talk(f"* Run 'conductor events list -g {group_id} --tail' to follow it")
