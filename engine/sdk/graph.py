@@ -149,7 +149,7 @@ class TaskDependencyGraph:
 
         Raises:
             WorkflowFailed: a task failed for good.
-            ExecutionCancelled: the execution was asked to stop.
+            ExecutionCancelled: the execution was asked to stop, and something was left to begin.
         """
         from engine.sdk.graph_run import GraphRun  # it runs what is declared here
 

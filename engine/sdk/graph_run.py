@@ -42,6 +42,8 @@ class GraphRun:
         self._running: set[WorkflowTask] = set()
         self._failed: list[WorkflowTask] = []
         self._deadline: float | None = None
+        self._withholds: bool | None = None
+        """Whether a request to stop would keep anything from beginning; None where nobody has looked yet."""
 
     def execute(self) -> None:
         """Run until nothing is left that may run."""
@@ -52,16 +54,18 @@ class GraphRun:
             self._loop()
         finally:
             self._cancel.leave(self._arrivals)  # type: ignore[arg-type] # as above
-        if self._cancel.is_set:
+        if self._cancel.is_forced:
             raise ExecutionCancelled
         if self._failed:
             raise workflow_failed(self._failed)
+        if self._is_stopping():
+            raise ExecutionCancelled
         self._graph.linearize()  # what is left now waits in a circle
 
     def _loop(self) -> None:
         while True:
-            if not self._cancel.is_set:
-                self._begin_free()
+            self._withholds = None
+            self._begin_free()
             self._flush()
             if self._is_over():
                 return
@@ -72,14 +76,27 @@ class GraphRun:
             return True
         if self._deadline is not None and self._backend.monotonic() >= self._deadline:
             return True
-        return not self._running and (self._cancel.is_set or not self._may_go_on())
+        return not self._running and (self._is_stopping() or not self._may_go_on())
+
+    def _is_stopping(self) -> bool:
+        """Say whether a request to stop is obeyed: one that comes too late to withhold anything changes nothing."""
+        if not self._cancel.is_set:
+            return False
+        if self._withholds is None:
+            self._withholds = any(self._is_left(task) for task in self._graph.tasks)
+        return self._withholds or self._cancel.is_forced
+
+    def _is_left(self, task: WorkflowTask) -> bool:
+        """Say whether a task has yet to begin and would do something then."""
+        is_over = task in self._running or task.is_terminated or task.is_done_before
+        return not (is_over or task.only_records or task.is_subgraph())
 
     def _may_go_on(self) -> bool:
         return bool(self._ready) or any(self._graph.is_free(task) for _, _, task in self._delayed)
 
     def _begin_free(self) -> None:
         self._take_delayed()
-        while self._free and not self._cancel.is_set:
+        while self._free and not self._is_stopping():
             if len(self._steps) > LONGEST_WAVE:
                 self._flush()
             task = self._free.popleft()
@@ -93,7 +110,7 @@ class GraphRun:
                 self._pass_through(task)
             else:
                 self._ready.append(task)
-        while self._ready and len(self._running) < self._backend.slots and not self._cancel.is_set:
+        while self._ready and len(self._running) < self._backend.slots and not self._is_stopping():
             task = self._ready.popleft()
             if self._may_begin(task):
                 self._begin(task)
@@ -140,7 +157,7 @@ class GraphRun:
             return
 
     def _patience(self) -> float | None:
-        moments = [self._delayed[0][0]] if self._delayed and not self._cancel.is_set else []
+        moments = [self._delayed[0][0]] if self._delayed and not self._is_stopping() else []
         if self._deadline is not None:
             moments.append(self._deadline)
         return max(0.0, min(moments) - self._backend.monotonic()) if moments else None
@@ -227,6 +244,7 @@ class GraphRun:
     def _take_fresh(self) -> None:
         """Meet the tasks that handlers or authors have added."""
         fresh, self._graph.fresh = self._graph.fresh, []
+        self._withholds = None if fresh else self._withholds
         lineage = Lineage(self._graph)
         for task in fresh:
             if not (task.is_immediate or task.is_subgraph() or task.is_done_before):

@@ -12,6 +12,7 @@ class ImmediateTask(WorkflowTask):
     """Only records something: no events of its own, no retries."""
 
     is_immediate = True
+    only_records = True
 
     def __init__(self, name: str, effects: tuple[Step, ...] = (), **options: Any) -> None:
         super().__init__(name, send_task_events=False, **options)
@@ -36,6 +37,8 @@ class NOPLocalWorkflowTask(ImmediateTask):
 
 class DryRunLocalWorkflowTask(ImmediateTask):
     """Stands for an operation in a dry run: it succeeds without running."""
+
+    only_records = False
 
     def __init__(self, stands_for: WorkflowTask, **options: Any) -> None:
         super().__init__(stands_for.name, **options)

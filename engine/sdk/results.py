@@ -49,16 +49,17 @@ class WorkflowTaskResult:
 
         Raises:
             WorkflowFailed: the task failed for good.
-            ExecutionCancelled: the execution was asked to stop.
+            ExecutionCancelled: the execution was asked to stop before the task, or the next try of it, began.
         """
         while True:
             self._wait_for_end()
             result = decide(self.task)
-            is_retried = result.action is Action.RETRY and retry_on_failure and not self._internal.cancel.is_set
-            self._record_end(is_retried)
-            if self._internal.cancel.is_set:
+            is_due = result.action is Action.RETRY and retry_on_failure
+            is_stopping = self._internal.cancel.is_set
+            self._record_end(is_due and not is_stopping)
+            if self._internal.cancel.is_forced or (is_due and is_stopping):
                 raise ExecutionCancelled
-            if not is_retried:
+            if not is_due:
                 break
             self._pause(self.task.retry_interval if result.retry_after is None else result.retry_after)
             self.task = result.retried_task or self.task.duplicate_for_retry()

@@ -45,6 +45,8 @@ class WorkflowTask:
 
     is_immediate = False
     """It has ended as soon as its effect is recorded; nothing has to be run."""
+    only_records = False
+    """It stands for nothing that a request to stop could withhold."""
 
     def __init__(
         self,

@@ -53,6 +53,7 @@ def test_run_again_starts_another_execution(cli: Cli, deployed: str) -> None:
 
 
 def test_all_executions_of_a_deployment_are_cancelled_at_once(home: Path, cli: Cli, deployed: str, gate: Path) -> None:
+    """The one that runs has nothing left to begin when its only operation ends: the cancel came too late for it."""
     wait = ("executions", "start", "execute_operation", "-p", "operation=act.wait", "-d", deployed, "--detach")
     running = cli(*wait).out.strip()
     waiting = cli(*wait, "--queue").out.strip()
@@ -64,7 +65,10 @@ def test_all_executions_of_a_deployment_are_cancelled_at_once(home: Path, cli: C
     assert f"Execution {waiting} is cancelled" in result.err
     assert f"Cancelling execution {running}" in result.err
     open_gate(gate)
-    cli("events", "list", running, "--tail")
+    assert 0 == cli("events", "list", running, "--tail").code
+    assert {running: "terminated", waiting: "cancelled"} == {
+        one["id"]: one["status"] for one in json.loads(cli("executions", "list", "--json").out)
+    }
     assert "No execution of `talk` runs or waits" in cli("executions", "cancel", "-d", deployed).err
 
 

@@ -357,6 +357,21 @@ def test_a_cancelled_execution_lets_its_operation_end_and_begins_no_other(home: 
     assert 1 == len(world.messages(execution, EventType.TASK_STARTED)) - 2  # two subgraphs
 
 
+def test_an_execution_that_is_cancelled_during_its_last_operation_has_done_everything(home: Path) -> None:
+    world = make_world(home, [one("wk_gate4.gated")], files={"wk_gate4.py": GATED})
+    gate = gate_of(world)
+    id, thread, codes = start_thread(world, "install")
+    assert gate.entered.wait(20)
+
+    world.cancel(id)
+    gate.may_leave.set()
+    thread.join(20)
+
+    execution = world.execution(id)
+    assert ([DONE], Status.TERMINATED) == (codes, execution.status)
+    assert ["started"] == [world.instance(one.id).state for one in world.instances]
+
+
 def test_an_execution_cancelled_by_force_does_not_wait_for_its_operation(home: Path) -> None:
     world = make_world(home, [one("wk_gate2.gated")], files={"wk_gate2.py": GATED})
     gate = gate_of(world)

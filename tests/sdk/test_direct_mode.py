@@ -1,5 +1,6 @@
 """What holds for workflows that run their tasks one by one, without a graph."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -57,17 +58,27 @@ def test_what_was_begun_and_not_waited_for_is_waited_for_at_the_end() -> None:
         ctx.internal.wait_for_all()
 
 
-def test_get_raises_when_the_execution_is_cancelled() -> None:
+@pytest.mark.parametrize(
+    ("outcome", "raised"),
+    [
+        pytest.param(Outcome(result=42), None, id="what ends well is returned"),
+        pytest.param(Outcome(error=NonRecoverableError("no")), WorkflowFailed, id="what fails for good is a failure"),
+        pytest.param(Outcome(error=RecoverableError("no")), ExecutionCancelled, id="another try is withheld"),
+    ],
+)
+def test_an_operation_that_runs_when_its_execution_is_asked_to_stop_is_waited_for(
+    outcome: Outcome, raised: type[Exception] | None
+) -> None:
     cancel = CancelFlag()
 
     def script(_task: WorkflowTask) -> Outcome:
         cancel.set(CancelKind.CANCEL)
-        return Outcome()
+        return outcome
 
     ctx, backend = context(script, NODES, cancel=cancel)
-
-    with pytest.raises(ExecutionCancelled):
-        next(ctx.node_instances).execute_operation(START).get()
+    result = next(ctx.node_instances).execute_operation(START)
+    with pytest.raises(raised) if raised else nullcontext():
+        assert 42 == result.get()
 
     assert 1 == len(backend.ended)
 

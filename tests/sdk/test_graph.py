@@ -261,6 +261,50 @@ def test_a_cancelled_graph_begins_nothing_more_and_lets_what_runs_end() -> None:
     assert [True] == [one.task.is_succeeded for one in backend.ended]
 
 
+def cancelling(outcome: Outcome) -> tuple[CancelFlag, Script]:
+    """Return a flag, and a script that sets it while a task runs that ends so."""
+    cancel = CancelFlag()
+
+    def script(_task: WorkflowTask) -> Outcome:
+        cancel.set(CancelKind.CANCEL)
+        return outcome
+
+    return cancel, script
+
+
+def test_a_request_to_stop_that_withholds_nothing_changes_nothing() -> None:
+    cancel, script = cancelling(Outcome())
+    ctx, backend = context(script, [node("web", "lifecycle.create")], cancel=cancel)
+    graph = ctx.graph_mode()
+    instance = next(iter(ctx.node_instances))
+    steps = instance.execute_operation("cloudify.interfaces.lifecycle.create"), instance.send_event("made")
+    graph.sequence().add(*steps, instance.set_state("created"))
+    graph.execute()
+
+    assert "made" in backend.told
+    assert ["lifecycle.create", "created"] == backend.lifecycle("web_1")
+
+
+def test_an_operation_that_fails_for_good_while_its_execution_is_asked_to_stop_is_a_failure() -> None:
+    cancel, script = cancelling(Outcome(error=NonRecoverableError("broken")))
+    graph, _ = graph_of(script, cancel=cancel)
+    bad, after = add(graph, "bad", "after")
+    graph.add_dependency(after, bad)
+
+    with pytest.raises(WorkflowFailed, match="broken"):
+        graph.execute()
+
+
+def test_a_request_to_stop_withholds_the_next_try() -> None:
+    cancel, script = cancelling(Outcome(error=RecoverableError("not yet")))
+    graph, backend = graph_of(script, cancel=cancel)
+    add(graph, "shaky")
+
+    with pytest.raises(ExecutionCancelled):
+        graph.execute()
+    assert ["shaky"] == backend.begun
+
+
 def test_a_graph_that_is_cancelled_by_force_does_not_wait() -> None:
     cancel = CancelFlag()
 
@@ -308,11 +352,11 @@ def test_a_dry_run_heeds_a_request_to_stop_between_its_waves() -> None:
     ctx, backend = context(cancel=cancel, nodes=[node("web", "lifecycle.create")], dry_run=True)
     graph = ctx.graph_mode()
     instance = next(iter(ctx.node_instances))
-    for number in range(3 * LONGEST_WAVE):
-        graph.add_task(instance.send_event(f"step {number}"))
+    for _ in range(3 * LONGEST_WAVE):
+        graph.add_task(instance.execute_operation("cloudify.interfaces.lifecycle.create"))
     backend.on_commit = lambda: cancel.set(CancelKind.CANCEL)
 
     with pytest.raises(ExecutionCancelled):
         graph.execute()
 
-    assert LONGEST_WAVE <= len(backend.told) < 2 * LONGEST_WAVE
+    assert LONGEST_WAVE <= len(backend.told) < 3 * LONGEST_WAVE  # two events an operation
