@@ -14,4 +14,12 @@ def without_collection() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            _age()
             gc.enable()
+
+
+def _age() -> None:
+    """Count everything made meanwhile as old, or the next small collection would walk all of it."""
+    if not gc.get_freeze_count():  # a process that has frozen objects must not thaw them
+        gc.freeze()
+        gc.unfreeze()
