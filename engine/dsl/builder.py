@@ -1,8 +1,18 @@
 """Parser events become plain values: one pass without recursion, with limits on number, depth and aliases."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from engine.domain.errors import BlueprintInvalid, Problem
 from engine.domain.json import Json, JsonObject
@@ -14,11 +24,13 @@ MOST_EVENTS = 1_000_000
 DEEPEST = 64
 MOST_ALIASES = 20_000
 MOST_EXPANDED = 1_000_000
-"""Values that aliases stand for, all aliases together."""
+"""Keys and values that aliases stand for, all aliases together."""
 
 
 _CORE = "tag:yaml.org,2002:"
 _MERGE = "<<"
+_MAPS = ("map", "omap")
+_LISTS = ("seq",)
 
 
 class SourceInvalid(BlueprintInvalid):
@@ -33,19 +45,22 @@ class SourceInvalid(BlueprintInvalid):
         return BlueprintInvalid([with_context(one, {one.file: text}, {}) for one in self.problems])
 
 
-@dataclass(slots=True)
 class _Frame:
-    """A mapping or list whose end has not been seen."""
+    """A mapping or list whose end has not been seen: its keys and values as they come, and where each begins."""
 
-    value: JsonObject | list[Json]
-    mark: Mark
-    spots: Spots = field(default_factory=dict)
-    items: list[Mark] = field(default_factory=list)
-    key: str | None = None
-    key_mark: Mark = START
-    size: int = 1
-    merges: list[tuple[Json, Mark]] = field(default_factory=list)
-    anchor: str | None = None
+    __slots__ = ("anchor", "depth", "is_map", "mark", "marks", "outer", "parts", "size")
+
+    def __init__(self, outer: "_Frame | None", mark: Mark, is_map: bool, anchor: str | None) -> None:
+        self.outer: _Frame = outer or self
+        self.depth: int = outer.depth + 1 if outer else 0
+        self.mark, self.is_map, self.anchor = mark, is_map, anchor
+        self.parts: list[Json] = []
+        self.marks: list[Mark] = []
+        self.size = 0
+        """Keys and values below the parts."""
+
+    def awaits_key(self) -> bool:
+        return self.is_map and not len(self.parts) & 1
 
 
 class Builder:
@@ -56,70 +71,65 @@ class Builder:
         self.marks = Marks()
         self.root: Json = None
         self.duplicates: list[tuple[str, Place]] = []
-        self._stack: list[_Frame] = []
         self._anchors: dict[str, tuple[Json, int]] = {}
         self._open: set[str] = set()
         self._aliases = 0
         self._expanded = 0
         self._documents = 0
+        self._steps: dict[type, Callable[[Json, _Frame], _Frame]] = {
+            AliasEvent: self._alias,
+            MappingStartEvent: self._begin,
+            SequenceStartEvent: self._begin,
+            MappingEndEvent: self._end_map,
+            SequenceEndEvent: self._end_list,
+            DocumentStartEvent: self._document,
+        }
 
     def read(self, text: str) -> None:
         loader = yaml.CSafeLoader(text)
-        steps = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.AliasEvent: self._alias,
-            yaml.MappingStartEvent: self._begin_map,
-            yaml.SequenceStartEvent: self._begin_list,
-            yaml.MappingEndEvent: self._end,
-            yaml.SequenceEndEvent: self._end,
-            yaml.DocumentStartEvent: self._document,
-        }
         try:
-            for _ in range(MOST_EVENTS):
-                event = loader.get_event()
-                if event is None or type(event) is yaml.StreamEndEvent:
-                    return
-                if step := steps.get(type(event)):
-                    step(event)
+            self.root = self._read(loader.get_event)
         finally:
             loader.dispose()
+
+    def _read(self, next_event: Callable[[], Json]) -> Json:
+        """Return the document's value; most events are scalars, so those are taken here without a call."""
+        frame = _Frame(None, START, False, None)
+        event: Json = None
+        try:
+            for _ in range(MOST_EVENTS):
+                event = next_event()
+                kind = type(event)
+                if kind is ScalarEvent:
+                    # keys stay as written: JSON has only texts there, and `80:` or `on:` should be what they look like
+                    is_key = frame.is_map and not len(frame.parts) & 1
+                    value = event.value if is_key else self._meaning(event)
+                    if event.anchor:
+                        self._anchors[event.anchor] = (value, 0)
+                    frame.parts.append(value)
+                    frame.marks.append(event.start_mark)
+                elif step := self._steps.get(kind):
+                    frame = step(event, frame)
+                elif event is None or kind is StreamEndEvent:
+                    return frame.parts[0] if frame.parts else None
+        except NumberError as error:
+            raise self._refusal(Kind.BAD_NUMBER, str(error), event.start_mark) from error
         raise self._refusal(Kind.TOO_LARGE, f"more than {MOST_EVENTS:,} values in one file", START)
+
+    def _meaning(self, event: Json) -> Json:
+        if event.tag is not None:
+            return self._tagged(event.value, event)
+        return plain(event.value) if event.implicit[0] else event.value
 
     def _refusal(self, kind: Kind, message: str, mark: Mark, hint: str = "") -> SourceInvalid:
         return SourceInvalid(kind, message, Place(self.file, mark.line + 1, mark.column + 1), hint)
 
-    def _document(self, event: Json) -> None:
+    def _document(self, event: Json, frame: _Frame) -> _Frame:
         self._documents += 1
         if self._documents > 1:
             message = "a blueprint is one YAML document, but a second one begins here"
             raise self._refusal(Kind.BAD_YAML, message, event.start_mark, "remove the `---`")
-
-    def _scalar(self, event: Json) -> None:
-        text: str = event.value
-        mark = event.start_mark
-        frame = self._stack[-1] if self._stack else None
-        if frame is not None and type(frame.value) is dict and frame.key is None:
-            self._begin_entry(frame, text, event)
-            return
-        value = text if not event.implicit[0] and event.tag is None else self._meaning(event)
-        if event.anchor:
-            self._anchors[event.anchor] = (value, 1)
-        self._put(frame, value, mark, 1)
-
-    def _begin_entry(self, frame: _Frame, text: str, event: Json) -> None:
-        """Keys are the text as written: JSON has no other keys, and `80:` or `on:` should stay what they look like."""
-        frame.key, frame.key_mark = text, event.start_mark
-        if event.anchor:
-            self._anchors[event.anchor] = (text, 1)
-
-    def _meaning(self, event: Json) -> Json:
-        text: str = event.value
-        try:
-            if event.tag is None:
-                return plain(text)
-            return self._tagged(text, event)
-        except NumberError as error:
-            raise self._refusal(Kind.BAD_NUMBER, str(error), event.start_mark) from error
+        return frame
 
     def _tagged(self, text: str, event: Json) -> Json:
         match str(event.tag).removeprefix(_CORE):
@@ -131,10 +141,13 @@ class Builder:
                 return real(text)
             case "bool" | "null":
                 return plain(text)
-        message = f"the tag `{event.tag}` is not allowed in a blueprint"
-        raise self._refusal(Kind.BAD_YAML, message, event.start_mark, "remove it")
+        raise self._forbidden(event)
 
-    def _alias(self, event: Json) -> None:
+    def _forbidden(self, event: Json) -> SourceInvalid:
+        message = f"the tag `{event.tag}` is not allowed in a blueprint"
+        return self._refusal(Kind.BAD_YAML, message, event.start_mark, "remove it")
+
+    def _alias(self, event: Json, frame: _Frame) -> _Frame:
         name: str = event.anchor
         if name in self._open:
             message = f"`*{name}` stands inside of `&{name}`, so it would contain itself"
@@ -143,14 +156,13 @@ class Builder:
             message = f"nothing is called `&{name}` above"
             raise self._refusal(Kind.BAD_YAML, message, event.start_mark, "anchors work within one file only")
         value, size = self._anchors[name]
-        self._count(size, event.start_mark)
-        frame = self._stack[-1] if self._stack else None
-        if frame is not None and type(frame.value) is dict and frame.key is None:
-            if not isinstance(value, str):
-                raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark)
-            frame.key, frame.key_mark = value, event.start_mark
-            return
-        self._put(frame, value, event.start_mark, size)
+        self._count(size + 1, event.start_mark)
+        if frame.awaits_key() and not isinstance(value, str):
+            raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark)
+        frame.parts.append(value)
+        frame.marks.append(event.start_mark)
+        frame.size += size
+        return frame
 
     def _count(self, size: int, mark: Mark) -> None:
         self._aliases += 1
@@ -158,74 +170,68 @@ class Builder:
         if self._aliases > MOST_ALIASES or self._expanded > MOST_EXPANDED:
             raise self._refusal(Kind.TOO_LARGE, "the aliases stand for too many values", mark)
 
-    def _put(self, frame: _Frame | None, value: Json, mark: Mark, size: int) -> None:
-        if frame is None:
-            self.root = value
-            return
-        frame.size += size
-        if type(frame.value) is list:
-            frame.value.append(value)
-            frame.items.append(mark)
-            return
-        self._put_entry(frame, value, mark)
-
-    def _put_entry(self, frame: _Frame, value: Json, mark: Mark) -> None:
-        key, frame.key = frame.key, None
-        if key is None or not isinstance(frame.value, dict):
-            return
-        if key == _MERGE:
-            frame.merges.append((value, mark))
-            return
-        if key in frame.value:
-            self.duplicates.append((key, Place(self.file, frame.key_mark.line + 1, frame.key_mark.column + 1)))
-        frame.value[key] = value
-        frame.spots[key] = (frame.key_mark, mark)
-
-    def _begin_map(self, event: Json) -> None:
-        self._begin(event, {}, ("map", "omap"))
-
-    def _begin_list(self, event: Json) -> None:
-        self._begin(event, [], ("seq",))
-
-    def _begin(self, event: Json, value: JsonObject | list[Json], tags: tuple[str, ...]) -> None:
-        if event.tag is not None and str(event.tag).removeprefix(_CORE) not in tags:
-            message = f"the tag `{event.tag}` is not allowed in a blueprint"
-            raise self._refusal(Kind.BAD_YAML, message, event.start_mark, "remove it")
-        if len(self._stack) >= DEEPEST:
+    def _begin(self, event: Json, frame: _Frame) -> _Frame:
+        is_map = type(event) is MappingStartEvent
+        if event.tag is not None and str(event.tag).removeprefix(_CORE) not in (_MAPS if is_map else _LISTS):
+            raise self._forbidden(event)
+        if frame.depth >= DEEPEST:
             message = f"values are nested more than {DEEPEST} deep"
             raise self._refusal(Kind.TOO_LARGE, message, event.start_mark)
-        parent = self._stack[-1] if self._stack else None
-        if parent is not None and type(parent.value) is dict and parent.key is None:
+        if frame.is_map and not len(frame.parts) & 1:
             raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark)
         if event.anchor:
             self._open.add(event.anchor)
-        self._stack.append(_Frame(value, event.start_mark, anchor=event.anchor))
+        return _Frame(frame, event.start_mark, is_map, event.anchor)
 
-    def _end(self, event: Json) -> None:
-        frame = self._stack.pop()
-        value = frame.value
-        if isinstance(value, dict):
-            if frame.merges:
-                self._merge(frame, value)
-            self.marks.maps[id(value)] = (value, self.file, frame.mark, frame.spots)
-        else:
-            self.marks.lists[id(value)] = (value, self.file, frame.mark, frame.items)
+    def _end_list(self, _: Json, frame: _Frame) -> _Frame:
+        self.marks.lists[id(frame.parts)] = (frame.parts, self.file, frame.mark, frame.marks)
+        return self._close(frame, frame.parts)
+
+    def _end_map(self, _: Json, frame: _Frame) -> _Frame:
+        keys = frame.parts[::2]
+        value: JsonObject = dict(zip(keys, frame.parts[1::2], strict=True))
+        self.marks.maps[id(value)] = (value, self.file, frame.mark, frame.marks)
+        if len(value) < len(keys) or _MERGE in value:
+            self._rewrite(value, frame)
+        return self._close(frame, value)
+
+    def _close(self, frame: _Frame, value: Json) -> _Frame:
+        outer = frame.outer
+        size = frame.size + len(frame.parts)
         if frame.anchor:
             self._open.discard(frame.anchor)
-            self._anchors[frame.anchor] = (value, frame.size)
-        self._put(self._stack[-1] if self._stack else None, value, frame.mark, frame.size)
+            self._anchors[frame.anchor] = (value, size)
+        outer.parts.append(value)
+        outer.marks.append(frame.mark)
+        outer.size += size
+        return outer
 
-    def _merge(self, frame: _Frame, value: JsonObject) -> None:
-        """Put the entries of `<<` under the mapping's own; of several, the first one written wins."""
-        own, spots = dict(value), dict(frame.spots)
+    def _rewrite(self, value: JsonObject, frame: _Frame) -> None:
+        """Fill a mapping anew that has keys twice, or `<<`: of several `<<`, the first one written wins."""
+        own, spots, merges = self._entries(frame)
         value.clear()
-        frame.spots.clear()
-        for source in reversed([one for merge, mark in frame.merges for one in self._sources(merge, mark)]):
+        places: Spots = {}
+        for source in reversed([one for merge, mark in merges for one in self._sources(merge, mark)]):
             value.update(source)
-            if entry := self.marks.maps.get(id(source)):
-                frame.spots.update(entry[3])
+            places.update(self.marks.spots(source))
         value.update(own)
-        frame.spots.update(spots)
+        self.marks.set_spots(value, places | spots)
+
+    def _entries(self, frame: _Frame) -> tuple[JsonObject, Spots, list[tuple[Json, Mark]]]:
+        """Return a mapping's own entries, where they stand, and what `<<` brings in."""
+        own: JsonObject = {}
+        spots: Spots = {}
+        merges: list[tuple[Json, Mark]] = []
+        for key, value, key_mark, mark in zip(
+            frame.parts[::2], frame.parts[1::2], frame.marks[::2], frame.marks[1::2], strict=True
+        ):
+            if key == _MERGE:
+                merges.append((value, mark))
+                continue
+            if key in own:
+                self.duplicates.append((key, Place(self.file, key_mark.line + 1, key_mark.column + 1)))
+            own[key], spots[key] = value, (key_mark, mark)
+        return own, spots, merges
 
     def _sources(self, merge: Json, mark: Mark) -> list[JsonObject]:
         sources = merge if isinstance(merge, list) else [merge]

@@ -100,11 +100,14 @@ class Marks:
     """Where the keys and items of every mapping and list were written, by the identity of the container."""
 
     def __init__(self) -> None:
-        self.maps: dict[int, tuple[Holder, str, Mark, Spots]] = {}
+        self.maps: dict[int, tuple[Holder, str, Mark, list[Mark]]] = {}
+        """By identity: the container, its file, where it begins, and for each entry the marks of its key and value."""
         self.lists: dict[int, tuple[Holder, str, Mark, list[Mark]]] = {}
         self.texts: dict[str, str] = {}
         self.merged: dict[int, dict[str, tuple[Holder, str]]] = {}
         """Containers made of entries of several files: key → the container and key it was written under."""
+        self._spots: dict[int, Spots] = {}
+        """Of the mappings that were asked for, and of those whose entries do not stand as they were written."""
 
     def adopt(self, other: "Marks") -> None:
         """Know everything that `other` knows."""
@@ -112,6 +115,21 @@ class Marks:
         self.lists |= other.lists
         self.texts |= other.texts
         self.merged |= other.merged
+        self._spots |= other._spots
+
+    def spots(self, holder: Holder) -> Spots:
+        """Return where the entries of a mapping stand; nothing when it was not read from a file."""
+        if (known := self._spots.get(id(holder))) is not None:
+            return known
+        if id(holder) not in self.maps or not isinstance(holder, dict):
+            return {}
+        marks = self.maps[id(holder)][3]
+        self._spots[id(holder)] = dict(zip(holder, zip(marks[::2], marks[1::2], strict=True), strict=False))
+        return self._spots[id(holder)]
+
+    def set_spots(self, holder: Holder, spots: Spots) -> None:
+        """Say where the entries of a mapping stand when they are not those that its marks belong to."""
+        self._spots[id(holder)] = spots
 
     def key(self, holder: Holder, key: str | int) -> Place:
         """Return where `key` stands in `holder`; where the holder begins when it has no such key."""
@@ -135,20 +153,21 @@ class Marks:
         """Let `target` stand where `source` stands."""
         if entry := self.maps.get(id(source)):
             self.maps[id(target)] = (target, *entry[1:])
+            self._spots[id(target)] = self.spots(source)
         elif items := self.lists.get(id(source)):
             self.lists[id(target)] = (target, *items[1:])
 
     def rename(self, source: Holder, target: Holder, keys: dict[str, str]) -> None:
         """Let `target` stand where `source` stands, with its keys called otherwise."""
         if entry := self.maps.get(id(source)):
-            spots = {keys.get(key, key): spot for key, spot in entry[3].items()}
-            self.maps[id(target)] = (target, entry[1], entry[2], spots)
+            self.maps[id(target)] = (target, *entry[1:])
+            self._spots[id(target)] = {keys.get(key, key): spot for key, spot in self.spots(source).items()}
 
     def _spot(self, holder: Holder, key: str | int, part: int) -> Place:
         if origin := self.merged.get(id(holder), {}).get(str(key)):
             return self._spot(*origin, part)
         if (mapping := self.maps.get(id(holder))) and isinstance(key, str):
-            spot = mapping[3].get(key)
+            spot = self.spots(holder).get(key)
             return _place(mapping[1], _chosen(spot, part) if spot else mapping[2])
         if (items := self.lists.get(id(holder))) and isinstance(key, int) and key < len(items[3]):
             return _place(items[1], items[3][key])

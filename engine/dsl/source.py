@@ -74,7 +74,7 @@ def _load(text: str, file: str) -> Tree:
     builder.marks.texts[file] = text
     root: Json = {} if builder.root is None else builder.root
     if builder.root is None:
-        builder.marks.maps[id(root)] = (root, file, START, {})
+        builder.marks.maps[id(root)] = (root, file, START, [])
     return Tree(file=file, root=root, marks=builder.marks, duplicates=tuple(builder.duplicates))
 
 
