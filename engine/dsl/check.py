@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from engine.domain.json import Json, JsonObject
 from engine.dsl.library import STANDARD_TYPES
+from engine.dsl.predicates import predicate
 from engine.dsl.problems import Holder, Kind, Problems
 from engine.dsl.shapes import Anything, Choice, Either, Entries, Field, Items, Record, Scalar, Shape
 from engine.dsl.version import Version, write
@@ -38,7 +39,9 @@ class Checker:
             return self._whole(field.shape, document, name)
         # the standard types are right, and belong to every version of the language
         written = [key for key in value if marks.file_of(value[key]) != STANDARD_TYPES]
-        return frozenset(key for key in written if not self.fits(field.shape.value, value, key))
+        is_right = predicate(field.shape.value, self.version)
+        doubtful = [key for key in written if value[key] is None or not is_right(value[key])]
+        return frozenset(key for key in doubtful if not self.fits(field.shape.value, value, key))
 
     def _whole(self, shape: Shape, document: JsonObject, name: str) -> frozenset[str]:
         if not self.fits(shape, document, name):
