@@ -1,4 +1,6 @@
-"""Which node stands in which: the one reading of `contained_in`."""
+"""Which node stands in which, and on which host: the one reading of `contained_in`."""
+
+from collections.abc import Iterable, Mapping
 
 from engine.domain.blueprint import Node, Relationship
 
@@ -18,4 +20,23 @@ def is_host(node: Node) -> bool:
 
 def container(node: Node) -> str | None:
     """Return the node that this one stands in."""
-    return next((one.target for one in node.relationships if is_containment(one)), None)
+    return _container(node.relationships)
+
+
+def hosts(
+    hierarchies: Mapping[str, Iterable[str]], relationships: Mapping[str, tuple[Relationship, ...]]
+) -> dict[str, str | None]:
+    """Return each node's host: itself when it is a compute node, else that of what it stands in."""
+    found: dict[str, str | None] = {name: name for name, hierarchy in hierarchies.items() if COMPUTE in hierarchy}
+    for name in hierarchies:
+        path: dict[str, None] = {}
+        current: str | None = name
+        while current is not None and current in relationships and current not in found and current not in path:
+            path[current] = None
+            current = _container(relationships[current])
+        found |= dict.fromkeys(path, found.get(current) if current is not None else None)
+    return found
+
+
+def _container(relationships: Iterable[Relationship]) -> str | None:
+    return next((one.target for one in relationships if is_containment(one)), None)

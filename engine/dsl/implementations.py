@@ -1,6 +1,5 @@
 """What an `implementation` or `mapping` means: a function of a plugin, or a script that lies with the blueprint."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.domain.json import JsonObject
@@ -16,8 +15,7 @@ RUN_SCRIPT = "script_runner.tasks.run"
 RUN_WORKFLOW = "script_runner.tasks.execute_workflow"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(NamedTuple):
     """Whose operations are resolved, for sentences and places."""
 
     name: str

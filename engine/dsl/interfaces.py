@@ -1,29 +1,28 @@
 """Operations of interfaces: their written forms, and what a template's definition takes over from its type's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from engine.domain.blueprint import DataType, Operation
 from engine.domain.json import JsonObject
 from engine.dsl.calls import has_calls
 from engine.dsl.document import Document
 from engine.dsl.implementations import Resolver, Subject
-from engine.dsl.problems import Holder, Kind
+from engine.dsl.problems import Kind
 from engine.dsl.properties import Schema, declared, fill, fit_default, known_types
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(NamedTuple):
     """An operation as a type or a template writes it."""
 
     name: str
     """Interface and operation, such as `cloudify.interfaces.lifecycle.create`."""
-    holder: Holder
+    holder: JsonObject
     key: str
-    implementation: str = ""
-    schema: Schema = field(default_factory=dict)
+    implementation: str
+    schema: Schema
     """Inputs that a type declares."""
-    inputs: JsonObject = field(default_factory=dict)
+    inputs: JsonObject
     """Values that a template gives."""
     executor: str | None = None
     max_retries: int | None = None
@@ -39,6 +38,8 @@ class Definition:
 Definitions = dict[str, Definition]
 """By full name."""
 
+_NONE: Definitions = {}
+
 
 class Interfaces:
     """Reads definitions and makes operations of them."""
@@ -47,8 +48,8 @@ class Interfaces:
         self.document, self.types, self.resolver = document, types, resolver
         self._plain: dict[int, Operation] = {}
         """Operations of templates that say nothing of their own, by the identity of the type's definition."""
-        self._mapped: dict[int, tuple[Definitions, list[Definition]]] = {}
-        """Those definitions of a type that do something, by its identity."""
+        self._inherited: dict[int, tuple[Definitions, dict[str, Operation]]] = {}
+        """All operations of such templates, by the identity of the type's definitions."""
 
     def of_type(self, interfaces: JsonObject | None) -> Definitions:
         """Return the operations that a type defines itself."""
@@ -56,7 +57,7 @@ class Interfaces:
 
     def of_template(self, interfaces: JsonObject | None) -> Definitions:
         """Return the operations that a template or a relationship of it defines."""
-        return {one.name: one for one in self._definitions(interfaces, is_type=False)}
+        return {one.name: one for one in self._definitions(interfaces, is_type=False)} if interfaces else _NONE
 
     def _definitions(self, interfaces: JsonObject | None, *, is_type: bool) -> list[Definition]:
         return [
@@ -68,21 +69,21 @@ class Interfaces:
     def _definition(self, full: str, holder: JsonObject, key: str, *, is_type: bool) -> Definition:
         body = holder[key]
         if not isinstance(body, dict):
-            return Definition(name=full, holder=holder, key=key, implementation=body or "")
+            return Definition(full, holder, key, body or "", {}, {})
         self._check_numbers(body)
         inputs = body.get("inputs") or {}
         return Definition(
-            name=full,
-            holder=holder,
-            key=key,
-            implementation=body.get("implementation") or "",
-            schema=declared(inputs) if is_type else {},
-            inputs={} if is_type else inputs,
-            executor=body.get("executor"),
-            max_retries=body.get("max_retries"),
-            retry_interval=body.get("retry_interval"),
-            timeout=body.get("timeout"),
-            timeout_recoverable=body.get("timeout_recoverable"),
+            full,
+            holder,
+            key,
+            body.get("implementation") or "",
+            declared(inputs) if is_type else {},
+            {} if is_type else inputs,
+            body.get("executor"),
+            body.get("max_retries"),
+            body.get("retry_interval"),
+            body.get("timeout"),
+            body.get("timeout_recoverable"),
         )
 
     def _check_numbers(self, body: JsonObject) -> None:
@@ -99,7 +100,7 @@ class Interfaces:
         schema = {
             name: fit_default(self.document, declared, self.types, is_final=True) for name, declared in known.items()
         }
-        return replace(one, schema=schema)
+        return one._replace(schema=schema)
 
     def check_implementations(self, definitions: Definitions) -> None:
         """Note implementations that cannot be found, whether or not a template uses them."""
@@ -109,15 +110,21 @@ class Interfaces:
 
     def operations(self, typed: Definitions, own: Definitions, subject: Subject) -> dict[str, Operation]:
         """Return every operation that does something: the template's own, else those of its type."""
-        if id(typed) not in self._mapped:
-            self._mapped[id(typed)] = (typed, [one for one in typed.values() if one.implementation or one.schema])
+        if not own and id(typed) in self._inherited:
+            return self._inherited[id(typed)][1]
+        before = len(self.document.problems.found)
         inherited = {
-            one.name: self._inherited(one, subject) for one in self._mapped[id(typed)][1] if one.name not in own
+            name: self._inherit(one, subject)
+            for name, one in typed.items()
+            if name not in own and (one.implementation or one.schema)
         }
         defined = {name: self.operation(typed.get(name), one, subject) for name, one in own.items()}
-        return {name: one for name, one in {**inherited, **defined}.items() if one is not None}
+        made = {name: one for name, one in {**inherited, **defined}.items() if one is not None}
+        if not own and len(self.document.problems.found) == before:
+            self._inherited[id(typed)] = (typed, made)
+        return made
 
-    def _inherited(self, typed: Definition, subject: Subject) -> Operation | None:
+    def _inherit(self, typed: Definition, subject: Subject) -> Operation | None:
         if id(typed) not in self._plain:
             operation = self._made(typed, subject)
             if operation is None:

@@ -18,6 +18,7 @@ from engine.dsl.nodes import Nodes
 from engine.dsl.problems import Kind
 from engine.dsl.quiet import without_collection
 from engine.dsl.references import References
+from engine.dsl.relationships import Relationships
 from engine.dsl.schema import SECTIONS
 from engine.dsl.sections import check_nodes, inputs, labels, outputs, plugins, workflows
 from engine.dsl.settings import settings
@@ -113,13 +114,9 @@ def derive(document: Document) -> Plan:
     types = data_types(document)
     resolver = Resolver(document)
     interfaces = Interfaces(document, types, resolver)
-    nodes = Nodes(
-        document,
-        types,
-        node_types(document, types, interfaces),
-        relationship_types(document, types, interfaces),
-        interfaces,
-    ).all()
+    types_of_nodes = node_types(document, types, interfaces)
+    relationships = Relationships(document, types, relationship_types(document, types, interfaces), interfaces)
+    nodes = Nodes(document, types, types_of_nodes, relationships, interfaces).all()
     check_nodes(document, nodes)
     members = groups(document, nodes)
     return Plan(

@@ -1,7 +1,7 @@
 """Whether every function in a plan can be answered: its arguments, the names that it refers to, and where it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.domain.blueprint import Node, Operation, Plan, Relationship
 from engine.domain.errors import FunctionFailed
@@ -16,8 +16,7 @@ from engine.dsl.version import write
 from engine.dsl.words import did_you_mean, kind_of, listed, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """The scope in which a value is written."""
 
     node: str | None = None

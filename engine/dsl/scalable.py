@@ -24,6 +24,9 @@ class Counts:
     expressions: JsonObject = field(default_factory=dict)
 
 
+_ONE = Counts()
+
+
 class CountError(InvalidValue):
     """A number of instances is not possible."""
 
@@ -34,6 +37,8 @@ class CountError(InvalidValue):
 
 def of_template(document: Document, name: str, body: JsonObject) -> Counts:
     """Return the counts of a node template."""
+    if "instances" not in body and "capabilities" not in body:
+        return _ONE
     deploy = (body.get("instances") or {}).get("deploy")
     scalable = (body.get("capabilities") or {}).get("scalable") or {}
     if deploy is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from engine.domain.blueprint import DataType, Node, Output, Parameter, Plugin, Workflow
+from engine.domain.blueprint import DataType, Node, Operation, Output, Parameter, Plugin, Workflow
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import calls_in
 from engine.dsl.constraints import check_definitions
@@ -164,11 +164,16 @@ def check_nodes(document: Document, nodes: Mapping[str, Node]) -> None:
 
 def _without_host(nodes: Mapping[str, Node]) -> Iterator[tuple[str, str]]:
     """Yield nodes that have no host, each with an operation that needs one."""
+    homeless = {name for name, node in nodes.items() if node.host_id is None}
     for name, node in nodes.items():
         sides = [(name, node.operations)]
         for one in node.relationships:
             sides += [(name, one.source_operations), (one.target, one.target_operations)]
         for owner, operations in sides:
-            hosted = next((full for full, one in operations.items() if one.executor == "host_agent"), None)
-            if hosted and owner in nodes and nodes[owner].host_id is None:
+            if owner in homeless and (hosted := _hosted(operations)):
                 yield owner, hosted
+
+
+def _hosted(operations: Mapping[str, Operation]) -> str | None:
+    """Return an operation that runs on the host."""
+    return next((name for name, one in operations.items() if one.executor == "host_agent"), None)
