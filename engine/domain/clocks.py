@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
+from engine.domain.daylight import INSTANT, Course, count_moments
 from engine.domain.pattern import Pattern
 from engine.domain.ruleparts import Parts
 from engine.domain.zones import LAST_YEAR, reading, recurring_instant, segments
 
-INSTANT = timedelta(microseconds=1)
 SEARCHED_YEARS = 50
 """How far ahead `Stretches` looks."""
 
@@ -75,14 +75,7 @@ class WallClock:
         return None
 
     def count(self, last: datetime, *, limit: int) -> int:
-        wall: datetime | None = reading(last, self.zone)
-        assert wall is not None
-        total, soon = self._pattern.count(self._pattern.start, wall, limit=limit), wall + timedelta(days=2)
-        while wall := self._pattern.after(wall, before=soon):
-            if self._instant(wall) > last:
-                break
-            total += 1  # while the clock repeats an hour, the readings of the first pass lie ahead of the hand
-        return total
+        return count_moments(self._pattern, Course(self.since, self.zone), last, limit=limit)
 
     @cached_property
     def _pattern(self) -> Pattern:

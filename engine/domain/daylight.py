@@ -3,12 +3,10 @@
 The usual is in `clocks.WallClock`: a skipped reading happens after the gap, a repeated one in its first pass.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 
 from engine.domain.pattern import Pattern
 from engine.domain.ruleparts import Parts
@@ -17,7 +15,7 @@ from engine.domain.zones import reading, recurring_instant, segments, zone
 SPREAD = timedelta(hours=26)
 """No change of a clock moves a reading further than this."""
 SECOND = timedelta(seconds=1)
-_SLACK = 10_000
+INSTANT = timedelta(microseconds=1)
 
 
 class Gap(StrEnum):
@@ -99,37 +97,20 @@ class DaylightClock:
         return begin > self.since and next(segments(begin, self.zone, end=end))[1] == end
 
     def _search(self, moment: datetime) -> datetime | None:
+        """Look at every reading that the changes near the moment, or near what is found, may put out of order."""
         found: datetime | None = None
-        wall: datetime | None = reading(moment, self.zone) - SPREAD
+        spread = _spread(moment, self.zone)
+        wall: datetime | None = reading(moment, self.zone) - spread
         border: datetime | None = None
         while wall is not None and (wall := self._pattern.after(wall, before=border)) is not None:
             later = [one for one in self._instants(wall) if one > moment and (found is None or one < found)]
             if later:
                 found = min(later)
-                border = reading(found, self.zone) + SPREAD
+                border = reading(found, self.zone) + max(spread, _spread(found, self.zone)) + SECOND
         return found
 
     def count(self, last: datetime, *, limit: int) -> int:
-        is_quiet = self._is_quiet(last)
-        settled = reading(last, self.zone) - (timedelta() if is_quiet else SPREAD)
-        total = self._pattern.count(self._pattern.start, settled, limit=limit + _SLACK)
-        total += self._corrections(last, settled)
-        if is_quiet:
-            return total
-        wall: datetime | None = max(settled, self._pattern.start - SECOND)
-        border = reading(last, self.zone) + SPREAD
-        while wall is not None and (wall := self._pattern.after(wall, before=border)) is not None:
-            total += sum(one <= last for one in self._instants(wall))
-        return total
-
-    def _corrections(self, last: datetime, settled: datetime) -> int:
-        """Return by how many occurrences the readings up to `settled` are too few, or (negative) too many."""
-        total = 0
-        for begin, end, is_gap in _changes(self.since, self.zone, last):
-            if (self.gap is Gap.SKIP) if is_gap else (self.repeat is Repeat.BOTH):
-                readings = self._pattern.count(begin, min(end - SECOND, settled), limit=_SLACK)
-                total += -readings if is_gap else readings
-        return total
+        return count_moments(self._pattern, Course(self.since, self.zone, self.gap, self.repeat), last, limit=limit)
 
     def _instants(self, wall: datetime) -> tuple[datetime, ...]:
         found = instants(wall, self.zone, self.gap, self.repeat)
@@ -142,10 +123,62 @@ class DaylightClock:
         return Pattern(self.parts, reading(self.since, self.zone))
 
 
-def _changes(start: datetime, name: str, end: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
-    """Yield the readings (from, to) that each change of the clock skips (True) or repeats (False)."""
-    if end <= start:
-        return
-    for (_, instant, before), (_, _, after) in pairwise(segments(start, name, end=end)):
-        readings = sorted((instant + before, instant + after))
-        yield readings[0].replace(tzinfo=None), readings[1].replace(tzinfo=None), after > before
+def _spread(moment: datetime, name: str) -> timedelta:
+    """Return by how much the zone's clock changes at most, somewhere near the moment."""
+    offsets = [offset for _, _, offset in segments(moment - SPREAD, name, end=moment + SPREAD)]
+    return max(offsets) - min(offsets)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """From when on the readings of which clock count, and what becomes of those that it skips or repeats."""
+
+    since: datetime
+    zone: str
+    gap: Gap = Gap.NEXT
+    repeat: Repeat = Repeat.FIRST
+
+
+def count_moments(pattern: Pattern, course: Course, last: datetime, *, limit: int) -> int:
+    """Return how many moments up to `last` the readings of a pattern come to; over `limit` it may be too few.
+
+    Between two changes of the clock, readings and moments go side by side; readings that a change sends to the same
+    moment are one occurrence.
+    """
+    total, is_start_counted = 0, False
+    stretches = list(segments(course.since - SPREAD, course.zone, end=last + SPREAD))
+    for index, (begin, end, offset) in enumerate(stretches):
+        if end <= course.since or begin > last:
+            continue
+        first, border = _shown(max(begin, course.since), offset), _shown(min(end, last + INSTANT), offset)
+        if index and course.repeat is Repeat.FIRST:
+            first = max(first, _shown(begin, stretches[index - 1][2]))
+        if end < last + SPREAD and course.repeat is Repeat.SECOND:
+            border = min(border, _shown(end, stretches[index + 1][2]))
+        if begin <= course.since:
+            is_start_counted = first <= pattern.start < border
+        total += pattern.count(first, border - INSTANT, limit=limit)
+        if index and course.since <= begin:
+            total += _from_gap(pattern, course, (begin, stretches[index - 1][2], offset), min(end, last + INSTANT))
+        if total > limit:
+            break
+    is_start_named = pattern.count(pattern.start, pattern.start, limit=1) > 0 and last >= course.since
+    return total + (is_start_named and not is_start_counted)
+
+
+def _from_gap(pattern: Pattern, course: Course, change: tuple[datetime, timedelta, timedelta], end: datetime) -> int:
+    """Return how many moments before `end` come of skipped readings alone."""
+    instant, before, after = change
+    begin, over = _shown(instant, before), _shown(instant, after)
+    if after <= before or course.gap is Gap.SKIP or not pattern.count(begin, over - INSTANT, limit=1):
+        return 0
+    if course.gap is Gap.NEXT:
+        return int(not pattern.count(over, over, limit=1))
+    length = over - begin
+    moved = {one + length for one in pattern.between(begin, min(over, _shown(end, before)))}
+    return len(moved.difference(pattern.between(over, over + length)))
+
+
+def _shown(instant: datetime, offset: timedelta) -> datetime:
+    """Return what a clock with that offset shows."""
+    return (instant + offset).replace(tzinfo=None)

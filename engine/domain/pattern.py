@@ -51,6 +51,16 @@ class Pattern:
             return (last - self.start) // self._step - -((self.start - first) // self._step) + 1
         return self._count(first, last, limit)
 
+    def between(self, first: datetime, end: datetime) -> list[datetime]:
+        """Return the occurrences from `first` until before `end`, of a rule whose steps are not all the same."""
+        found, first = list[datetime](), max(first, self.start)
+        for year in self._years(first, end):
+            zero = self._first_day(year)
+            mask = _from_bit(self._mask(year), first.toordinal() - zero) & ones(max(end.toordinal() - zero + 1, 0))
+            for day in (zero + bit for bit in bits(mask)):
+                found += [self._reading(day, minute) for minute in self._times(year, day)]
+        return [one for one in found if first <= one < end]
+
     @cached_property
     def _step(self) -> timedelta | None:
         """The distance of the occurrences where it is always the same; the calendar's steps are not."""

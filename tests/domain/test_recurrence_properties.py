@@ -10,6 +10,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from engine.domain.daylight import Gap, Repeat
 from engine.domain.recurrence import Rule, make_rule
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca")
@@ -87,6 +88,43 @@ def test_occurrences_are_strictly_increasing_and_ranked(text: str, start: dateti
     assert ranks == sorted(ranks)
     if zone == "UTC":
         assert not ranks or ranks == list(range(ranks[0], ranks[0] + len(ranks)))
+
+
+@st.composite
+def near_changes(draw: st.DrawFn) -> tuple[str, str, datetime]:
+    """Draw a dense rule of small hours, a zone, and a start some days before its clock changes."""
+    hours = ",".join(map(str, sorted(draw(st.sets(st.integers(0, 4), min_size=1)))))
+    minutes = ",".join(map(str, sorted(draw(st.sets(st.sampled_from([0, 15, 30, 59]), min_size=1)))))
+    zone, month, day, year = draw(
+        st.sampled_from(
+            [
+                ("Europe/Berlin", 3, 29, 2026),
+                ("Europe/Berlin", 10, 25, 2026),
+                ("America/New_York", 3, 8, 2026),
+                ("America/New_York", 11, 1, 2026),
+                ("Australia/Lord_Howe", 4, 5, 2026),
+                ("Australia/Lord_Howe", 10, 4, 2026),
+                ("Africa/Casablanca", 2, 15, 2026),
+                ("Africa/Casablanca", 3, 22, 2026),
+                ("Pacific/Apia", 12, 30, 2011),
+            ]
+        )
+    )
+    begin = datetime(year, month, day, tzinfo=ZoneInfo(zone)) + timedelta(minutes=draw(st.integers(-3000, 400)))
+    return f"FREQ=DAILY;BYHOUR={hours};BYMINUTE={minutes}", zone, begin.astimezone(UTC)
+
+
+@settings(max_examples=300, deadline=None)
+@given(drawn=near_changes(), gap=st.sampled_from(Gap), repeat=st.sampled_from(Repeat))
+def test_occurrences_are_counted_across_a_change_of_the_clock(
+    drawn: tuple[str, str, datetime], gap: Gap, repeat: Repeat
+) -> None:
+    text, zone, since = drawn
+    rule = make_rule(since, rrule=text, zone=zone, gap=gap, repeat=repeat)
+
+    found = rule.occurrences(rule.since - timedelta(days=1), 70)
+
+    assert list(range(1, len(found) + 1)) == [rule.rank(one) for one in found]
 
 
 @settings(max_examples=150, deadline=None)
