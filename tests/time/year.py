@@ -1,17 +1,18 @@
 """A simulated year of schedules: downtimes, maintenance, clock jumps and two engines, on the real poll and database.
 
-Run the large one as `python -m tests.time.year [--schedules 1000] [--days 365] [--seed 1]`; it prints one JSON line.
+Run the large one as `python -m tests.time.year [--schedules 1000] [--days 365] [--seed 1]`; it prints one JSON line and
+exits with 1 where anything was decided twice, not at all, or without a cause.
 """
 
 import argparse
 import json
 import sqlite3
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -19,7 +20,7 @@ from time import perf_counter
 from engine.domain.daylight import Gap, Repeat
 from engine.domain.execution import Status
 from engine.domain.recurrence import make_rule
-from engine.domain.schedule import Occurrence, Schedule
+from engine.domain.schedule import Disposition, Schedule
 from engine.domain.schedulepolicy import CatchUp, Overlap, Policies
 from engine.services import calendars, maintenance
 from engine.services import schedules as services
@@ -28,6 +29,8 @@ from engine.services.polling import Poll, poll
 from storage import engines, executions, schedules
 from storage.database import Database
 from tests.builders import NOW, store_deployment
+from tests.time.causes import Causes
+from tests.time.oracle import KINDS, Meaning
 
 ZONES = (
     "UTC",
@@ -43,16 +46,8 @@ ZONES = (
     "Pacific/Chatham",
     "America/St_Johns",
 )
-RULES = (
-    "FREQ=DAILY;BYHOUR={hour};BYMINUTE={minute}",
-    "FREQ=WEEKLY;BYDAY=MO,WE,SU;BYHOUR={hour};BYMINUTE={minute}",
-    "FREQ=MONTHLY;BYDAY=-1FR;BYHOUR={hour};BYMINUTE={minute}",
-    "FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE={minute}",
-    "FREQ=HOURLY;INTERVAL=7",
-    "FREQ=WEEKLY;BYDAY=SU;BYHOUR=2;BYMINUTE=30",
-    "RRULE:FREQ=WEEKLY;BYDAY=TU;BYHOUR={hour};BYMINUTE={minute}\nRRULE:FREQ=MONTHLY;BYMONTHDAY=1,15;BYHOUR=3;BYMINUTE=0",
-)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 class FastDatabase(Database):
@@ -76,77 +71,78 @@ class Year:
     jump: timedelta = timedelta()
     """By how much the wall clock is wrong."""
     polls: int = 0
-    fired: Counter[str] = field(default_factory=Counter)
     twice: int = 0
-    _running: list[tuple[datetime, str]] = field(default_factory=list)
+    happened: Counter[str] = field(default_factory=Counter)
+    causes: Causes = field(default_factory=Causes)
+    _meanings: dict[str, Meaning] = field(default_factory=dict)
+    _running: list[tuple[datetime, int, str]] = field(default_factory=list)
+    _begins: int = 0
     _seen: set[tuple[str, datetime]] = field(default_factory=set)
 
     def run(self) -> dict[str, object]:
         """Simulate the year and return what was counted; `wrong` names the schedules that do not add up."""
         begin = perf_counter()
-        first, second = FastDatabase.open(self.home), FastDatabase.open(self.home)
-        self._fill(first)
-        epochs = [self._epoch(first), self._epoch(first)]
+        databases = FastDatabase.open(self.home), FastDatabase.open(self.home)
+        self._fill(databases[0])
+        epochs = [self._epoch(databases[0]), self._epoch(databases[0])]
         end = self.now + timedelta(days=self.days)
         down_until = disturbed_at = self.now
         while self.now < end:
             if self.now >= disturbed_at:
-                down_until = self._disturb(first, epochs)
-                disturbed_at = self.now + timedelta(hours=self.random.uniform(10, 120))
+                down_until, disturbed_at = self._disturb(databases[0], epochs)
             if self.now >= down_until:
-                self._poll(first, epochs[0])
-                self._poll(second, epochs[1])
-            self.now = max(self._next_look(first), down_until, self.now + MINUTE)
-        self.jump = timedelta()
-        wrong = [one.id for one in self._all(first) if not self._adds_up(first, one)]
-        first.close()
-        second.close()
-        return {
-            "schedules": self.schedules,
-            "days": self.days,
-            "polls": self.polls,
-            "decided": dict(sorted(self.fired.items())),
-            "fired_twice": self.twice,
-            "wrong": wrong,
-            "seconds": round(perf_counter() - begin, 1),
-        }
+                self._poll(databases, epochs)
+            self.now = max(self._next_look(databases[0]), down_until, self.now + MINUTE)
+        told = self._told(databases[0])
+        for database in databases:
+            database.close()
+        return {**told, "seconds": round(perf_counter() - begin, 1)}
 
     @property
     def wall(self) -> datetime:
         """What the clock of the machine shows."""
         return self.now + self.jump
 
-    def _poll(self, database: Database, epoch: int) -> None:
-        self._end_executions(database)
-        self.polls += 1
-        for line in poll(database, Poll(now=self.wall, epoch=epoch)):
-            self.fired[line.disposition.value] += line.covered
-            if line.disposition.has_fired:
-                self._note(line)
+    def _poll(self, databases: tuple[Database, Database], epochs: list[int]) -> None:
+        """Let both engines poll, in either order; the second one may believe that it leads as well."""
+        self._end_executions(databases[0])
+        chosen = [(databases[0], epochs[0]), (databases[1], self.random.choice((epochs[1], None)))]
+        self.random.shuffle(chosen)
+        for database, epoch in chosen:
+            self.polls += 1
+            for line in poll(database, Poll(now=self.wall, epoch=epoch)):
+                self.causes.judge(line, self.wall)
+                if line.disposition.has_fired:
+                    key = (line.schedule_id, line.occurrence)
+                    self.twice += key in self._seen
+                    self._seen.add(key)
+                if line.disposition is Disposition.FIRED:
+                    self._begun(str(line.execution_id))
 
-    def _note(self, line: Occurrence) -> None:
-        key = (line.schedule_id, line.occurrence)
-        self.twice += key in self._seen
-        self._seen.add(key)
-        length = timedelta(minutes=self.random.choice((0, 0, 0, 30, 3000)))
-        self._running.append((self.now + length, str(line.execution_id)))
+    def _begun(self, id: str) -> None:
+        length = timedelta(minutes=self.random.choices((0, 30, 600, 3000), (70, 20, 8, 2))[0])
+        self._begins += 1
+        heappush(self._running, (self.now + length, self._begins, id))
 
     def _end_executions(self, database: Database) -> None:
-        due = [id for at, id in self._running if at <= self.now]
-        if not due:
-            return
-        release(database, now=self.wall)
-        with database.write() as connection:
-            ended = {id for id in due if self._ended(connection, id)}
-        self._running = [(at, id) for at, id in self._running if id not in ended]
+        due = []
+        while self._running and self._running[0][0] <= self.now:
+            due.append(heappop(self._running)[2])
+        if due:
+            with database.write() as connection:
+                for id in due:
+                    self._ended(connection, id)
+            self._release(database)
 
-    def _ended(self, connection: sqlite3.Connection, id: str) -> bool:
-        """Let an execution end; one that waits in the queue goes on waiting."""
-        if executions.get(connection, id).status is Status.QUEUED:
-            return False
+    def _ended(self, connection: sqlite3.Connection, id: str) -> None:
         executions.begin(connection, id, 1, self.wall)
         outcome = Status.FAILED if self.random.random() < 0.1 else Status.TERMINATED
-        return executions.finish(connection, id, 1, outcome, "", self.wall)
+        executions.finish(connection, id, 1, outcome, "", self.wall)
+        self.causes.ended(id)
+
+    def _release(self, database: Database) -> None:
+        for one in release(database, now=self.wall):
+            self._begun(one.id)
 
     def _next_look(self, database: Database) -> datetime:
         """Return the first poll, a minute apart each, at which something is due: those between would do nothing."""
@@ -155,28 +151,39 @@ class Year:
         due = datetime.fromisoformat(row["due"]) - self.jump if row["due"] else self.now
         return self.now + max(-((self.now - due) // MINUTE), 1) * MINUTE
 
-    def _disturb(self, database: Database, epochs: list[int]) -> datetime:
-        """Let something happen, and return until when no engine runs."""
-        maintenance.deactivate(database, now=self.wall)
-        match self.random.randrange(6):
-            case 0:
-                return self.now + timedelta(minutes=self.random.choice((3, 45, 600, 4000)))
-            case 1:
-                maintenance.activate(database, now=self.wall)
-            case 2:
-                self.jump = timedelta(hours=self.random.choice((-1, 0, 1)))
-            case 3:
-                epochs[self.random.randrange(2)] = self._epoch(database)
-            case 4:
-                self._rest_or_wake(database)
-        return self.now
+    def _disturb(self, database: Database, epochs: list[int]) -> tuple[datetime, datetime]:
+        """Let something happen, and return until when no engine runs, and when the next thing happens."""
+        if maintenance.deactivate(database, now=self.wall):
+            self.causes.maintenance_ended()
+            self._release(database)
+        what = self.random.choice(("down", "down", "maintenance", "jump", "jump", "engine", "rest", "rest"))
+        self.happened[what] += 1
+        down_until, following = self.now, self.now + HOUR * self.random.uniform(4, 60)
+        if what == "down":
+            down_until += MINUTE * self.random.choice((3, 45, 600, 4000))
+            self.causes.excuse_lateness(self.wall, down_until + self.jump)
+        elif what == "maintenance":
+            maintenance.activate(database, now=self.wall)
+            self.causes.maintenance_began()
+            following = self.now + HOUR * self.random.uniform(0.2, 12)
+        elif what == "jump":
+            before, self.jump = self.wall, timedelta(hours=self.random.choice((-1, 0, 1)))
+            self.causes.excuse_lateness(before, self.wall)
+        elif what == "engine":
+            epochs[self.random.randrange(2)] = self._epoch(database)
+        else:
+            self._rest_and_wake(database)
+        return down_until, max(following, down_until)
 
-    def _rest_or_wake(self, database: Database) -> None:
-        for one in self.random.sample(self._all(database), max(self.schedules // 20, 1)):
-            if one.enabled:
-                services.disable(database, one.deployment_id, one.id, reason="for a while")
-            else:
+    def _rest_and_wake(self, database: Database) -> None:
+        """Let some schedules rest, and those that rest or were stopped run again."""
+        tired = set(self.random.sample(sorted(self._meanings), max(self.schedules // 20, 1)))
+        for id in sorted(self._meanings):
+            one = services.get(database, self._deployment(id), id)
+            if not one.enabled:
                 services.enable(database, one.deployment_id, one.id, now=self.wall)
+            elif id in tired:
+                services.disable(database, one.deployment_id, one.id, reason="for a while")
 
     def _epoch(self, database: Database) -> int:
         with database.write() as connection:
@@ -192,16 +199,32 @@ class Year:
             for one in made:
                 schedules.insert(connection, one)
 
+    def _deployment(self, id: str) -> str:
+        return f"d{int(id.removeprefix('s')) // 2}"
+
     def _schedule(self, number: int) -> Schedule:
-        random = self.random
-        text = RULES[number % len(RULES)].format(hour=random.randrange(24), minute=random.randrange(60))
-        zone = ZONES[number % len(ZONES)]
-        gap, repeat = random.choice(list(Gap)), random.choice(list(Repeat))
-        excluded = ["2026-12-25"] if number % 5 == 0 else []
-        rule = make_rule(NOW, rrule=text, zone=zone, gap=gap, repeat=repeat, excluded=excluded)
+        random, id = self.random, f"s{number}"
+        meaning = Meaning(
+            kind=KINDS[number % len(KINDS)],
+            hour=random.randrange(24),
+            minute=random.choice((0, 30, random.randrange(60))),
+            zone=ZONES[number % len(ZONES)],
+            gap=random.choice(list(Gap)).value,
+            repeat=random.choice(list(Repeat)).value,
+            excluded=frozenset([date(2026, 12, 25)] if number % 5 == 0 else []),
+        )
+        self._meanings[id] = meaning
+        rule = make_rule(
+            NOW,
+            rrule=meaning.kind.text.format(hour=meaning.hour, minute=meaning.minute),
+            zone=meaning.zone,
+            gap=Gap(meaning.gap),
+            repeat=Repeat(meaning.repeat),
+            excluded=[day.isoformat() for day in meaning.excluded],
+        )
         return Schedule(
-            id=f"s{number}",
-            deployment_id=f"d{number // 2}",
+            id=id,
+            deployment_id=self._deployment(id),
             workflow_id="install",
             rule=rule,
             slip=random.choice((0, 0, 15, 600)),
@@ -216,27 +239,56 @@ class Year:
             created_at=NOW,
         )
 
-    def _all(self, database: Database) -> list[Schedule]:
-        return sorted(services.chosen(database, []), key=lambda one: one.id)
+    def _told(self, database: Database) -> dict[str, object]:
+        """Return the counts, the oracle's occurrences held against the lines of the history."""
+        decided, wrong, due = Counter[str](), list[str](), 0
+        lines_fired = 0
+        for id, meaning in sorted(self._meanings.items()):
+            schedule = services.get(database, self._deployment(id), id)
+            lines = services.history(database, schedule.deployment_id, id, limit=1_000_000)[::-1]
+            border = schedule.next_occurrence or self.now + HOUR
+            expected = meaning.between(NOW, border)
+            due += len(expected)
+            place = 0
+            for line in lines:
+                decided[line.disposition.value] += line.covered
+                lines_fired += line.disposition.has_fired
+                if expected[place : place + 1] != [line.occurrence]:
+                    wrong.append(f"{id} {line.occurrence.isoformat()}")
+                    break
+                place += line.covered
+            if place != len(expected):
+                wrong.append(f"{id}: {len(expected)} due, {place} decided")
+            if schedule.next_occurrence is not None:
+                following = meaning.between(NOW, border + MINUTE)
+                if following[len(expected) :] != [border]:
+                    wrong.append(f"{id}: next {border.isoformat()}")
+        with database.read() as connection:
+            started = connection.execute("SELECT count(*) FROM execution").fetchone()[0]
+        return {
+            "schedules": self.schedules,
+            "zones": len({one.zone for one in self._meanings.values()}),
+            "days": self.days,
+            "polls": self.polls,
+            "happened": dict(sorted(self.happened.items())),
+            "due": due,
+            "decided": dict(sorted(decided.items())),
+            "missing": due - decided.total(),
+            "fired_twice": self.twice,
+            "executions": started,
+            "executions_beyond_lines": started - lines_fired,
+            "without_cause": self.causes.unjust[:20],
+            "wrong": wrong[:20],
+        }
 
-    def _adds_up(self, database: Database, schedule: Schedule) -> bool:
-        """Say whether every occurrence before the stored next one stands on exactly one line of the history."""
-        lines = services.history(database, schedule.deployment_id, schedule.id, limit=1_000_000)[::-1]
-        expected = self._occurrences(schedule)
-        for line in lines:
-            share = list(islice(expected, line.covered))
-            if len(share) != line.covered or share[0] != line.occurrence:
-                return False
-        return next(expected, None) is None
 
-    def _occurrences(self, schedule: Schedule) -> Iterator[datetime]:
-        moment = schedule.rule.after(NOW - MINUTE)
-        while moment is not None and (schedule.next_occurrence is None or moment < schedule.next_occurrence):
-            yield moment
-            moment = schedule.rule.after(moment)
+def is_right(told: dict[str, object]) -> bool:
+    """Say whether each occurrence had exactly one decision, with a cause."""
+    counts = ("missing", "fired_twice", "executions_beyond_lines")
+    return not (any(told[name] for name in counts) or told["wrong"] or told["without_cause"])
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--schedules", type=int, default=1000)
     parser.add_argument("--days", type=int, default=365)
@@ -244,8 +296,10 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         year = Year(home=Path(folder), random=Random(asked.seed), schedules=asked.schedules, days=asked.days)
-        print(json.dumps({"seed": asked.seed, **year.run()}))
+        told = year.run()
+    print(json.dumps({"seed": asked.seed, **told}))
+    return 0 if is_right(told) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
