@@ -150,6 +150,17 @@ ACTIONS: tuple[Action, ...] = (
         command=_on("deployments get", lambda subject: subject.deployment_id),
         help="Open its deployment.",
     ),
+    action(
+        "execution.start",
+        "Trigger",
+        "t",
+        _EXE,
+        enabled=reasons.needs_deployment,
+        command=_start,
+        in_footer=False,
+        changes=True,
+        help="Start a workflow on its deployment, in a form made from its parameters.",
+    ),
     action("list.status", "Status", "f", Scope.LIST, help="Show all, running, waiting, failed or ended executions."),
     action("schedule.open", "Deployment", "enter", _SCHED, enabled=reasons.needs_schedule, help="Open its deployment."),
     action(

@@ -11,7 +11,7 @@ from conductor_tui.times import lasting, when
 from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.lines import width_of
 from conductor_tui.widgets.log_text import wrapped
-from engine.domain.execution import Execution, OperationRecord, OperationState
+from engine.domain.execution import Execution, OperationRecord, OperationState, Status
 from engine.domain.past import Past
 from engine.domain.view import ExecutionView
 
@@ -83,6 +83,17 @@ def told(records: tuple[OperationRecord, ...]) -> str:
     )
     parts = [f"{amount[state]} {word}" for state, word in named if amount[state]]
     return f"Operations  {' · '.join(parts)}" if parts else "Operations"
+
+
+def without_operations(execution: Execution) -> Line:
+    """Return what stands where the operations would, while there are none."""
+    if execution.is_final:
+        told = f"{execution.workflow_id} ended as {execution.status.display} without running an operation"
+    elif execution.status is Status.QUEUED:
+        told = "no operation yet: it waits in the queue"
+    else:
+        told = "no operation yet: the workflow is being prepared"
+    return (span(told, Tone.DIM),)
 
 
 def facts(execution: Execution, look: Look) -> list[Row]:

@@ -76,6 +76,16 @@ def resolve(key: str, scopes: Sequence[Scope], keymap: Keymap = PLAIN) -> Action
     return None
 
 
+def elsewhere(key: str, keymap: Keymap = PLAIN) -> str:
+    """Return what is said where a key means nothing: what it does in other places."""
+    found = [action for action in ACTIONS if key in keymap.keys(action)]
+    label = key_label(key)
+    if not found:
+        return f"{label} does nothing; ? shows the keys that work here"
+    places = ", ".join(dict.fromkeys(f"{action.title.rstrip('…')} ({action.scope})" for action in found))
+    return f"{label} does nothing here, it is for {places}; ? shows the keys that work here"
+
+
 def in_scope(scope: Scope) -> tuple[Action, ...]:
     """Return the actions of one scope, in the order in which they are shown."""
     return tuple(action for action in ACTIONS if action.scope is scope)

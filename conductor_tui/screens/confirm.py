@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from conductor_tui.spans import Span, Tone, safe
+from conductor_tui.screens.dialogs import COPIES, copy_command, keys
+from conductor_tui.spans import safe
 from conductor_tui.widgets.lines import Lines
 
 
@@ -33,12 +34,14 @@ class ConfirmScreen(ModalScreen[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("y", "answer(True)"),
-        ("n,escape,enter,q", "answer(False)"),
+        ("n,escape,enter", "answer(False)"),
+        ("q", "repeat"),
+        ("ctrl+y", "copy"),
     ]
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, *, is_leaving: bool = False) -> None:
         super().__init__()
-        self.question = question
+        self.question, self._is_leaving = question, is_leaving
 
     def compose(self) -> ComposeResult:
         asked = self.question
@@ -54,9 +57,11 @@ class ConfirmScreen(ModalScreen[bool]):
     def on_mount(self) -> None:
         if self.question.word:
             self.query_one("#word").focus()
-            answers = (Span(" enter", Tone.KEY), Span(" do it  "), Span("esc", Tone.KEY), Span(" leave it"))
+            answers = keys(("enter", "do it"), ("esc", "leave it"), COPIES)
+        elif self._is_leaving:
+            answers = keys(("y", "or"), ("q", "leave"), ("n", "stay (default)"), COPIES)
         else:
-            answers = (Span(" y", Tone.KEY), Span(" do it  "), Span("n", Tone.KEY), Span(" leave it (default)"))
+            answers = keys(("y", "do it"), ("n", "leave it (default)"), COPIES)
         self.query_one("#answers", Lines).show([answers])
 
     @on(Input.Submitted)
@@ -68,6 +73,13 @@ class ConfirmScreen(ModalScreen[bool]):
         self.query_one("#ask", Label).update(
             Content(f"That is not {safe(self.question.word)}. Type it exactly, or esc leaves it:")
         )
+
+    def action_repeat(self) -> None:
+        """q asked for it and asks again: that is a yes to leaving, and a no to everything else."""
+        self.action_answer(self._is_leaving)
+
+    def action_copy(self) -> None:
+        copy_command(self, self.question.command)
 
     def action_answer(self, is_yes: bool) -> None:
         if is_yes and self.question.word:

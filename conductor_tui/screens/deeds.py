@@ -6,11 +6,13 @@ from typing import Any
 from conductor_tui import yanking
 from conductor_tui.actions import BY_ID
 from conductor_tui.cells import short
+from conductor_tui.frame import Counts
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.confirm import ConfirmScreen, Question
 from conductor_tui.screens.parts import farewell
 from conductor_tui.subject import Subject
 from engine.domain.execution import CancelKind, Execution, Status
+from engine.domain.view import EngineState
 
 AnyScreen = ViewScreen[Any]
 Deed = Callable[[AnyScreen, Subject], None]
@@ -240,8 +242,22 @@ def _help(screen: AnyScreen, subject: Subject) -> None:
 def _quit(screen: AnyScreen, subject: Subject) -> None:
     if len(screen.app.screen_stack) > 1:
         screen.app.pop_screen()
-    else:
-        _leave(screen, subject)
+        return
+
+    def answered(is_yes: bool | None) -> None:
+        if is_yes:
+            _leave(screen, subject)
+
+    question = leave_question(screen.numbers, subject.engine, screen.context.again)
+    screen.app.push_screen(ConfirmScreen(question, is_leaving=True), answered)
+
+
+def leave_question(numbers: Counts, engine: EngineState, again: str) -> Question:
+    """Return what is asked before the cockpit closes; it tells what goes on without it."""
+    running, queued = numbers.running or 0, numbers.queued or 0
+    work = f"{running} running and {queued} waiting executions go on" if running or queued else "Nothing runs or waits"
+    leads = "the engine keeps running" if engine is EngineState.RUNNING else "no engine runs"
+    return Question(title="Leave the cockpit?", effect=f"{work}; {leads}.", command=again)
 
 
 def _leave(screen: AnyScreen, subject: Subject) -> None:
@@ -272,6 +288,7 @@ DEEDS: dict[str, Deed] = {
     "execution.force-cancel": _cancel(CancelKind.FORCE),
     "execution.kill": _cancel(CancelKind.KILL),
     "execution.deployment": _open_deployment,
+    "execution.start": _start,
     "schedule.open": _open_deployment,
     "schedule.delete": _delete_schedule,
     "blueprint.deploy": _create_deployment,

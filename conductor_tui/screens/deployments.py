@@ -10,7 +10,7 @@ from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look, deployment_sign
 from conductor_tui.glyphs import UNICODE
-from conductor_tui.screens.base import MINUTE, SECOND
+from conductor_tui.screens.fresh import MINUTE, SECOND
 from conductor_tui.screens.home import WELCOME
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for

@@ -63,7 +63,7 @@ class ExecutionScreen(LogScreen[Detail]):
         """Which moment of the replay is shown; None shows what is stored."""
 
     def body(self) -> ComposeResult:
-        cursor, none = self.context.glyphs.cursor, hint("no operations yet")
+        cursor, none = self.context.glyphs.cursor, hint("loading …")
         yield Lines(id="summary")
         yield Pane(
             "Operations",
@@ -137,6 +137,9 @@ class ExecutionScreen(LogScreen[Detail]):
         self.query_one("#summary", Lines).show(told_at_a_glance)
         self.query_one("#summary").styles.height = len(told_at_a_glance)
         self.query_one("#pane-operations", Pane).tell(executionlines.told(records))
+        none = executionlines.without_operations(view.view.execution)
+        self.query_one("#operations", Table).empty = self.query_one(GanttTable).empty = (none,)
+        self.query_one(TaskGraph).empty = none
         self._draw_part(view, records, look)
         self.extend_log(view.news)
         self.view = replace(view, news=())

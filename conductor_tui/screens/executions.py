@@ -12,8 +12,8 @@ from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.context import Context
-from conductor_tui.screens.base import MINUTE, SECOND
 from conductor_tui.screens.bulk import cancel_all
+from conductor_tui.screens.fresh import MINUTE, SECOND
 from conductor_tui.screens.listing import LIMIT, ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.sorting import Sort

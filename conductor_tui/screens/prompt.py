@@ -1,5 +1,6 @@
 """One value, typed over the cockpit."""
 
+from shlex import quote
 from typing import ClassVar
 
 from textual import on
@@ -10,14 +11,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from conductor_tui.spans import Span, Tone, safe
+from conductor_tui.screens.dialogs import COPIES, copy_command, keys
+from conductor_tui.spans import safe
 from conductor_tui.widgets.lines import Lines
 
 
 class PromptScreen(ModalScreen[str | None]):
     """Gives back what was typed, or None; `command` is the line that does the same, without the value."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave"), ("ctrl+y", "copy")]
 
     def __init__(self, title: str, told: str, value: str, command: str) -> None:
         super().__init__()
@@ -33,12 +35,18 @@ class PromptScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self.query_one("#word").focus()
-        answers = (Span(" enter", Tone.KEY), Span(" set it  "), Span("esc", Tone.KEY), Span(" leave it"))
-        self.query_one("#answers", Lines).show([answers])
+        self.query_one("#answers", Lines).show([keys(("enter", "set it"), ("esc", "leave it"), COPIES)])
 
     @on(Input.Changed)
     def on_typed(self, event: Input.Changed) -> None:
-        self.query_one("#command", Label).update(Content(safe(f"{self.command}{event.value}")))
+        self.query_one("#command", Label).update(Content(safe(self._line(event.value))))
+
+    def _line(self, value: str) -> str:
+        """The command line that sets the value."""
+        return f"{self.command}{quote(value) if value else ''}"
+
+    def action_copy(self) -> None:
+        copy_command(self, self._line(self.query_one("#word", Input).value))
 
     @on(Input.Submitted)
     def on_entered(self, event: Input.Submitted) -> None:

@@ -57,7 +57,7 @@ class TaskGraph(Toned, can_focus=True):
 
     def __init__(self, *, empty: Line = (), id: str) -> None:
         super().__init__(id=id)
-        self._empty = empty
+        self.empty = empty
         self._layers: list[list[Box]] = []
         self._widths: list[int] = []
         self._key: str | None = None
@@ -116,7 +116,7 @@ class TaskGraph(Toned, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width, row = self.room, y + self.scroll_offset.y
         if not self._layers:
-            return Strip(segments(self, self._empty if y == 0 else (), width, self.rich_style), width)
+            return Strip(segments(self, self.empty if y == 0 else (), width, self.rich_style), width)
         made = self._tree_row(row, width) if self.is_tree else self._layer_row(y, row, width)
         return Strip(list(Strip(made).adjust_cell_length(width, self.rich_style)), width)
 

@@ -131,7 +131,7 @@ async def test_details_show_any_text() -> None:
 async def test_forms_and_questions_show_any_text() -> None:
     async with driving(hostile()) as driver:
         await driver.press("t")
-        await driver.until(lambda: bool(driver.screen.workflow_id), "the workflows are there")
+        await driver.until(lambda: bool(driver.screen.workflows), "the workflows are there")
         for name in driver.world.workflows(""):
             driver.choose("#workflow", name)
             await driver.pilot.pause()

@@ -190,11 +190,100 @@ async def test_a_key_that_cannot_work_says_why() -> None:
         assert driver.told() == ["Cancel…: execution 8f19be42 is failed already"]
 
 
+async def test_q_is_no_yes_to_a_question_about_an_execution() -> None:
+    async with driving(worlds.busy(), execution_id="8f21d0c4") as driver:
+        await driver.press("x", "q")
+
+        assert isinstance(driver.screen, ExecutionScreen)
+        assert driver.asked == []
+
+
+async def test_a_dialog_copies_the_command_line_that_does_the_same() -> None:
+    async with driving(worlds.busy(), execution_id="8f21d0c4") as driver:
+        await driver.press("x", "ctrl+y")
+
+        assert driver.app.clipboard == "conductor executions cancel 8f21d0c4"
+        assert isinstance(driver.screen, ConfirmScreen)
+
+
+async def test_a_key_that_means_nothing_here_says_where_it_does() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("w")
+        assert driver.told()[-1] == (
+            "w does nothing here, it is for Why? (queue), Wrap (logs); ? shows the keys that work here"
+        )
+
+        await driver.press("K")
+        assert driver.told()[-1] == "K does nothing; ? shows the keys that work here"
+
+
+async def test_keys_that_move_say_nothing() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("j", "k", "down", "G", "g", "tab", "shift+tab", "ctrl+d")
+
+        assert driver.told() == []
+
+
+async def test_t_starts_another_workflow_where_an_execution_is_shown() -> None:
+    async with driving(worlds.busy(), execution_id="8f19be42") as driver:
+        await driver.press("t")
+
+        assert isinstance(driver.screen, StartScreen)
+        assert driver.screen.deployment_id == "edge-fra"
+
+
+async def test_an_execution_without_operations_says_why_there_are_none() -> None:
+    async with driving(worlds.busy(), execution_id="8f18aa01") as driver:
+        empty = driver.table("operations").empty[0][0].text
+
+        assert empty == "heal ended as completed without running an operation"
+
+
+async def test_nothing_is_chosen_to_start_on_what_is_installed() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("j", "t")
+        await driver.until(lambda: len(driver.screen.workflows) == 3, "the workflows are known")
+        await driver.press("ctrl+s")
+
+        assert driver.screen.workflow_id == ""
+        assert driver.text("#refusal") == "choose a workflow first"
+        assert driver.asked == []
+
+
+async def test_install_is_chosen_to_start_on_what_is_not_installed() -> None:
+    async with driving(worlds.busy()) as driver:
+        driver.table("deployments").point_at("kiosk-1")
+        await driver.press("t")
+        await driver.until(lambda: bool(driver.screen.workflow_id), "a workflow is chosen")
+
+        assert driver.screen.workflow_id == "install"
+
+
+async def test_two_careless_enters_start_nothing() -> None:
+    async with driving(worlds.busy()) as driver:
+        driver.table("deployments").point_at("kiosk-1")
+        await driver.press("t")
+        await driver.until(lambda: bool(driver.screen.workflow_id), "a workflow is chosen")
+        await driver.press("enter", "enter")
+
+        assert isinstance(driver.screen, StartScreen)
+        assert driver.asked == []
+
+
+async def test_a_form_says_why_it_cannot_be_written_in_an_editor_here() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("5", "C")
+        await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        await driver.press("f4")
+
+        assert "no terminal of its own" in driver.text("#refusal")
+
+
 async def test_a_workflow_is_started_from_its_form() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("j", "t")
         assert isinstance(driver.screen, StartScreen)
-        await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        await driver.until(lambda: len(driver.screen.workflows) == 3, "the workflows are known")
         driver.choose("#workflow", "rolling_restart")
         await driver.until(lambda: len(driver.screen.query("Field")) == 4, "the form asks for the other parameters")
         await driver.pilot.press("ctrl+s")
@@ -214,7 +303,7 @@ async def test_a_workflow_is_started_from_its_form() -> None:
 async def test_on_a_busy_deployment_the_form_offers_the_queue() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("t")
-        await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        await driver.until(lambda: len(driver.screen.workflows) == 3, "the workflows are known")
         await driver.pilot.pause()
 
         assert driver.screen.busy_flag == "--queue"
@@ -224,7 +313,7 @@ async def test_on_a_busy_deployment_the_form_offers_the_queue() -> None:
 async def test_a_refused_start_keeps_the_form_and_says_why() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("t")
-        await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        await driver.until(lambda: len(driver.screen.workflows) == 3, "the workflows are known")
         driver.choose("#workflow", "install")
         driver.choose("#busy", "")
         await driver.pilot.pause()
@@ -241,7 +330,7 @@ async def test_a_refused_start_keeps_the_form_and_says_why() -> None:
 async def test_an_error_of_ours_in_a_form_is_said_and_the_form_stays() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("t")
-        await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        await driver.until(lambda: len(driver.screen.workflows) == 3, "the workflows are known")
         driver.choose("#workflow", "install")
         driver.screen.query_one("#dry").action_turn()
         await driver.pilot.pause()
@@ -378,9 +467,22 @@ async def test_the_palette_does_an_action_by_its_name() -> None:
         await driver.until(lambda: driver.app.current_mode == "blueprints", "the view is shown")
 
 
-async def test_leaving_says_that_executions_keep_running() -> None:
+async def test_leaving_asks_and_says_what_goes_on_without_the_cockpit() -> None:
     async with driving(worlds.busy()) as driver:
-        await driver.pilot.press("q")
+        await driver.press("q")
+        assert isinstance(driver.screen, ConfirmScreen)
+        assert driver.screen.question.effect == "3 running and 5 waiting executions go on; the engine keeps running."
+
+        await driver.press("enter")
+        assert isinstance(driver.screen, HomeScreen)
+        assert driver.app.return_value is None
+
+
+@pytest.mark.parametrize("key", ["y", "q"])
+async def test_leaving_says_that_executions_keep_running(key: str) -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("q")
+        await driver.pilot.press(key)
         await driver.pilot.pause()
 
         assert driver.app.return_value is not None

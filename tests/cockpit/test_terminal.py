@@ -115,6 +115,8 @@ def test_q_leaves_and_says_that_executions_keep_running() -> None:
     with terminal() as cockpit:
         cockpit.read_until(is_drawn, "the cockpit is drawn")
         cockpit.write("q")
+        cockpit.read_until(lambda output: b"stay (default)" in output, "it asks")
+        cockpit.write("y")
 
         assert cockpit.wait() == 0
         assert ALTERNATE in cockpit.output

@@ -107,6 +107,8 @@ def test_the_demo_is_installed_queued_behind_explained_cancelled_and_found_again
     pane.press("2")
     pane.shows("install", "cancelled")
     pane.press("q")
+    pane.shows("Leave the cockpit?", "go on")
+    pane.press("y")
     pane.shows("left with 0", "keep running")
 
     pane.close()
