@@ -9,7 +9,7 @@ import yaml
 from engine.domain.blueprint import Parameter
 from engine.domain.json import Json, JsonObject
 
-_TEXTS = frozenset(
+TEXTS = frozenset(
     {"string", "textarea", "regex", "secret_key", "node_id", "node_type", "node_instance", "scaling_group"}
     | {"deployment_id", "blueprint_id", "capability_value", "operation_name"}
 )
@@ -77,9 +77,14 @@ def _typed(text: str, type: str | None, default: Json) -> Json:
             return _of(dict, _parsed(text), "must be a mapping, such as {name: value}")
         case None if isinstance(default, str):
             return text
-        case named if named in _TEXTS:
+        case named if named in TEXTS:
             return text
     return _parsed(text)
+
+
+def is_text(parameter: Parameter) -> bool:
+    """Whether what is typed for it is the value itself, with nothing to be parsed."""
+    return parameter.type in TEXTS or (parameter.type is None and isinstance(parameter.default, str))
 
 
 def _number(text: str, kind: type[int] | type[float], wanted: str) -> Json:

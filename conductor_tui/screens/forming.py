@@ -14,8 +14,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Label
 from textual.worker import Worker, WorkerState
 
+from conductor_tui import yamlform
 from conductor_tui.context import Context
-from conductor_tui.spans import Span, Tone, safe
+from conductor_tui.editing import CannotLeave, edited
+from conductor_tui.screens.dialogs import COPIES, copy_command, keys
+from conductor_tui.spans import safe
 from conductor_tui.widgets.form import Form
 from conductor_tui.widgets.lines import Lines
 from engine.domain.errors import ConductorError
@@ -31,7 +34,12 @@ Answer = TypeVar("Answer")
 class FormScreen(ModalScreen[Result | None], Generic[Result]):
     """A form over the cockpit; gives back what was made, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+s", "send"), ("escape", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("ctrl+s", "send"),
+        ("escape", "leave"),
+        ("ctrl+y", "copy"),
+        ("f4", "edit"),
+    ]
     VERB: ClassVar[str] = "send"
     """What ^s does, in one word."""
 
@@ -53,6 +61,8 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
         super().__init__()
         self.context = context
         self._is_sending = False
+        self._document = ""
+        """What was written in the editor and could not be taken over; the next try begins with it."""
 
     @abstractmethod
     def title_shown(self) -> str:
@@ -89,8 +99,8 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
             yield Lines(id="answers")
 
     def on_mount(self) -> None:
-        keys = (Span(" ^s", Tone.KEY), Span(f" {self.VERB}  "), Span("tab", Tone.KEY), Span(" next field  "))
-        self.query_one("#answers", Lines).show([(*keys, Span("esc", Tone.KEY), Span(" leave it"))])
+        shown = keys(("^s", self.VERB), ("tab", "next field"), ("F4", "as YAML"), COPIES, ("esc", "leave it"))
+        self.query_one("#answers", Lines).show([shown])
 
     def on_form_changed(self) -> None:
         self.redraw()
@@ -109,6 +119,26 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    def action_copy(self) -> None:
+        copy_command(self, self.command(self.query_one(Form).values()[0]))
+
+    def action_edit(self) -> None:
+        """Let the user write the values as YAML in an editor; what is wrong is shown at the fields."""
+        form = self.query_one(Form)
+        title = self.title_shown()
+        document = self._document or yamlform.written(form.parameters, form.texts, title=title)
+        try:
+            self._document = edited(self.app, document, "values.yaml")
+            form.fill(yamlform.texts_of(self._document, form.parameters))
+        except CannotLeave as error:
+            self.refuse(str(error))
+        except yamlform.BadDocument as error:
+            self.refuse(f"{error}; F4 goes on writing")
+        else:
+            self._document = ""
+            self.refuse("")
+            form.tell(form.values()[1], moves=True)
 
     def action_send(self) -> None:
         values, wrong = self.query_one(Form).values()

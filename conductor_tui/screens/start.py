@@ -35,6 +35,9 @@ class StartScreen(FormScreen[Execution]):
         super().__init__(context)
         self.deployment_id, self.wanted = deployment_id, workflow_id
         self.workflows: dict[str, Workflow] = {}
+        self._started = 0
+        """Node instances that are started now."""
+        self._busy = ""
 
     def title_shown(self) -> str:
         return f"Start a workflow on {self.deployment_id}"
@@ -60,23 +63,32 @@ class StartScreen(FormScreen[Execution]):
 
     def _known(self, answer: tuple[dict[str, Workflow], DeploymentView]) -> None:
         self.workflows, view = answer
-        names = ordered(self.workflows, first=self.wanted or likely(view))
+        first = self.wanted or likely(view)
+        names = ordered(self.workflows, first=first)
         chooser = self.query_one("#workflow", Select)
-        chooser.prompt = "(choose a workflow)"
+        chooser.prompt = "(choose a workflow: enter shows them)"
         chooser.set_options([(Text(safe(name)), name) for name in names])
-        if names:
-            chooser.value = names[0]
+        if first in names:
+            chooser.value = first
+        self._started = view.row.started_instances
         busy = sorted((one for one in view.executions if not one.is_final), key=lambda one: one.number)
         if busy:
             self.query_one("#busy", Select).value = "--queue"
-            self.refuse(busy_sentence(busy), is_bad=False)
+            self._busy = busy_sentence(busy)
+        self._advise()
 
     @on(Select.Changed, "#workflow")
     async def on_workflow_chosen(self, event: Select.Changed) -> None:
         chosen = self.workflows.get(str(event.value))
         if chosen is not None:
             await self.query_one(Form).show(chosen.parameters)
+            self._advise()
         self.redraw()
+
+    def _advise(self) -> None:
+        """Say what to think of before this start."""
+        told = (self._busy, warning(self.workflow_id, self._started))
+        self.refuse("\n".join(one for one in told if one), is_bad=False)
 
     @on(Select.Changed, "#busy")
     @on(Tick.Changed)
@@ -128,6 +140,15 @@ def busy_sentence(busy: Sequence[Execution]) -> str:
     return f"{first.workflow_id} {short(first.id)} {state}{more}: a new one would wait for that"
 
 
+def warning(workflow_id: str, started: int) -> str:
+    """Return what to think of before a workflow that undoes or repeats what stands."""
+    if workflow_id == "uninstall" and started:
+        return f"uninstall stops and deletes what runs: {started} node instances are started"
+    if workflow_id == "install" and started:
+        return f"{started} node instances are started already"
+    return ""
+
+
 def likely(view: DeploymentView) -> str:
-    """Return the workflow that is most likely wanted: install what is not installed yet."""
+    """Return the workflow that is certainly wanted: install what is not installed yet; else the user is asked."""
     return "" if view.row.started_instances else "install"

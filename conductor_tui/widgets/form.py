@@ -31,6 +31,8 @@ class Field(Vertical):
     def __init__(self, name: str, parameter: Parameter) -> None:
         super().__init__()
         self.parameter_name, self.parameter = name, parameter
+        self._held = initial(parameter)
+        """The text that the box stands for while nobody types in it: it may be more than can be shown."""
 
     def compose(self) -> ComposeResult:
         parameter = self.parameter
@@ -40,7 +42,7 @@ class Field(Vertical):
         with Horizontal():
             yield Label(Content(safe(parameter.display_label or self.parameter_name, 40)), classes="name", markup=False)
             yield Input(
-                value=safe(initial(parameter)),
+                value=safe(self._held),
                 compact=True,
                 select_on_focus=False,
                 suggester=SuggestFromList(choices, case_sensitive=False) if choices else None,
@@ -54,9 +56,14 @@ class Field(Vertical):
 
     @property
     def text(self) -> str:
-        """The field's text; an untouched default comes back as it was declared, whatever of it can be shown."""
-        typed, declared = self.query_one(Input).value, initial(self.parameter)
-        return declared if typed == safe(declared) else typed
+        """The field's text; one that was not typed comes back as it was given, whatever of it can be shown."""
+        typed = self.query_one(Input).value
+        return self._held if typed == safe(self._held) else typed
+
+    def fill(self, text: str) -> None:
+        """Put a text into the box."""
+        self._held = text
+        self.query_one(Input).value = safe(text)
 
     def tell(self, wrong: str) -> None:
         """Show what is wrong; empty shows what the field is."""
@@ -85,9 +92,23 @@ class Form(VerticalScroll, can_focus=False):
         else:
             await self.mount(Label(Content("no parameters: it starts as it is"), classes="told"))
 
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What is asked for, in the order of the fields."""
+        return {field.parameter_name: field.parameter for field in self.query(Field)}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {field.parameter_name: field.text for field in self.query(Field)}
+
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """Put these texts into the fields; the others go back to their defaults."""
+        for field in self.query(Field):
+            field.fill(texts.get(field.parameter_name, initial(field.parameter)))
+
     def values(self) -> tuple[JsonObject, dict[str, str]]:
         """Return the values that differ from the defaults, and what is wrong by field."""
-        return collect(self._parameters, {field.parameter_name: field.text for field in self.query(Field)})
+        return collect(self._parameters, self.texts)
 
     def tell(self, wrong: Mapping[str, str], *, moves: bool = False) -> None:
         """Show what is wrong at each field; `moves` goes to the first."""
