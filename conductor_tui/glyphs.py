@@ -28,6 +28,15 @@ class Glyphs:
     enter: str = "↵"
     tee: str = "├"
     corner: str = "└"
+    drift: str = "~"
+    to: str = "→"
+    mark: str = "◆"
+    more: str = "…"
+    dot: str = "·"
+
+    def written(self, text: str) -> str:
+        """Return words of the cockpit's own in the characters of this set."""
+        return text.replace("…", self.more).replace("·", self.dot)
 
 
 UNICODE = Glyphs()
@@ -49,6 +58,10 @@ ASCII = Glyphs(
     enter="enter",
     tee="|",
     corner="`",
+    to=">",
+    mark="+",
+    more="...",
+    dot="-",
 )
 
 

@@ -2,6 +2,8 @@
 
 from conductor_tui.widgets.columns import Column
 
+Columns = tuple[Column, ...]
+
 DEPLOYMENTS = (
     Column("NAME", 10, 32, grows=True),
     Column("STATE", 10, 18),
@@ -70,11 +72,10 @@ OPERATIONS = (
 )
 
 INSTANCES = (
-    Column("NODE INSTANCE", 12, 30),
-    Column("STATE", 10, 16),
+    Column("NODE INSTANCE", 16, 44),
+    Column("STATE", 10, 24),
     Column("TYPE", 10, 34, rank=2),
-    Column("HOST", 6, 22, rank=4),
-    Column("RUNTIME PROPERTIES", 20, 200, rank=1, grows=True),
+    Column("RELATED TO", 8, 200, rank=1, grows=True),
 )
 
 BLUEPRINTS = (
@@ -87,6 +88,8 @@ BLUEPRINTS = (
 )
 
 FACTS = (Column("NAME", 10, 34), Column("VALUE", 10, 400, grows=True))
+
+INSTANCE_FACTS = (Column("NAME", 22, 34), Column("VALUE", 10, 400, grows=True))
 
 SETTINGS = (Column("SETTING", 12, 30), Column("VALUE", 5, 9, is_right=True), Column("MEANING", 10, 200, grows=True))
 

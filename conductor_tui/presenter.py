@@ -19,13 +19,13 @@ from conductor_tui.cells import (
     short,
     tries,
 )
-from conductor_tui.glyphs import Sign, instance_sign, operation_sign, status_sign
+from conductor_tui.glyphs import Sign, operation_sign, status_sign
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.times import MISSING, age, lasting, when
 from conductor_tui.widgets.columns import Row
 from engine.domain.execution import Execution, OperationRecord, OperationState
 from engine.domain.json import Json
-from engine.domain.view import BlueprintRow, DeploymentRow, InstanceRow, QueueRow, ScheduleRow
+from engine.domain.view import BlueprintRow, DeploymentRow, QueueRow, ScheduleRow
 
 
 def deployment_row(row: DeploymentRow, look: Look) -> Row:
@@ -170,14 +170,6 @@ def operation_row(record: OperationRecord, look: Look) -> Row:
             _one(first_line(record.error), Tone.BAD if record.state is OperationState.FAILED else Tone.WARN),
         ),
     )
-
-
-def instance_row(row: InstanceRow, look: Look) -> Row:
-    host = row.host_id if row.host_id and row.host_id != row.id else ""
-    kind = row.type.removeprefix("cloudify.nodes.")
-    properties = ", ".join(f"{name}={written(value)}" for name, value in row.runtime_properties.items())
-    sign = instance_sign(row.state, look.glyphs)
-    return Row(row.id, (_one(row.id), _sign(sign), _one(kind, Tone.DIM), _one(host), _one(properties)))
 
 
 def blueprint_row(row: BlueprintRow, look: Look) -> Row:

@@ -74,7 +74,7 @@ def engine_absent(subject: Subject) -> str:
 
 
 def nameable(subject: Subject) -> str:
-    return "" if subject.name else "nothing is selected"
+    return "" if subject.name or subject.texts else "nothing is selected"
 
 
 def resumable(subject: Subject) -> str:

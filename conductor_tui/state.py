@@ -20,6 +20,8 @@ class State(msgspec.Struct, kw_only=True):
     """Texts by view."""
     sorts: dict[str, str] = {}
     """Names of sortings by view; a leading minus turns one round."""
+    parts: dict[str, str] = {}
+    """Which part of a detail is shown, by detail."""
     history: list[str] = []
     """Commands, oldest first."""
     has_toured: bool = False

@@ -14,6 +14,8 @@ class Subject:
     execution: Execution | None = None
     schedule: ScheduleRow | None = None
     blueprint: BlueprintRow | None = None
+    texts: tuple[str, ...] = ()
+    """What stands under the cursor or is marked, as text."""
     engine: EngineState = EngineState.RUNNING
 
     @property

@@ -25,7 +25,9 @@ class Copy:
 def copies(subject: Subject) -> list[Copy]:
     """Return the texts that can be copied of a subject; those that are empty are left out."""
     deployment = subject.deployment_id or ""
+    lines = "\n".join(one for one in subject.texts if one)
     found = [
+        Copy("l", "line" if len(subject.texts) < 2 else f"{len(subject.texts)} lines", lines),
         Copy("i", "id", subject.name),
         Copy("n", "name", deployment if deployment != subject.name else ""),
         Copy("c", "command line", command(subject)),

@@ -1,29 +1,32 @@
-"""One deployment: its node instances, and what it is made of."""
+"""One deployment: how its node instances stand in each other, all that is known of one, and what it is made of."""
 
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 
-from conductor_tui import cells, listings, presenter
+from conductor_tui import deploymentlines, listings, presenter, topologylines
 from conductor_tui.actions import BY_ID, Scope
 from conductor_tui.cells import Look
 from conductor_tui.context import Context
+from conductor_tui.frame import NARROW
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.executions import newest
 from conductor_tui.screens.parts import bindings_for, hint
-from conductor_tui.spans import Line, Span, Tone, safe, span
 from conductor_tui.subject import Subject
 from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
-from engine.domain.view import DeploymentView
+from engine.domain.view import DeploymentView, InstanceRow
 
 PARTS = ("executions", "schedules", "facts")
-LIMIT = 500
+"""What `v` turns through below the tree."""
+INSTANCE = "instance"
+LIMIT = 5000
 
 
 class DeploymentScreen(ViewScreen[DeploymentView]):
@@ -32,51 +35,34 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
     VIEW = "deployments"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Scope.DEPLOYMENT, Scope.EXECUTION, Scope.SCHEDULE, Scope.PARTS),
-        ("tab", "turn"),
-        ("shift+tab", "turn"),
+        ("tab", "turn(1)"),
+        ("shift+tab", "turn(-1)"),
     ]
 
     def __init__(self, context: Context, deployment_id: str) -> None:
         super().__init__(context)
         self.deployment_id = deployment_id
-        self._part = "executions"
+        part = context.sitting.state.parts.get("deployment", "")
+        self._part = part if part in (*PARTS, INSTANCE) else PARTS[0]
 
     def body(self) -> ComposeResult:
-        cursor = self.context.glyphs.cursor
         yield Lines(id="summary")
-        yield Pane(
-            "Node instances",
-            Table(listings.INSTANCES, empty=[hint("no node instances")], cursor=cursor, id="instances"),
-            id="pane-instances",
+        with Horizontal(id="upper"):
+            yield self._pane("Node instances", "instances", listings.INSTANCES, "no node instances", "enter all of it")
+            yield self._pane(
+                "Node instance", INSTANCE, listings.INSTANCE_FACTS, "no node instance is selected", "y copies"
+            )
+        yield self._pane(
+            "Executions", "executions", listings.EXECUTIONS, "nothing has run: t starts a workflow", "v schedules"
         )
-        yield Pane(
-            "Executions",
-            Table(
-                listings.EXECUTIONS,
-                empty=[hint("nothing has run: ", "t", " starts a workflow")],
-                cursor=cursor,
-                id="executions",
-            ),
-            hint="v schedules",
-            id="pane-executions",
+        yield self._pane(
+            "Schedules", "schedules", listings.SCHEDULES, "no schedules: S makes one", "v inputs, outputs, capabilities"
         )
-        yield Pane(
-            "Schedules",
-            Table(
-                listings.SCHEDULES,
-                empty=[hint("no schedules: ", "conductor deployments schedule create")],
-                cursor=cursor,
-                id="schedules",
-            ),
-            hint="v inputs, outputs, capabilities",
-            id="pane-schedules",
-        )
-        yield Pane(
-            "Inputs, outputs, capabilities",
-            Table(listings.FACTS, empty=[hint("none")], cursor=cursor, id="facts"),
-            hint="v executions",
-            id="pane-facts",
-        )
+        yield self._pane("Inputs, outputs, capabilities", "facts", listings.FACTS, "none", "v executions")
+
+    def _pane(self, title: str, name: str, columns: listings.Columns, empty: str, told: str) -> Pane:
+        table = Table(columns, empty=[hint(empty)], cursor=self.context.glyphs.cursor, id=name)
+        return Pane(title, table, hint=told, id=f"pane-{name}")
 
     def on_mount(self) -> None:
         self._show_part()
@@ -85,87 +71,133 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
     def load(self) -> DeploymentView:
         return self.context.facade.deployment(self.deployment_id)
 
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        """The panes that are shown, in the order of tab."""
+        inner = (INSTANCE,) if not self._is_narrow or self._part == INSTANCE else ()
+        lower = (self._part,) if self._part != INSTANCE else () if self._is_narrow else (PARTS[0],)
+        return ("instances", *inner, *lower)
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.size.width < NARROW
+
+    @property
+    def _focused(self) -> str:
+        return (self.focused.id or "") if self.focused is not None else ""
+
     def scopes(self) -> tuple[Scope, ...]:
-        focused = self.focused.id if self.focused else ""
-        inner = {"executions": (Scope.EXECUTION_ROW, Scope.EXECUTION), "schedules": (Scope.SCHEDULE,)}.get(
-            focused or "", ()
-        )
-        return (*inner, Scope.PARTS, Scope.DEPLOYMENT)
+        match self._focused:
+            case "executions":
+                return (Scope.EXECUTION_ROW, Scope.EXECUTION, Scope.PARTS, Scope.DEPLOYMENT)
+            case "schedules":
+                return (Scope.SCHEDULE, Scope.PARTS, Scope.DEPLOYMENT)
+        return (Scope.PARTS, Scope.DEPLOYMENT)
 
     def subject(self) -> Subject:
-        view = self.view
+        view, engine = self.view, self.engine_state
         if view is None:
-            return Subject(engine=self.engine_state)
-        focused = self.focused
-        key = focused.key if isinstance(focused, Table) else None
-        execution = schedule = None
-        if focused is not None and focused.id == "executions":
-            execution = next((one for one in view.executions if one.id == key), None)
-        if focused is not None and focused.id == "schedules":
-            schedule = next((one for one in view.schedules if presenter.schedule_key(one) == key), None)
-        return Subject(deployment=view.row, execution=execution, schedule=schedule, engine=self.engine_state)
+            return Subject(engine=engine)
+        key = self.focused.key if isinstance(self.focused, Table) else None
+        match self._focused:
+            case "executions":
+                found = next((one for one in view.executions if one.id == key), None)
+                return Subject(deployment=view.row, execution=found, engine=engine)
+            case "schedules":
+                schedule = next((one for one in view.schedules if presenter.schedule_key(one) == key), None)
+                return Subject(deployment=view.row, schedule=schedule, engine=engine)
+        return Subject(deployment=view.row, texts=self._texts(), engine=engine)
+
+    def _texts(self) -> tuple[str, ...]:
+        """The value under the cursor, where the cursor is on one."""
+        table = self.focused
+        if not isinstance(table, Table) or self._focused == "instances":
+            return (self._table("instances").key or "",)
+        return table.chosen_texts(-1)
 
     def crumbs(self) -> tuple[str, ...]:
         return ("Deployments", self.deployment_id)
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
-        return {
-            "detail.part": self._turn_part,
-            "schedule.open": lambda: None,
-        }
+        return {"detail.part": self._turn_part, "schedule.open": self._open_schedule}
 
-    @on(Table.Opened, "#executions")
-    def on_execution_opened(self) -> None:
-        self.perform(BY_ID["execution.open"])
+    def _open_schedule(self) -> None:
+        self.say("Deployment: this is the deployment of the schedule; H shows the schedule's history", is_bad=True)
+
+    @on(Table.Opened)
+    def on_opened(self, event: Table.Opened) -> None:
+        if event.table.id == "executions":
+            self.perform(BY_ID["execution.open"])
+        elif event.table.id == "instances":
+            if self._is_narrow:
+                self._take_part(INSTANCE)
+            self.query_one(f"#{INSTANCE}").focus()
+        elif event.table.id == INSTANCE:
+            self._follow(event.key)
+
+    def _follow(self, key: str) -> None:
+        """Go from a relationship to the node instance at its other end."""
+        if key.startswith(topologylines.LEADS_TO):
+            self._table("instances").point_at(key.removeprefix(topologylines.LEADS_TO))
+            self.query_one("#instances").focus()
+            self._draw_instance()
+
+    # Drawing.
 
     def draw(self, view: DeploymentView, look: Look) -> None:
-        self.query_one("#summary", Lines).show([summary(view, look)])
-        self._show("instances", "Node instances", [presenter.instance_row(one, look) for one in view.instances])
+        self.query_one("#summary", Lines).show([deploymentlines.summary(view, look)])
+        self._show("instances", "Node instances", topologylines.tree_rows(view.instances, look))
         executions = [presenter.execution_row(one, look) for one in newest(list(view.executions))]
         self._show("executions", "Executions", executions)
         schedules = [presenter.schedule_row(one, look) for one in presenter.by_next_run(view.schedules)]
         self._show("schedules", "Schedules", schedules)
-        self._show("facts", "Inputs, outputs, capabilities", facts(view))
+        self._show("facts", "Inputs, outputs, capabilities", deploymentlines.facts(view))
+        self._draw_instance()
+
+    def cursor_moved(self) -> None:
+        if self._focused == "instances":
+            self._draw_instance()
+
+    def _instance_row(self) -> InstanceRow | None:
+        key = self._table("instances").key
+        return next((one for one in (self.view.instances if self.view else ()) if one.id == key), None)
+
+    def _draw_instance(self) -> None:
+        row = self._instance_row()
+        self._table(INSTANCE).show(topologylines.facts(row, self.look) if row else [])
+        self.query_one(f"#pane-{INSTANCE}", Pane).tell(row.id if row else "Node instance")
+
+    def _table(self, name: str) -> Table:
+        return self.query_one(f"#{name}", Table)
 
     def _show(self, name: str, title: str, rows: list[Row]) -> None:
-        self.query_one(f"#{name}", Table).show(rows[:LIMIT])
+        self._table(name).show(rows[:LIMIT])
         more = f"  … {len(rows) - LIMIT} more" if len(rows) > LIMIT else ""
         self.query_one(f"#pane-{name}", Pane).tell(f"{title}  {min(len(rows), LIMIT)}{more}")
 
-    def action_turn(self) -> None:
-        """Go from the node instances to the part below and back."""
-        focused = self.focused
-        above = focused is not None and focused.id == "instances"
-        self.query_one(f"#{self._part}" if above else "#instances").focus()
+    # Parts.
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._show_part()
+
+    def action_turn(self, step: int) -> None:
+        """Go to the next pane."""
+        shown = self._shown
+        here = shown.index(self._focused) if self._focused in shown else 0
+        self.query_one(f"#{shown[(here + step) % len(shown)]}").focus()
 
     def _turn_part(self) -> None:
-        self._part = PARTS[(PARTS.index(self._part) + 1) % len(PARTS)]
-        self._show_part()
+        parts = (*PARTS, INSTANCE) if self._is_narrow else PARTS
+        here = self._part if self._part in parts else PARTS[0]
+        self._take_part(parts[(parts.index(here) + 1) % len(parts)])
         self.query_one(f"#{self._part}").focus()
 
+    def _take_part(self, part: str) -> None:
+        self._part = part
+        self.context.sitting.state.parts["deployment"] = part
+        self._show_part()
+
     def _show_part(self) -> None:
-        for name in PARTS:
-            self.query_one(f"#pane-{name}").display = name == self._part
-
-
-def summary(view: DeploymentView, look: Look) -> Line:
-    """Return what is known of the deployment at a glance."""
-    sign = cells.deployment_sign(view.row, look.glyphs)
-    return (
-        span(f" {view.row.id} ", Tone.STRONG),
-        span(f"({view.row.blueprint_id})  ", Tone.DIM),
-        span(f"{sign.glyph} {sign.word}   ", sign.tone),
-        span(f"{view.row.started_instances} of {view.row.instances} node instances started", Tone.DIM),
-        *_outputs(view),
-    )
-
-
-def _outputs(view: DeploymentView) -> Line:
-    texts = [(name, value) for name, value in view.outputs.items() if isinstance(value, str)]
-    return tuple(Span(f"   {safe(name)} {safe(value, 60)}", Tone.KEY) for name, value in texts[:1])
-
-
-def facts(view: DeploymentView) -> list[Row]:
-    """Return inputs, outputs and capabilities, one row each."""
-    named = (("input", view.inputs), ("output", view.outputs), ("capability", view.capabilities))
-    return [presenter.fact_row(f"{kind} {name}", value) for kind, values in named for name, value in values.items()]
+        for name in (INSTANCE, *PARTS):
+            self.query_one(f"#pane-{name}").set_class(name not in self._shown, "-off")

@@ -139,6 +139,15 @@ class ScheduleRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One relationship of a node instance to another one."""
+
+    type: str
+    target_id: str
+    is_containment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceRow:
     """A node instance in a listing."""
 
@@ -148,6 +157,16 @@ class InstanceRow:
     state: str
     host_id: str | None
     runtime_properties: JsonObject
+    properties: JsonObject = field(default_factory=dict)
+    """Those of its node."""
+    edges: tuple[Edge, ...] = ()
+    findings: JsonObject = field(default_factory=dict)
+    """What checks have found: `status`, `configuration_drift` and their like."""
+
+    @property
+    def container_id(self) -> str:
+        """The node instance that it stands in; empty for none."""
+        return next((one.target_id for one in self.edges if one.is_containment), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.domain.blueprint import Output
+from engine.domain.blueprint import Output, Plan
 from engine.domain.deployment import Deployment, InstanceState, NodeInstance
 from engine.domain.errors import AlreadyExists, InUse
 from engine.domain.json import Json, JsonObject
 from engine.domain.naming import check_id
-from engine.domain.view import DeploymentView
+from engine.domain.view import DeploymentView, Edge, InstanceRow
+from engine.dsl.containment import is_containment
 from engine.services import schedules, views
 from storage import blueprints, deployments, executions
 from storage.database import Database
@@ -104,11 +105,30 @@ def view(database: Database, id: str, *, now: datetime) -> DeploymentView:
     """
     base = views.deployment(database, id, now=now)
     deployment, instances = _loaded(database, id)
+    known = {one.id: one for one in instances}
     return replace(
         base,
+        instances=tuple(_related(row, known.get(row.id), deployment.plan) for row in base.instances),
         outputs=_evaluated(database, deployment.plan.outputs, deployment, instances),
         capabilities=_evaluated(database, deployment.plan.capabilities, deployment, instances),
     )
+
+
+def _related(row: InstanceRow, instance: NodeInstance | None, plan: Plan) -> InstanceRow:
+    """Return the row with what its node is, how it stands to others, and what checks have found."""
+    node = plan.nodes.get(row.node_id)
+    if node is None or instance is None:
+        return row
+    inner = {(one.type, one.target) for one in node.relationships if is_containment(one)}
+    edges = tuple(
+        Edge(
+            type=one.type,
+            target_id=one.target_instance,
+            is_containment=(one.type, one.target_node) in inner,
+        )
+        for one in instance.relationships
+    )
+    return replace(row, properties=node.properties, edges=edges, findings=instance.system_properties)
 
 
 def _evaluated(

@@ -30,6 +30,7 @@ from engine.domain.view import (
     BlueprintRow,
     DeploymentRow,
     DeploymentView,
+    Edge,
     EngineState,
     EngineView,
     ExecutionView,
@@ -77,7 +78,7 @@ class World:
         self._silent: set[str] = set()
         self._blueprints = list(blueprints)
         self._operations = operations or {}
-        self._instances = instances or {}
+        self.instances = dict(instances or {})
         self._workflows = workflows or {}
         self._ended = ended
         self._pasts = pasts or {}
@@ -221,7 +222,7 @@ class World:
             now=NOW,
             row=row,
             inputs={"region": "eu", "ports": [8080, 8081]},
-            instances=self._instances.get(id, ()),
+            instances=self.instances.get(id, ()),
             executions=tuple(one for one in self._all() if one.deployment_id == id),
             schedules=tuple(one for one in self.home.schedules if one.deployment_id == id),
             outputs={"url": "http://127.0.0.1:8080/"},
@@ -665,21 +666,36 @@ def _failed_operations(of: Execution) -> tuple[OperationRecord, ...]:
 
 
 def _instances() -> tuple[InstanceRow, ...]:
-    def row(id: str, state: str, kind: str, host: str | None = None, **properties: Json) -> InstanceRow:
-        node = id.rpartition("_")[0]
+    def row(id: str, state: str, kind: str, *edges: Edge, host: str | None = None, **properties: Json) -> InstanceRow:
         return InstanceRow(
-            id=id, node_id=node, type=f"cloudify.nodes.{kind}", state=state, host_id=host, runtime_properties=properties
+            id=id,
+            node_id=id.rpartition("_")[0],
+            type=f"cloudify.nodes.{kind}",
+            state=state,
+            host_id=host,
+            runtime_properties=properties,
+            edges=edges,
         )
 
+    drift: JsonObject = {"configuration_drift": {"ok": False, "result": {"cidr": "10.0.5.0/24"}}}
+    network = row("net_1a", "started", "Network", cidr="10.0.4.0/24", route={"via": "10.0.4.1", "metric": 100})
     return (
-        row("net_1a", "started", "Network", cidr="10.0.4.0/24"),
-        row("vm_1a", "started", "Compute", "vm_1a", ip="10.0.4.11"),
-        row("vm_2b", "starting", "Compute", "vm_2b", ip="10.0.4.12"),
-        row("vm_3c", "creating", "Compute", "vm_3c"),
-        row("db_x1", "creating", "DBMS", "vm_1a", migration=118),
-        row("app_1", "uninitialized", "ApplicationServer", "vm_2b"),
-        row("lb_1", "uninitialized", "LoadBalancer"),
+        replace(network, findings=drift, properties={"zone": "eu-1"}),
+        row("vm_1a", "started", "Compute", _to("net_1a"), host="vm_1a", ip="10.0.4.11"),
+        row("vm_2b", "starting", "Compute", _to("net_1a"), host="vm_2b", ip="10.0.4.12"),
+        row("vm_3c", "creating", "Compute", _to("net_1a"), host="vm_3c"),
+        row("db_x1", "creating", "DBMS", _in("vm_1a"), host="vm_1a", migration=118),
+        row("app_1", "uninitialized", "ApplicationServer", _in("vm_2b"), _to("db_x1"), host="vm_2b"),
+        row("lb_1", "uninitialized", "LoadBalancer", _to("app_1"), _to("net_1a")),
     )
+
+
+def _in(target: str) -> Edge:
+    return Edge(type="cloudify.relationships.contained_in", target_id=target, is_containment=True)
+
+
+def _to(target: str) -> Edge:
+    return Edge(type="cloudify.relationships.connected_to", target_id=target)
 
 
 def _blueprints() -> tuple[BlueprintRow, ...]:
