@@ -8,9 +8,18 @@ from engine.verbs.hooks import HookVerbs
 from engine.verbs.operating import OperatingVerbs
 from engine.verbs.schedules import ScheduleVerbs
 from engine.verbs.snapshots import SnapshotVerbs
+from engine.verbs.updates import UpdateVerbs
 
 
 class Conductor(
-    BlueprintVerbs, DeploymentVerbs, ExecutionVerbs, ScheduleVerbs, GroupVerbs, HookVerbs, SnapshotVerbs, OperatingVerbs
+    BlueprintVerbs,
+    DeploymentVerbs,
+    UpdateVerbs,
+    ExecutionVerbs,
+    ScheduleVerbs,
+    GroupVerbs,
+    HookVerbs,
+    SnapshotVerbs,
+    OperatingVerbs,
 ):
     """One state directory, as a face sees it. May be used from any thread."""

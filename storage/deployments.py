@@ -30,6 +30,14 @@ def insert(connection: Connection, deployment: Deployment, instances: Sequence[N
     insert_instances(connection, deployment.id, instances)
 
 
+def replace_plan(connection: Connection, deployment: Deployment) -> None:
+    """Give a deployment another plan, with the blueprint and the inputs that it comes from."""
+    connection.execute(
+        'UPDATE deployment SET blueprint_id = ?, "plan" = ?, inputs = ? WHERE id = ?',
+        (deployment.blueprint_id, to_json(deployment.plan), to_json(deployment.inputs), deployment.id),
+    )
+
+
 def insert_instances(connection: Connection, deployment_id: str, instances: Sequence[NodeInstance]) -> None:
     """Store further node instances of a deployment."""
     connection.executemany(

@@ -156,6 +156,29 @@ class ModificationTable(SQLModel, table=True):
     ended_at: str | None = None
 
 
+class DeploymentUpdateTable(SQLModel, table=True):
+    """Updates of deployments, by the ids of their executions; inputs, steps and the work are JSON."""
+
+    __tablename__ = "deployment_update"
+    __table_args__ = (
+        CheckConstraint("stage IN ('accepted', 'begun', 'switched', 'finished')", name="deployment_update_stage"),
+        Index("deployment_update_of_deployment", "deployment_id", "created_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    deployment_id: str = Field(foreign_key="deployment.id", ondelete="CASCADE")
+    stage: str
+    old_blueprint_id: str
+    new_blueprint_id: str
+    old_inputs: str
+    new_inputs: str
+    steps: str
+    work: str
+    created_at: str
+    switched_at: str | None = None
+    ended_at: str | None = None
+
+
 class EventTable(SQLModel, table=True):
     """Events and log lines in one sequence; written in the transaction of the fact that they tell.
 

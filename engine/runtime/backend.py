@@ -76,6 +76,10 @@ class WorkerBackend:
         )
         return self._recorder.submit(entry)
 
+    def turn(self, site: Site) -> None:
+        """See the deployment as another plan has it."""
+        self._site = site
+
     def _start(self, begun: Sequence[Begun], error: BaseException | None) -> None:
         for one in begun:
             if error is None:

@@ -81,15 +81,20 @@ class Operations:
     """Runs what has begun and reports how it ended."""
 
     def __init__(self, site: Site, recorder: Recorder, clock: Clock, plugins: Plugins, speakers: Speakers) -> None:
-        self._site, self._recorder, self._clock, self._plugins = site, recorder, clock, plugins
+        self._recorder, self._clock, self._plugins = recorder, clock, plugins
         self._speakers = speakers
         self._pool = ThreadPool(SLOTS)
         self._programs = Programs()
-        self._children = Children(site, plugins, self._programs)
-        self._scripts = ScriptRunner(site, self._ctx_server, self._programs)
         self._server: CtxServer | None = None
         self._server_lock = Lock()
         self.backend: WorkerBackend
+        self.turn(site)
+
+    def turn(self, site: Site) -> None:
+        """Run what begins from now on with the plan and the files of this site."""
+        self._site = site
+        self._children = Children(site, self._plugins, self._programs)
+        self._scripts = ScriptRunner(site, self._ctx_server, self._programs)
 
     def begin(self, begun: Begun) -> None:
         """Run a task as soon as a thread is free."""

@@ -18,6 +18,17 @@ class Plugins:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._found: dict[tuple[str, str], Callable[..., Any]] = {}
+        self._added: list[str] = []
+
+    def turn(self, site: Site) -> None:
+        """Import from the folders of another blueprint from now on, also what has the name of something imported."""
+        old, self._site = self._site, site
+        if _roots(old) == _roots(site):
+            return
+        self._found.clear()
+        self._leave_path()
+        _forget_modules(_roots(old))
+        self._enter_path()
 
     def folders(self) -> list[Path]:
         """Return where modules of the blueprint are looked for, nearest first."""
@@ -31,7 +42,7 @@ class Plugins:
                     folders.append(base / plugin.source)
             folders.append(base / "plugins")
         folders += [folder for base in site.imported.values() for folder in (base, base / "plugins")]
-        roots = [site.blueprint_folder.resolve(), *(base.resolve() for base in site.imported.values())]
+        roots = _roots(site)
         inside = [one for one in dict.fromkeys(folders) if any(one.resolve().is_relative_to(root) for root in roots)]
         return [one for one in inside if one.is_dir()]
 
@@ -39,16 +50,23 @@ class Plugins:
     def importable(self) -> Iterator[None]:
         """Let modules of the blueprint be imported, without leaving compiled files in its folder."""
         compat.install()
-        added = [str(folder) for folder in self.folders()]
         wrote = sys.dont_write_bytecode
         sys.dont_write_bytecode = True
-        sys.path[:0] = added
+        self._enter_path()
         try:
             yield
         finally:
             sys.dont_write_bytecode = wrote
-            for folder in added:
-                sys.path.remove(folder)
+            self._leave_path()
+
+    def _enter_path(self) -> None:
+        self._added = [str(folder) for folder in self.folders()]
+        sys.path[:0] = self._added
+        importlib.invalidate_caches()
+
+    def _leave_path(self) -> None:
+        for folder in self._added:
+            sys.path.remove(folder)
 
     def function(self, plugin: str, path: str) -> Callable[..., Any]:
         """Return the function of a dotted path.
@@ -60,6 +78,18 @@ class Plugins:
         if key not in self._found:
             self._found[key] = _import(plugin, path)
         return self._found[key]
+
+
+def _roots(site: Site) -> list[Path]:
+    """Return the folders outside of which no module of the blueprint lies."""
+    return [site.blueprint_folder.resolve(), *(base.resolve() for base in site.imported.values())]
+
+
+def _forget_modules(roots: list[Path]) -> None:
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and any(Path(file).resolve().is_relative_to(root) for root in roots):
+            del sys.modules[name]
 
 
 def _import(plugin: str, path: str) -> Callable[..., Any]:

@@ -30,6 +30,8 @@ class Site:
     history: History = field(default_factory=History)
     """What earlier attempts have done, where this one goes on with it."""
     retries: RetrySettings = field(default_factory=RetrySettings)
+    is_update: bool = False
+    """The execution brings the deployment from one plan to another."""
 
     def draft(
         self,

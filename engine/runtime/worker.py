@@ -10,7 +10,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from sqlite3 import Connection
 from threading import Thread
+from typing import TYPE_CHECKING
 
+from engine.domain.deployment import Deployment
 from engine.domain.errors import ConductorError, StaleAttempt
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, Status
@@ -35,8 +37,11 @@ from engine.sdk.cancel import CancelFlag
 from engine.sdk.history import History
 from engine.sdk.workflow_context import ExecutionFacts, RetrySettings, WorkflowContext
 from engine.services import settings
-from storage import blueprints, deployments, events, executions
+from storage import blueprints, deployments, events, executions, updates
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from engine.runtime.updating import Updating
 
 logger = logging.getLogger(__name__)
 
@@ -142,11 +147,19 @@ def load_site(database: Database, home: Path, execution: Execution) -> Site:
     if execution.deployment_id is None:
         raise ConductorError(f"workflow `{execution.workflow_id}` needs a deployment, and the execution has none")
     with database.read() as connection:
-        deployment = deployments.get(connection, execution.deployment_id)
-        content, main_file = blueprints.location(connection, deployment.blueprint_id)
-        imported = _imported(connection, home, deployment.plan.namespaces)
-        history = load_history(connection, execution.id) if execution.is_resumed else History()
-        stored = settings.load_in(connection)
+        return settle(connection, home, execution, deployments.get(connection, execution.deployment_id))
+
+
+def settle(connection: Connection, home: Path, execution: Execution, deployment: Deployment) -> Site:
+    """Return what an execution works on where its deployment is as described, and make its folder.
+
+    Raises:
+        NotFound: the deployment's blueprint does not exist.
+    """
+    content, main_file = blueprints.location(connection, deployment.blueprint_id)
+    imported = _imported(connection, home, deployment.plan.namespaces)
+    history = load_history(connection, execution.id) if execution.is_resumed else History()
+    stored = settings.load_in(connection)
     workdir = Home(home).work(deployment.id)
     workdir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Home(home).blueprints / content
@@ -164,6 +177,7 @@ def load_site(database: Database, home: Path, execution: Execution) -> Site:
             task_retry_interval=stored.task_retry_interval,
             subgraph_retries=stored.subgraph_retries,
         ),
+        is_update=updates.of_execution(connection, execution.id) is not None,
     )
 
 
@@ -183,7 +197,7 @@ class _Attempt:
     """The moving parts of a running attempt."""
 
     def __init__(self, database: Database, site: Site, clock: Clock, on_stale: Callable[[], None]) -> None:
-        self._site = site
+        self._database, self._site, self._clock = database, site, clock
         self._cancel = CancelFlag()
         self._plugins = Plugins(site)
         id, attempt = site.execution.id, site.execution.attempt
@@ -230,7 +244,7 @@ class _Attempt:
     def _work(self, ends: "SimpleQueue[Verdict | None]") -> None:
         try:
             with voiced(partial(self._sink.line, Level.INFO), partial(self._sink.line, Level.INFO)):
-                call_workflow(self._site, self._plugins, self._context())
+                call_workflow(self._site, self._plugins, self._context(), self._updating())
             self._recorder.flush()
         except (Exception, SystemExit) as error:  # a workflow is an author's code: whatever it raises is its verdict
             if not isinstance(error, ConductorError):
@@ -238,6 +252,24 @@ class _Attempt:
             ends.put(verdict_of(error))
         else:
             ends.put(verdict_of(None))
+
+    def _updating(self) -> "Updating | None":
+        """Return the update that the execution makes; None where it makes none."""
+        if not self._site.is_update:
+            return None
+        from engine.runtime.updating import Updating  # few executions need it
+
+        return Updating(self._database, self._site, self._recorder, self._clock, settle=self._settled, turn=self._turn)
+
+    def _settled(self, deployment: Deployment) -> Site:
+        with self._database.read() as connection:
+            return settle(connection, self._site.home, self._site.execution, deployment)
+
+    def _turn(self, site: Site) -> None:
+        """Let everything that begins from now on see the deployment so; nothing of it runs meanwhile."""
+        self._plugins.turn(site)
+        self._operations.turn(site)
+        self._backend.turn(site)
 
     def _context(self) -> WorkflowContext:
         execution, deployment = self._site.execution, self._site.deployment

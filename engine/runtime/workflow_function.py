@@ -16,31 +16,37 @@ from engine.sdk.current import entered
 from engine.sdk.errors import ExecutionCancelled, NonRecoverableError
 from engine.sdk.workflow_context import WorkflowContext
 from engine.workflows.registry import built_in
+from engine.workflows.update import Updating, update
 
 _SCRIPT = ("script_path", "script_source")
 
 
-def call_workflow(site: Site, plugins: Plugins, context: WorkflowContext) -> None:
+def call_workflow(site: Site, plugins: Plugins, context: WorkflowContext, updating: Updating | None = None) -> None:
     """Run the workflow to its end, with everything that it began.
+
+    `updating` is the update that the execution makes, whatever a workflow of that name in the plan may do.
 
     Raises:
         NotFound: the deployment has no such workflow.
         Exception: whatever the workflow raises.
     """
-    workflow = site.deployment.plan.workflows.get(site.execution.workflow_id)
-    if workflow is None:
-        raise NotFound(f"workflow of deployment `{site.deployment.id}`", site.execution.workflow_id)
     parameters = site.execution.parameters
+    function = _callable(site, plugins, parameters) if updating is None else partial(_update, updating, parameters)
     with entered(context, parameters):
-        result = _callable(site, plugins, workflow, parameters)(context)
+        result = function(context)
         context.internal.wait_for_all()
     if result == EXECUTION_CANCELLED_RESULT:
         raise ExecutionCancelled
 
 
-def _callable(
-    site: Site, plugins: Plugins, workflow: Workflow, parameters: JsonObject
-) -> Callable[[WorkflowContext], Json]:
+def _update(updating: Updating, parameters: JsonObject, context: WorkflowContext) -> None:
+    update(context, updating, **parameters)
+
+
+def _callable(site: Site, plugins: Plugins, parameters: JsonObject) -> Callable[[WorkflowContext], Json]:
+    workflow = site.deployment.plan.workflows.get(site.execution.workflow_id)
+    if workflow is None:
+        raise NotFound(f"workflow of deployment `{site.deployment.id}`", site.execution.workflow_id)
     if workflow.function == RUN_WORKFLOW:
         if site.execution.is_resumed:
             raise _not_resumable(workflow)

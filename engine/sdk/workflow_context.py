@@ -123,6 +123,13 @@ class WorkflowContext:
         """Let these be the node instances of the model."""
         self._instances = {one.id: self._instance(one) for one in instances}
 
+    def show_plan(self, blueprint_id: str, plan: Plan, inputs: JsonObject) -> None:
+        """Let the model be that of another plan; the node instances are to be read again."""
+        self._facts = replace(self._facts, blueprint_id=blueprint_id, plan=plan, inputs=inputs)
+        self.blueprint = BlueprintFacts(blueprint_id)
+        self.deployment = DeploymentFacts(self._facts)
+        self._nodes = {id: WorkflowNode(self, node) for id, node in plan.nodes.items()}
+
     def _instance(self, value: NodeInstance) -> WorkflowNodeInstance:
         return WorkflowNodeInstance(self, self._nodes[value.node_id], value)
 

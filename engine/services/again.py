@@ -9,7 +9,7 @@ from engine.domain.event import Draft, EventType
 from engine.domain.execution import Execution, StartRequest, Status
 from engine.services import executions as execution_services
 from engine.services import settings
-from storage import events, executiongroups, executions, operations
+from storage import events, executiongroups, executions, operations, updates
 from storage.database import Database
 
 
@@ -67,6 +67,11 @@ def rerun(database: Database, id: str, *, force: bool = False, queue: bool = Fal
     """
     with database.write() as connection:
         execution = _of_deployment(connection, id, "rerun")
+        if updates.of_execution(connection, id) is not None:
+            raise InvalidValue(
+                f"cannot rerun execution `{id}`: an update is started anew by "
+                f"`conductor deployments update {execution.deployment_id}`"
+            )
         request = _request(execution, queue=queue, force=force)
         return execution_services.start_in(connection, request, now=now)
 

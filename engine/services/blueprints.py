@@ -12,7 +12,7 @@ from engine.domain.errors import AlreadyExists, BlueprintInvalid, InUse, Invalid
 from engine.domain.json import JsonObject
 from engine.domain.naming import check_id
 from engine.services import content
-from storage import blueprints
+from storage import blueprints, updates
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def delete(database: Database, home: Path, id: str) -> None:
         users = blueprints.deployments_of(connection, id)
         if users:
             raise InUse("blueprint", id, f"deployments were made of it: {', '.join(users[:5])}")
+        if waiting := updates.waiting_for_blueprint(connection, id):
+            raise InUse("blueprint", id, f"deployments are being updated to it: {', '.join(waiting[:5])}")
         if importers := blueprints.importers_of(connection, id):
             raise InUse("blueprint", id, f"other blueprints import it: {', '.join(importers[:5])}")
         blueprints.delete(connection, id)

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from engine.domain import admission, availability
 from engine.domain.blueprint import Workflow
-from engine.domain.errors import IllegalAction, MaintenanceActive
+from engine.domain.errors import IllegalAction, InvalidValue, MaintenanceActive
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, StartRequest, Status
+from engine.domain.update import WORKFLOW as UPDATE
 from engine.services import settings
 from engine.services.lacking import lacking
 from engine.services.parameters import merged
@@ -34,7 +35,15 @@ def start_in(connection: Connection, request: StartRequest, *, now: datetime, id
     """Do what `start` does inside the caller's transaction, so that a schedule fires and advances at once."""
     if not request.is_system_wide:
         refuse_in_maintenance(connection)
-    execution = accepted(connection, request, now=now, id=id)
+    return admit(connection, request, accepted(connection, request, now=now, id=id), now=now)
+
+
+def admit(connection: Connection, request: StartRequest, execution: Execution, *, now: datetime) -> Execution:
+    """Store an accepted execution: it begins now or waits.
+
+    Raises:
+        ExecutionRefused: something runs or waits that it may neither join nor wait for.
+    """
     decision = _decided(connection, request)
     if isinstance(decision, admission.Refuse):
         raise decision.error
@@ -69,6 +78,11 @@ def accepted(connection: Connection, request: StartRequest, *, now: datetime, id
         InvalidValue: the parameters do not fit, or the workflow is not available now.
     """
     blueprint_id, values = _prepared(connection, request)
+    return waiting(replace(request, parameters=values), blueprint_id, now=now, id=id)
+
+
+def waiting(request: StartRequest, blueprint_id: str | None, *, now: datetime, id: str | None = None) -> Execution:
+    """Return what a checked request asks for as an execution that waits; nothing is stored."""
     return Execution(
         id=id or str(uuid4()),
         number=0,
@@ -76,7 +90,7 @@ def accepted(connection: Connection, request: StartRequest, *, now: datetime, id
         deployment_id=request.deployment_id,
         blueprint_id=blueprint_id,
         status=Status.QUEUED,
-        parameters=values,
+        parameters=request.parameters,
         force=request.force,
         dry_run=request.dry_run,
         allow_custom_parameters=request.allow_custom_parameters,
@@ -92,6 +106,8 @@ def _prepared(connection: Connection, request: StartRequest) -> tuple[str | None
         return None, dict(request.parameters)
     blueprint_id, workflows = deployments.workflows(connection, request.deployment_id)
     workflow = workflows.get(request.workflow_id)
+    if workflow is None and request.workflow_id == UPDATE:
+        raise InvalidValue(f"an update is started by `conductor deployments update {request.deployment_id}`")
     if workflow is None:
         raise lacking(request.deployment_id, "workflow", request.workflow_id, workflows)
     if not request.force:

@@ -10,9 +10,10 @@ from engine.domain import schedule as rules
 from engine.domain.agenda import Stretch
 from engine.domain.agenda import agenda as stretches
 from engine.domain.blackout import INSTANT
-from engine.domain.blueprint import Workflow
+from engine.domain.blueprint import Plan, Workflow
 from engine.domain.deployment import Deployment
 from engine.domain.errors import AlreadyExists, InvalidSchedule, NotFound
+from engine.domain.json import JsonObject
 from engine.domain.preview import PreviewLine
 from engine.domain.preview import preview as previewed
 from engine.domain.recurrence import Rule
@@ -64,17 +65,36 @@ def create_defaults(
         InvalidValue: one of them does not fit.
         NotFound: one names a workflow that the deployment has not.
     """
-    entries = deployment.plan.deployment_settings.get(SETTING) or {}
+    made = defaults_of(connection, deployment, now=now, default_zone=default_zone)
+    for schedule in made:
+        _insert(connection, schedule)
+    return made
+
+
+def defaults_of(
+    connection: Connection, deployment: Deployment, *, now: datetime, default_zone: str | None = None
+) -> list[Schedule]:
+    """Return the schedules that a deployment's blueprint asks for; nothing is stored.
+
+    Raises:
+        InvalidValue: one of them does not fit.
+        NotFound: one names a workflow or a calendar that does not exist.
+    """
     zone = default_zone or local_zone()
     made = [
         from_settings(name, entry, deployment_id=deployment.id, now=now, default_zone=zone)
-        for name, entry in entries.items()
+        for name, entry in settings_of(deployment.plan).items()
     ]
     for schedule in made:
         _require_workflow(schedule, deployment.plan.workflows)
         _require_calendars(connection, schedule)
-        _insert(connection, schedule)
     return made
+
+
+def settings_of(plan: Plan) -> JsonObject:
+    """Return the entries of a blueprint's `default_schedules`."""
+    found: JsonObject = plan.deployment_settings.get(SETTING) or {}
+    return found
 
 
 def _require_future(schedule: Schedule) -> None:

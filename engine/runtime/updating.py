@@ -1,0 +1,160 @@
+"""How a deployment gets its new plan: the steps of an update that are one commit each, and the files behind them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from sqlite3 import Connection
+
+from engine.domain.deployment import Deployment, InstanceRelationship, NodeInstance
+from engine.domain.event import EventType
+from engine.domain.update import DeploymentUpdate, UpdateStage, from_parameters
+from engine.dsl.update import both
+from engine.runtime.clock import Clock
+from engine.runtime.recorder import Entry, Recorder
+from engine.runtime.site import Site
+from engine.services import scheduleupdates
+from engine.services.updates import Target, aim, require_current
+from engine.workflows.update import View
+from storage import deployments, events, updates
+from storage.database import Database
+
+Settle = Callable[[Deployment], Site]
+"""Gives the site of a deployment as it is described."""
+
+
+class Updating:
+    """The update that an execution makes."""
+
+    def __init__(
+        self,
+        database: Database,
+        site: Site,
+        recorder: Recorder,
+        clock: Clock,
+        *,
+        settle: Settle,
+        turn: Callable[[Site], None],
+    ) -> None:
+        self._database, self._site, self._recorder, self._clock = database, site, recorder, clock
+        self._settle, self._turn = settle, turn
+        self._request = from_parameters(site.deployment.id, site.execution.parameters)
+
+    def begin(self) -> DeploymentUpdate:
+        """Settle what goes, once; where something is installed first, what comes is stored at once."""
+        return self._commit(self._begin)
+
+    def switch(self) -> DeploymentUpdate:
+        """Give the deployment its new plan, with what comes and without what goes, once."""
+        return self._commit(self._switch)
+
+    def finish(self) -> None:
+        """Note that all is done."""
+        self._commit(lambda connection, now: self._note(connection, UpdateStage.FINISHED, ended_at=now))
+
+    def turn_to_new(self) -> View:
+        """Let operations see the new plan and the files of its blueprint, with the nodes that go beside them."""
+        with self._database.read() as connection:
+            target = aim(connection, self._request)
+        return self._turned(replace(target.new, plan=both(target.new.plan, target.old.plan)))
+
+    def turn_to_stored(self) -> View:
+        """Let operations see the deployment as it is stored."""
+        with self._database.read() as connection:
+            stored = deployments.get(connection, self._request.deployment_id)
+        return self._turned(stored)
+
+    def _turned(self, deployment: Deployment) -> View:
+        self._turn(self._settle(deployment))
+        return View(blueprint_id=deployment.blueprint_id, plan=deployment.plan, inputs=deployment.inputs)
+
+    def _commit(self, change: Callable[[Connection, datetime], DeploymentUpdate]) -> DeploymentUpdate:
+        done: list[DeploymentUpdate] = []
+        entry = Entry(write=lambda connection: done.append(change(connection, self._clock.wall())))
+        self._recorder.submit(entry).wait()
+        return done[-1]
+
+    def _begin(self, connection: Connection, now: datetime) -> DeploymentUpdate:
+        record = self._record(connection)
+        if record.stage is not UpdateStage.ACCEPTED:
+            require_current(connection, record)
+            return record
+        target = aim(connection, self._request)
+        if self._request.options.install_first:
+            _add_first(connection, target)
+            work = replace(target.outlook.work, established=())
+        else:
+            work = replace(target.outlook.work, added=())
+        return self._store(
+            connection,
+            replace(
+                record,
+                stage=UpdateStage.BEGUN,
+                old_blueprint_id=target.old.blueprint_id,
+                new_blueprint_id=target.new.blueprint_id,
+                old_inputs=target.old.inputs,
+                new_inputs=target.new.inputs,
+                steps=tuple(str(step) for step in target.outlook.steps),
+                work=work,
+            ),
+        )
+
+    def _switch(self, connection: Connection, now: datetime) -> DeploymentUpdate:
+        record = self._record(connection)
+        if record.is_switched:
+            return record
+        target = aim(connection, self._request)
+        deployments.replace_plan(connection, target.new)
+        added = _move(connection, target)
+        moved = scheduleupdates.follow(connection, target.old.plan, target.new, now=now)
+        self._tell(connection, f"The deployment has the plan of blueprint `{target.new.blueprint_id}` now", now)
+        for name in moved.kept:
+            self._tell(connection, f"The schedule `{name}` stays as a user made it", now)
+        work = replace(record.work, added=(*record.work.added, *added))
+        return self._note(connection, UpdateStage.SWITCHED, work=work, switched_at=now)
+
+    def _record(self, connection: Connection) -> DeploymentUpdate:
+        return updates.get(connection, self._site.execution.id)
+
+    def _note(self, connection: Connection, stage: UpdateStage, **changes: object) -> DeploymentUpdate:
+        return self._store(connection, replace(self._record(connection), stage=stage, **changes))  # type: ignore[arg-type] # fields by name
+
+    def _store(self, connection: Connection, record: DeploymentUpdate) -> DeploymentUpdate:
+        updates.store(connection, record)
+        return record
+
+    def _tell(self, connection: Connection, message: str, now: datetime) -> None:
+        events.append(connection, [self._site.draft(EventType.WORKFLOW_STAGE, message, now)])
+
+
+def _add_first(connection: Connection, target: Target) -> None:
+    """Store what comes beside what goes: until the switch, the deployment has the nodes of both plans."""
+    deployments.replace_plan(connection, replace(target.old, plan=both(target.old.plan, target.new.plan)))
+    wanted = {one.id: one for one in target.outlook.modification.instances}
+    old = {one.id: one for one in target.instances}
+    deployments.insert_instances(connection, target.old.id, [one for id, one in wanted.items() if id not in old])
+    for id, one in old.items():
+        if id in wanted:
+            _relate(connection, target, one, replace(one, relationships=_merged(one, wanted[id])))
+
+
+def _merged(old: NodeInstance, new: NodeInstance) -> tuple[InstanceRelationship, ...]:
+    more = (one for one in new.relationships if one not in old.relationships)
+    return (*old.relationships, *more)
+
+
+def _move(connection: Connection, target: Target) -> tuple[str, ...]:
+    """Bring the node instances into the form of the new plan, and return those that came."""
+    wanted = {one.id: one for one in target.outlook.modification.instances}
+    old = {one.id: one for one in target.instances}
+    deployments.delete_instances(connection, target.old.id, [id for id in old if id not in wanted])
+    added = [one for id, one in wanted.items() if id not in old]
+    deployments.insert_instances(connection, target.old.id, added)
+    for id, one in old.items():
+        if id in wanted:
+            _relate(connection, target, one, wanted[id])
+    return tuple(one.id for one in added)
+
+
+def _relate(connection: Connection, target: Target, old: NodeInstance, new: NodeInstance) -> None:
+    if (old.relationships, old.scaling_groups) != (new.relationships, new.scaling_groups):
+        deployments.set_relationships(connection, target.old.id, new)

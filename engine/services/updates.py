@@ -1,0 +1,229 @@
+"""The use cases of deployment updates: say what one would do, start it, list them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from sqlite3 import Connection
+
+from engine.domain.blueprint import Plan
+from engine.domain.deployment import Deployment, NodeInstance
+from engine.domain.errors import InvalidValue
+from engine.domain.execution import Execution, StartRequest
+from engine.domain.json import JsonObject
+from engine.domain.update import (
+    WORKFLOW,
+    DeploymentUpdate,
+    UpdateOptions,
+    UpdateRequest,
+    UpdateStage,
+    check_options,
+    to_parameters,
+)
+from engine.domain.updatepreview import Effect, ScheduleMoves, UpdatePreview, UpdateStep
+from engine.dsl.difference import Action, Entity, Step
+from engine.dsl.extensions import ensure_extensions
+from engine.dsl.inputs import prepare
+from engine.dsl.update import Outlook, foresee
+from engine.services import executions
+from engine.services.deployments import random_suffix
+from engine.services.schedules import defaults_of
+from engine.services.scheduleupdates import moves
+from storage import blueprints, deployments, schedules, updates
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A deployment as it is, as it is to be, and what lies between."""
+
+    old: Deployment
+    new: Deployment
+    instances: tuple[NodeInstance, ...]
+    outlook: Outlook
+
+
+def aim(connection: Connection, request: UpdateRequest) -> Target:
+    """Return what an update leads to, as things are now.
+
+    Raises:
+        NotFound: there is no such deployment or blueprint.
+        InvalidValue: the inputs, the options or a default schedule do not fit.
+        UpdateRefused: something changes that cannot.
+    """
+    ensure_extensions()
+    old = deployments.get(connection, request.deployment_id)
+    blueprint = blueprints.get(connection, request.blueprint_id or old.blueprint_id)
+    plan, inputs = prepare(blueprint.plan, merged_inputs(old, blueprint.plan, request.inputs))
+    new = replace(old, blueprint_id=blueprint.id, plan=plan, inputs=inputs)
+    instances = tuple(deployments.instances(connection, old.id))
+    outlook = foresee(
+        old.plan, plan, instances, request.options, random_suffix, unfinished=_unfinished(connection, old.id)
+    )
+    return Target(old=old, new=new, instances=instances, outlook=outlook)
+
+
+def _unfinished(connection: Connection, deployment_id: str) -> set[str]:
+    """Return the node instances that the last update has begun to make anew or to add without coming to its end."""
+    begun = [one for one in updates.find(connection, deployment_id=deployment_id) if one.is_begun]
+    if not begun or begun[-1].stage is UpdateStage.FINISHED:
+        return set()
+    return {*begun[-1].work.reinstalled, *begun[-1].work.added}
+
+
+def merged_inputs(old: Deployment, plan: Plan, given: JsonObject) -> JsonObject:
+    """Return the given inputs over those that the deployment has; what the plan no longer asks for is left out."""
+    return {**{name: value for name, value in old.inputs.items() if name in plan.inputs}, **given}
+
+
+def preview(database: Database, request: UpdateRequest, *, now: datetime) -> UpdatePreview:
+    """Return what an update would do; nothing changes.
+
+    Raises:
+        NotFound: there is no such deployment or blueprint.
+        InvalidValue: something about it does not fit, or changes that cannot; the text names every place.
+    """
+    check_options(request.options)
+    with database.read() as connection:
+        return _previewed(connection, aim(connection, request), request.options, now)
+
+
+def _previewed(connection: Connection, target: Target, options: UpdateOptions, now: datetime) -> UpdatePreview:
+    work = target.outlook.work
+    defaults_of(connection, target.new, now=now)
+    touched = moves(connection, target.old.id, target.old.plan, target.new.plan)
+    added = [one.node_id for one in target.outlook.modification.added.changed]
+    lives = work.is_installed
+    found = UpdatePreview(
+        deployment_id=target.old.id,
+        old_blueprint_id=target.old.blueprint_id,
+        new_blueprint_id=target.new.blueprint_id,
+        old_inputs=target.old.inputs,
+        new_inputs=target.new.inputs,
+        steps=(),
+        installed=tuple(added) if lives and not options.skip_install else (),
+        uninstalled=work.removed if lives and not options.skip_uninstall else (),
+        reinstalled=work.reinstalled,
+        updated=work.updated,
+        schedules=touched,
+        is_installed=lives,
+        warnings=tuple(_warnings(connection, target, touched)),
+    )
+    return replace(found, steps=tuple(_step(step, target, found) for step in target.outlook.steps))
+
+
+def _step(step: Step, target: Target, preview: UpdatePreview) -> UpdateStep:
+    return UpdateStep(action=step.action, entity=step.entity, name=step.name, effect=_effect(step, target, preview))
+
+
+def _effect(step: Step, target: Target, preview: UpdatePreview) -> Effect:
+    nodes = {one.id: one.node_id for one in target.instances}
+    touched = {
+        Effect.INSTALLS: set(preview.installed) if step.entity is Entity.NODE else set(),
+        Effect.UNINSTALLS: {nodes[id] for id in preview.uninstalled} if step.entity is Entity.NODE else set(),
+        Effect.REINSTALLS: {nodes[id] for id in preview.reinstalled} if step.is_making else set(),
+        Effect.UPDATES: {nodes[id] for id in preview.updated} if step.is_making else set(),
+        Effect.UNLINKS: {nodes[id] for id, _ in target.outlook.work.unlinked} if _is(step, Action.REMOVE) else set(),
+        Effect.ESTABLISHES: {nodes[id] for id, _ in target.outlook.work.established}
+        if _is(step, Action.ADD)
+        else set(),
+    }
+    return next((effect for effect, names in touched.items() if step.node in names), Effect.CHANGES)
+
+
+def _is(step: Step, action: Action) -> bool:
+    return step.entity is Entity.RELATIONSHIP and step.action is action
+
+
+def _warnings(connection: Connection, target: Target, touched: ScheduleMoves) -> list[str]:
+    found = [
+        f"the schedule `{name}` stays as a user made it; the blueprint's of that name is left out"
+        for name in touched.kept
+    ]
+    going = {*touched.deleted, *touched.replaced}
+    for one in schedules.find(connection, deployment_id=target.old.id):
+        if one.id not in going and one.workflow_id not in target.new.plan.workflows:
+            found.append(f"the schedule `{one.id}` runs the workflow `{one.workflow_id}`, which goes")
+    return found
+
+
+def start(
+    database: Database, request: UpdateRequest, *, force: bool = False, queue: bool = False, now: datetime
+) -> Execution:
+    """Start the update of a deployment, or queue it, through the same gate as any workflow of it.
+
+    Raises:
+        NotFound: there is no such deployment or blueprint.
+        InvalidValue: something about it does not fit, or changes that cannot; nothing is stored.
+        ExecutionRefused: something runs or waits that it may neither join nor wait for.
+        MaintenanceActive: maintenance mode holds it.
+    """
+    check_options(request.options)
+    with database.write() as connection:
+        executions.refuse_in_maintenance(connection)
+        target = aim(connection, request)
+        defaults_of(connection, target.new, now=now)
+        asked = StartRequest(
+            workflow_id=WORKFLOW,
+            deployment_id=request.deployment_id,
+            parameters=to_parameters(request),
+            force=force,
+            queue=queue,
+        )
+        execution = executions.waiting(asked, target.old.blueprint_id, now=now)
+        execution = executions.admit(connection, asked, execution, now=now)
+        updates.insert(connection, _record(execution, target, now))
+        return execution
+
+
+def _record(execution: Execution, target: Target, now: datetime) -> DeploymentUpdate:
+    return DeploymentUpdate(
+        id=execution.id,
+        deployment_id=target.old.id,
+        stage=UpdateStage.ACCEPTED,
+        old_blueprint_id=target.old.blueprint_id,
+        new_blueprint_id=target.new.blueprint_id,
+        old_inputs=target.old.inputs,
+        new_inputs=target.new.inputs,
+        steps=tuple(str(step) for step in target.outlook.steps),
+        work=replace(target.outlook.work, added=()),
+        created_at=now,
+    )
+
+
+def find(database: Database, *, deployment_id: str | None = None) -> list[DeploymentUpdate]:
+    """Return the updates of a deployment, or all, oldest first.
+
+    Raises:
+        NotFound: there is no such deployment.
+    """
+    with database.read() as connection:
+        if deployment_id is not None:
+            deployments.require(connection, deployment_id)
+        return updates.find(connection, deployment_id=deployment_id)
+
+
+def get(database: Database, id: str) -> DeploymentUpdate:
+    """Return one update by its id, which is its execution's, or the unique beginning of it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with database.read() as connection:
+        return updates.get(connection, id)
+
+
+def require_current(connection: Connection, update: DeploymentUpdate) -> None:
+    """Check that no later update of the deployment has begun.
+
+    Raises:
+        InvalidValue: one has, so that this one cannot go on.
+    """
+    later = [one for one in updates.find(connection, deployment_id=update.deployment_id) if _is_later(one, update)]
+    if later:
+        raise InvalidValue(
+            f"the update {update.id[:8]} cannot go on: a later one ({later[-1].id[:8]}) has changed the deployment; "
+            f"start another by `conductor deployments update {update.deployment_id}`"
+        )
+
+
+def _is_later(one: DeploymentUpdate, than: DeploymentUpdate) -> bool:
+    return one.is_begun and one.created_at > than.created_at
