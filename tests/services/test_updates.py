@@ -154,7 +154,7 @@ def test_an_update_that_waits_is_recomputed_when_it_begins(world: World) -> None
     second = world.start("v3", queue=True)
 
     world.run(first)
-    [released] = executions.release(world.database)
+    [released] = executions.release(world.database, now=now())
     world.run(second)
 
     assert second.id == released.id
