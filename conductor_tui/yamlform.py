@@ -45,13 +45,20 @@ def _value(name: str, text: str, parameter: Parameter) -> list[str]:
         value = text if is_text(parameter) else yaml.safe_load(text)
     except yaml.YAMLError:
         value = text  # what is half typed is kept as it is, and judged again on the way back
-    dumped = yaml.safe_dump({name: value}, sort_keys=False, allow_unicode=True, width=10**6)
-    return dumped.rstrip("\n").split("\n")
+    return _dumped({name: value}).rstrip("\n").split("\n")
 
 
 def _key(name: str) -> str:
-    dumped: str = yaml.safe_dump({name: None}, allow_unicode=True)
-    return dumped.rpartition(":")[0]
+    return _dumped({name: None}).rpartition(":")[0]
+
+
+def _dumped(value: dict[str, Json]) -> str:
+    """Return the YAML of a value in its own script; where that would change it, as with NEL, in escapes."""
+    dumped: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=10**6)
+    if yaml.safe_load(dumped) == value:
+        return dumped
+    escaped: str = yaml.safe_dump(value, sort_keys=False, width=10**6)
+    return escaped
 
 
 def texts_of(document: str, parameters: Mapping[str, Parameter]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conductor_tui.fields import collect
@@ -60,6 +60,8 @@ def test_a_mistake_is_told_with_its_line(document: str, told: str) -> None:
     assert str(caught.value).startswith(told)
 
 
+@example("", "\x85")
+@example("\u2028", "a\u2029b")
 @given(st.text(), st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back_as_it_was_given(name: str, value: str) -> None:
     key = name.encode("utf-8", "replace").decode()
