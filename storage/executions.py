@@ -6,7 +6,7 @@ from sqlite3 import Connection, Row
 
 from engine.domain.admission import GroupLimit, Live
 from engine.domain.errors import InvalidValue, NotFound, StaleAttempt
-from engine.domain.execution import ACTIVE, Execution, Status
+from engine.domain.execution import ACTIVE, FINAL, TRANSITIONS, Execution, Status, transition
 from storage import executiongroups
 from storage.codec import from_json, from_time, from_time_or_none, to_json, to_time, to_time_or_none
 
@@ -19,7 +19,14 @@ LIVE = "execution INDEXED BY execution_live WHERE status NOT IN ('terminated', '
 """Word for word the condition of the index, or SQLite would read every execution there ever was."""
 _LIVE_NEAR = LIVE.replace("execution_live", "execution_live_near")
 
-_ACTIVE_LIST = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
+
+def _listed(statuses: Iterable[Status]) -> str:
+    return ", ".join(f"'{status}'" for status in sorted(statuses))
+
+
+_ACTIVE_LIST = _listed(ACTIVE)
+_SOURCES = {end: _listed(one for one in ACTIVE if end in TRANSITIONS[one]) for end in FINAL}
+"""From where an execution that has a worker comes to each of its ends."""
 
 
 def insert(connection: Connection, execution: Execution) -> int:
@@ -235,7 +242,12 @@ def set_status(
     now: datetime,
     error: str | None = None,
 ) -> bool:
-    """Go from one status to another; False means that somebody else was first."""
+    """Go from one status to another; False means that somebody else was first.
+
+    Raises:
+        IllegalTransition: no execution goes from the one to the other.
+    """
+    transition(source, target)
     cursor = connection.execute(
         "UPDATE execution SET status = ?, error = coalesce(?, error), ended_at = coalesce(?, ended_at) "
         "WHERE id = ? AND status = ?",
@@ -260,10 +272,10 @@ def begin(connection: Connection, id: str, attempt: int, now: datetime) -> bool:
 
 
 def finish(connection: Connection, id: str, attempt: int, status: Status, error: str, now: datetime) -> bool:
-    """Write the end of an attempt; False means that it had ended or was superseded."""
+    """Write the end of an attempt; False means that it had ended, was superseded, or cannot end so."""
     cursor = connection.execute(
         "UPDATE execution SET status = ?, error = ?, ended_at = ? "
-        f"WHERE id = ? AND attempt = ? AND status IN ({_ACTIVE_LIST})",
+        f"WHERE id = ? AND attempt = ? AND status IN ({_SOURCES[status]})",
         (status, error, to_time(now), id, attempt),
     )
     return _told(connection, id, now) if cursor.rowcount == 1 else False

@@ -6,6 +6,15 @@ from sqlmodel import Field, SQLModel
 ACTIVE = "('pending', 'started', 'cancelling', 'force_cancelling', 'kill_cancelling')"
 FINAL = "('terminated', 'failed', 'cancelled')"
 STATUSES = f"{ACTIVE[:-1]}, 'queued', {FINAL[1:]}"
+STEPS = (
+    "('queued pending', 'queued cancelled', 'queued failed', "
+    "'pending started', 'pending cancelled', 'pending failed', "
+    "'started terminated', 'started failed', 'started cancelled', "
+    "'started cancelling', 'started force_cancelling', 'started kill_cancelling', "
+    "'cancelling terminated', 'cancelling failed', 'cancelling cancelled', "
+    "'cancelling force_cancelling', 'cancelling kill_cancelling', "
+    "'force_cancelling cancelled', 'force_cancelling kill_cancelling', 'kill_cancelling cancelled')"
+)
 OPERATION_STATES = "('pending', 'started', 'succeeded', 'failed', 'rescheduled')"
 
 
@@ -413,3 +422,11 @@ WHEN OLD.status IN {FINAL} AND NEW.status <> OLD.status AND NEW.attempt <= OLD.a
 BEGIN SELECT RAISE(ABORT, 'a final status is left by a new attempt only'); END"""
 )
 event.listen(ExecutionTable.__table__, "after_create", FINAL_IS_FINAL)  # type: ignore[attr-defined] # SQLModel sets it
+
+EXECUTION_STEPS = DDL(  # type: ignore[no-untyped-call] # as above
+    f"""CREATE TRIGGER execution_steps BEFORE UPDATE OF status ON execution
+WHEN NEW.status <> OLD.status AND NEW.attempt = OLD.attempt AND OLD.status NOT IN {FINAL}
+AND OLD.status || ' ' || NEW.status NOT IN {STEPS}
+BEGIN SELECT RAISE(ABORT, 'no execution goes from this status to that one'); END"""
+)
+event.listen(ExecutionTable.__table__, "after_create", EXECUTION_STEPS)  # type: ignore[attr-defined] # as above

@@ -50,7 +50,7 @@ WAITING = frozenset({Status.QUEUED, Status.SCHEDULED})
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.PENDING, Status.CANCELLED, Status.FAILED}),
     Status.SCHEDULED: frozenset({Status.PENDING, Status.QUEUED, Status.CANCELLED, Status.FAILED}),
-    Status.PENDING: frozenset({Status.STARTED, Status.CANCELLED, Status.FAILED, Status.QUEUED}),
+    Status.PENDING: frozenset({Status.STARTED, Status.CANCELLED, Status.FAILED}),
     Status.STARTED: frozenset(
         {
             Status.TERMINATED,
@@ -70,22 +70,22 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
             Status.KILL_CANCELLING,
         }
     ),
-    Status.FORCE_CANCELLING: frozenset({Status.CANCELLED, Status.FAILED, Status.KILL_CANCELLING}),
-    Status.KILL_CANCELLING: frozenset({Status.CANCELLED, Status.FAILED}),
+    Status.FORCE_CANCELLING: frozenset({Status.CANCELLED, Status.KILL_CANCELLING}),
+    Status.KILL_CANCELLING: frozenset({Status.CANCELLED}),
     Status.TERMINATED: frozenset(),
     Status.FAILED: frozenset({Status.PENDING, Status.QUEUED}),
     Status.CANCELLED: frozenset({Status.PENDING, Status.QUEUED}),
 }
-"""Final statuses are left by a resume alone, which begins a new run number."""
+"""Final statuses are left by a resume alone, which begins a new attempt; the database guards the same table."""
 
 
 def transition(source: Status, target: Status) -> Status:
-    """Return `target`.
+    """Return `target`, the next status of the same attempt.
 
     Raises:
-        IllegalTransition: the table has no such step.
+        IllegalTransition: the table has no such step, or it begins a new attempt.
     """
-    if target not in TRANSITIONS[source]:
+    if source.is_final or target not in TRANSITIONS[source]:
         raise IllegalTransition(source, target)
     return target
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.domain.blueprint import Parameter
-from engine.domain.errors import DeploymentBusy, IllegalAction, InvalidParameters, NotFound
+from engine.domain.errors import DeploymentBusy, InvalidParameters, NotFound
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, StartRequest, Status
 from engine.services import executions as services
 from engine.services import settings
@@ -155,49 +155,12 @@ def test_an_unavailable_workflow_is_refused_unless_forced(database: Database) ->
     assert Status.PENDING is start(database, "d2", force=True).status
 
 
-@pytest.mark.parametrize("kind", CancelKind)
-@pytest.mark.parametrize("status", [Status.QUEUED, Status.PENDING])
-def test_what_has_no_worker_is_cancelled_at_once(database: Database, kind: CancelKind, status: Status) -> None:
-    with database.write() as connection:
-        executions.insert(connection, an_execution(status=status))
-    cancelled = services.cancel(database, "e1", kind, now=NOW)
-
-    assert (Status.CANCELLED, NOW) == (cancelled.status, cancelled.ended_at)
-
-
 def test_a_worker_cannot_begin_what_was_cancelled(database: Database) -> None:
     started = start(database)
     services.cancel(database, started.id, CancelKind.CANCEL, now=NOW)
 
     with database.write() as connection:
         assert not executions.begin(connection, started.id, 1, NOW)
-
-
-ALLOWED = {
-    (Status.STARTED, CancelKind.CANCEL): Status.CANCELLING,
-    (Status.STARTED, CancelKind.FORCE): Status.FORCE_CANCELLING,
-    (Status.STARTED, CancelKind.KILL): Status.KILL_CANCELLING,
-    (Status.CANCELLING, CancelKind.FORCE): Status.FORCE_CANCELLING,
-    (Status.CANCELLING, CancelKind.KILL): Status.KILL_CANCELLING,
-    (Status.FORCE_CANCELLING, CancelKind.KILL): Status.KILL_CANCELLING,
-    (Status.KILL_CANCELLING, CancelKind.KILL): Status.KILL_CANCELLING,
-    (Status.TERMINATED, CancelKind.KILL): Status.TERMINATED,
-    (Status.FAILED, CancelKind.KILL): Status.FAILED,
-    (Status.CANCELLED, CancelKind.KILL): Status.CANCELLED,
-}
-
-
-@pytest.mark.parametrize("kind", CancelKind)
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.QUEUED, Status.PENDING, Status.SCHEDULED}))
-def test_each_cancel_against_each_status_with_a_worker(database: Database, kind: CancelKind, status: Status) -> None:
-    with database.write() as connection:
-        executions.insert(connection, an_execution(status=status))
-    expected = ALLOWED.get((status, kind))
-    if expected is None:
-        with pytest.raises(IllegalAction, match=status.display):
-            services.cancel(database, "e1", kind, now=NOW)
-    else:
-        assert expected is services.cancel(database, "e1", kind, now=NOW).status
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ def start(database: Database, deployment_id: str | None = "d1", *, queue: bool =
 
 def finish(database: Database, execution: Execution) -> None:
     with database.write() as connection:
-        executions.finish(connection, execution.id, 1, Status.TERMINATED, "", NOW)
+        executions.begin(connection, execution.id, 1, NOW)
+        assert executions.finish(connection, execution.id, 1, Status.TERMINATED, "", NOW)
 
 
 @pytest.fixture(autouse=True)

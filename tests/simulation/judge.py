@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 
 from engine.domain.event import EventType
-from engine.domain.execution import TRANSITIONS, Status
+from engine.domain.execution import Status
 from storage import maintenance, settings
+from tests.law import NEXT_ATTEMPT, is_lawful
 from tests.simulation.facts import Fact, Kind, taken
 from tests.simulation.gate import Known, hindrance
 from tests.simulation.truth import Stop, Truth
@@ -117,12 +118,12 @@ class Judge:
 
     def _require_step(self, one: Known, fact: Fact, target: Status) -> None:
         if fact.target_attempt != fact.source_attempt:
-            is_resume = one.status.is_final and target in (Status.PENDING, Status.QUEUED)
+            is_resume = (one.status, target) in NEXT_ATTEMPT
             self._require(is_resume, f"S6 {one.number} got a new attempt from {one.status} to {target}")
             self._require(fact.target_attempt == fact.source_attempt + 1, f"S5 attempts of {one.number} skip a number")
             return
         self._require(not one.status.is_final, f"S5 {one.number} left its final status {one.status} for {target}")
-        self._require(target in TRANSITIONS[one.status], f"S6 {one.number} went from {one.status} to {target}")
+        self._require(is_lawful(one.status, target), f"S6 {one.number} went from {one.status} to {target}")
 
     def _let_in(self, one: Known, *, is_new: bool) -> None:
         live = self.live

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from engine.domain.errors import ConductorError
+from engine.domain.errors import ConductorError, IllegalTransition
 from engine.domain.execution import CancelKind, StartRequest, Status
 from engine.domain.group import GroupStart
 from engine.domain.schedule import ExecutionArguments, Schedule
@@ -56,6 +56,8 @@ class User(Actor):
             [deed] = self._random.choices(list(self._deeds), list(self._deeds.values()))
             try:
                 deed()
+            except IllegalTransition as error:
+                raise Stop(f"S6 a user was told: {error}") from error
             except ConductorError as error:
                 self._world.truth.seen[f"refused: {type(error).__name__}"] += 1
             yield

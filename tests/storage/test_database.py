@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 import storage.tables
 from engine.domain.errors import StorageFailed
-from engine.domain.execution import ACTIVE, FINAL, WAITING, OperationState, Status
+from engine.domain.execution import ACTIVE, FINAL, TRANSITIONS, WAITING, OperationState, Status
 from storage import executions
 from storage.database import HEAD, Database
 from tests.builders import NOW, an_execution, minutes, store_deployment
@@ -55,6 +55,8 @@ def test_the_guards_know_the_same_statuses_as_the_rules() -> None:
     assert {str(status) for status in ACTIVE} == listed(storage.tables.ACTIVE)
     assert {str(status) for status in FINAL} == listed(storage.tables.FINAL)
     assert {str(status) for status in ACTIVE | FINAL | WAITING - {Status.SCHEDULED}} == listed(storage.tables.STATUSES)
+    steps = {f"{source} {target}" for source in Status for target in TRANSITIONS[source] if source not in FINAL}
+    assert {one for one in steps if "scheduled" not in one} == listed(storage.tables.STEPS)
     assert {str(state) for state in OperationState} == listed(storage.tables.OPERATION_STATES)
 
 
@@ -163,7 +165,7 @@ def test_the_database_refuses_a_status_that_does_not_exist(database: Database) -
     store_deployment(database)
     with pytest.raises(sqlite3.IntegrityError, match="execution_status"), database.write() as connection:
         executions.insert(connection, an_execution())
-        connection.execute("UPDATE execution SET status = 'lost'")
+        connection.execute("UPDATE execution SET status = 'lost', attempt = 2")
 
 
 def test_a_schedule_survives_the_purge_of_the_execution_that_it_fired(database: Database) -> None:
