@@ -16,6 +16,7 @@ from engine.domain.blueprint import Plan
 from engine.dsl.functions import FUNCTIONS
 from engine.dsl.library import Folder
 from engine.dsl.parse import open_folder, parse_in
+from engine.dsl.quiet import without_collection
 from engine.dsl.uploads import Shelving
 
 _FORMAT = 2
@@ -74,7 +75,8 @@ class PlanCache:
 
     def _kept(self, place: Path, root: Path) -> Plan | None:
         try:
-            entry = _DECODER.decode(place.read_bytes())
+            with without_collection():
+                entry = _DECODER.decode(place.read_bytes())
         except (OSError, msgspec.MsgspecError):
             return None
         return entry.plan if _is_current(entry, root) else None

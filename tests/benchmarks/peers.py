@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-VERSIONS = {"huey": "huey==3.5.4", "cloudify": "cloudify==7.0.5"}
+VERSIONS = {
+    "huey": "huey==3.5.4",
+    "cloudify": "cloudify==7.0.5",
+    "cloudify-common": "cloudify-common[dispatcher]==7.0.5",
+}
 
 HUEY = """
 import sys, threading, time
