@@ -22,7 +22,7 @@ from engine.dsl.quiet import without_collection
 from tests.benchmarks.peers import python_of
 
 SIZES = (100, 1000, 5000)
-ROUNDS = 5
+ROUNDS = 7
 
 HEADER = """\
 tosca_definitions_version: cloudify_dsl_1_3
