@@ -87,6 +87,13 @@ class Cockpit(App[str]):
         known = name if name in NAMES else DARK.name
         self.theme = theme_name(TERMINAL if "NO_COLOR" in os.environ else known)
 
+    def take_mouse(self, *, is_on: bool) -> None:
+        """Let the terminal report the mouse, or leave it to the terminal, whose own selection then works."""
+        self.sitting.has_mouse = is_on
+        self._send(terminal.mouse_sequence(is_on=is_on))
+        if self._driver is not None:
+            self._driver._mouse = is_on  # what it switches on again when the screen comes back from an editor
+
     @property
     def shown_theme(self) -> str:
         return chosen_name(self.theme)

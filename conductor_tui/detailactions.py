@@ -127,6 +127,13 @@ LOG: tuple[Action, ...] = (
     action("log.level", "Level", "L", _LOG, help="Leave out lines below debug, info, warning or error."),
     action("log.time", "Time", "t", _LOG, in_footer=False, help="Hide the time of the lines, or show it."),
     action("log.save", "Save", "ctrl+s", _LOG, in_footer=False, help="Write the whole log to a file."),
+    action("log.full", "Full", "f", _LOG, in_footer=False, help="Give the log the whole screen, or give it back."),
+    action("log.edit", "Editor", "e f4", _LOG, in_footer=False, help="Open the whole log in $EDITOR."),
+    action("log.page", "Pager", "f3", _LOG, in_footer=False, help="Open the whole log in $PAGER."),
+    action("log.mark", "Mark", "space", _LOG, in_footer=False, help="Mark the line; y copies the marked ones."),
+    action("log.mark-range", "Mark to here", "V", _LOG, in_footer=False, help="Mark from the nearest mark to here."),
+    action("log.mark-all", "Mark all", "asterisk", _LOG, in_footer=False, help="Mark all lines that are shown."),
+    action("log.unmark", "No marks", "backslash", _LOG, in_footer=False, help="Take all marks away."),
     action("log.next", "Next match", "n", _LOG, in_footer=False, help="Go to the next line that was searched for."),
     action("log.previous", "Match before", "N", _LOG, in_footer=False, help="Go to the match before."),
 )

@@ -35,6 +35,8 @@ def event_entry(event: Event, look: Look, *, with_execution: bool = True) -> Ent
         level=LEVELS.index(event.level) + 1,
         node=event.node_instance_id or "",
         at=event.timestamp.timestamp(),
+        execution_id=event.execution_id or "",
+        operation_id=event.operation_id or "",
     )
 
 

@@ -15,7 +15,18 @@ KEY_LABELS = {
     "asterisk": "*",
     "backslash": "\\",
     "escape": "esc",
+    "ampersand": "&",
+    "plus": "+",
+    "minus": "-",
+    "underscore": "_",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "f1": "F1",
+    "f2": "F2",
+    "f3": "F3",
+    "f4": "F4",
     "f8": "F8",
 }
 MOVING = frozenset(

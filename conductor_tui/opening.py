@@ -73,4 +73,4 @@ def seated(home: Path | None, *, is_read_only: bool) -> Sitting:
     remembered = state.load(path)
     if not wishes.restore:
         remembered = state.State(history=remembered.history, theme=remembered.theme, has_toured=remembered.has_toured)
-    return Sitting(config=wishes, state=remembered, state_path=path)
+    return Sitting(config=wishes, state=remembered, state_path=path, has_mouse=wishes.mouse)

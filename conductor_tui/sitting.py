@@ -6,6 +6,7 @@ from pathlib import Path
 from conductor_tui.config import DEFAULT, Config
 from conductor_tui.journal import Journal
 from conductor_tui.state import State, save
+from conductor_tui.visits import Visits
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,7 +18,9 @@ class Sitting:
     state_path: Path | None = None
     """Where the state is kept; None keeps it nowhere."""
     journal: Journal = field(default_factory=Journal)
+    visits: Visits = field(default_factory=Visits)
     is_frozen: bool = False
+    has_mouse: bool = True
 
     def keep(self) -> None:
         """Write down what is to be remembered."""
@@ -26,5 +29,9 @@ class Sitting:
     @property
     def badges(self) -> tuple[str, ...]:
         """The words that the status line shows at its right end."""
-        shown = (("READ-ONLY", self.config.read_only), ("FROZEN", self.is_frozen))
+        shown = (
+            ("READ-ONLY", self.config.read_only),
+            ("FROZEN", self.is_frozen),
+            ("NO MOUSE", self.config.mouse and not self.has_mouse),
+        )
         return tuple(word for word, is_so in shown if is_so)

@@ -22,6 +22,8 @@ class State(msgspec.Struct, kw_only=True):
     """Names of sortings by view; a leading minus turns one round."""
     parts: dict[str, str] = {}
     """Which part of a detail is shown, by detail."""
+    sizes: dict[str, str] = {}
+    """How large the pane in focus is, by screen."""
     history: list[str] = []
     """Commands, oldest first."""
     has_toured: bool = False

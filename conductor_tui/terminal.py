@@ -11,6 +11,15 @@ READER = "textual-input"
 """The name of Textual's thread that reads keys; it is no daemon."""
 
 
+MOUSE_MODES = (1000, 1003, 1015, 1006)
+"""What xterm and its like call reporting of clicks, of moves, and two ways to write them."""
+
+
+def mouse_sequence(*, is_on: bool) -> str:
+    """Return what makes a terminal report the mouse, or keep it for its own selection."""
+    return "".join(f"\x1b[?{mode}{'h' if is_on else 'l'}" for mode in MOUSE_MODES)
+
+
 def wake_only_with_a_terminal() -> None:
     """Let Textual take the terminal again after a stop only while there is one.
 

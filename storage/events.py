@@ -77,6 +77,43 @@ def tail(
     return [from_row(row) for row in rows][::-1]
 
 
+def find(
+    connection: Connection,
+    text: str,
+    *,
+    execution_id: str | None = None,
+    before: int | None = None,
+    after: int | None = None,
+) -> int | None:
+    """Return the id of the nearest event before, or else after, the one given that tells `text`; None for none."""
+    where, values = _filter(execution_id, None)
+    side, order, cursor = ("id < ?", "DESC", before) if before is not None else ("id > ?", "ASC", after or 0)
+    row = connection.execute(
+        f"SELECT id FROM event WHERE {where} AND {side} AND {_TELLS} ORDER BY id {order} LIMIT 1",
+        (*values, cursor, *_patterns(text)),
+    ).fetchone()
+    return int(row["id"]) if row is not None else None
+
+
+def count(connection: Connection, text: str, *, execution_id: str | None = None) -> int:
+    """Count the events that tell `text`."""
+    where, values = _filter(execution_id, None)
+    row = connection.execute(
+        f"SELECT count(*) AS amount FROM event WHERE {where} AND {_TELLS}", (*values, *_patterns(text))
+    ).fetchone()
+    return int(row["amount"])
+
+
+_TELLS = "(message LIKE ? ESCAPE '\\' OR node_instance_id || '.' || coalesce(operation, '') LIKE ? ESCAPE '\\')"
+
+
+def _patterns(text: str) -> tuple[str, str]:
+    r"""Return the patterns for the message and the place; `vm_1.create` finds the operation by its last name."""
+    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    node, dot, operation = plain.partition(".")
+    return f"%{plain}%", f"%{node}.%{operation}%" if dot else f"%{plain}%"
+
+
 def _filter(
     execution_id: str | None, deployment_id: str | None, group_id: str | None = None
 ) -> tuple[str, tuple[str, ...]]:

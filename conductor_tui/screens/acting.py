@@ -84,6 +84,7 @@ class ActingScreen(Screen[None]):
         if reason:
             self.say(f"{action.title}: {reason}", is_bad=True)
             return
+        self.context.sitting.visits.goal = None
         own = self.own_deeds().get(action.id)
         if own is not None:
             own()

@@ -1,6 +1,12 @@
 """What every action does: the deeds on rows, and those that are there everywhere."""
 
-from conductor_tui.screens import again, deeds, everydeeds, scheduledeeds
+from conductor_tui.screens import again, deeds, everydeeds, going, scheduledeeds
 from conductor_tui.screens.deeds import Deed
 
-DEEDS: dict[str, Deed] = {**deeds.DEEDS, **again.DEEDS, **everydeeds.DEEDS, **scheduledeeds.DEEDS}
+DEEDS: dict[str, Deed] = {
+    **deeds.DEEDS,
+    **again.DEEDS,
+    **everydeeds.DEEDS,
+    **scheduledeeds.DEEDS,
+    **going.DEEDS,
+}

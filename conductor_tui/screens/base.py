@@ -9,14 +9,17 @@ from textual.containers import Container
 
 from conductor_tui.actions import BY_ID, Action
 from conductor_tui.frame import crumb_line, keys_line, status_line, views_line
+from conductor_tui.screens import zooming
 from conductor_tui.screens.fresh import FreshScreen
 from conductor_tui.screens.parts import bindings_for, found_sentence
 from conductor_tui.spans import safe
 from conductor_tui.subject import Subject
+from conductor_tui.visits import Place
 from conductor_tui.widgets.command import CommandBar
 from conductor_tui.widgets.find import FindBar
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import LogPane
+from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.view import EngineState
 
@@ -82,9 +85,6 @@ class ViewScreen(FreshScreen[View], Generic[View]):
         self.cursor_moved()
         self.draw_frame()
 
-    def on_descendant_focus(self) -> None:
-        self.draw_frame()
-
     # Doing.
 
     def common_deed(self, action: Action, subject: Subject) -> None:
@@ -92,12 +92,49 @@ class ViewScreen(FreshScreen[View], Generic[View]):
 
         if action.id in DEEDS:
             DEEDS[action.id](self, subject)
+        else:
+            self.say(f"{action.title}: not in this pane", is_bad=True)
 
     @on(CommandBar.Entered)
     def on_entered(self, message: CommandBar.Entered) -> None:
         from conductor_tui.screens.obeying import obey
 
         obey(self, message.text)
+
+    # Places and sizes.
+
+    @property
+    def here(self) -> Place | None:
+        """The place that the history remembers; None for what cannot be gone to by itself."""
+        return None
+
+    def on_screen_resume(self) -> None:
+        if self.here is not None:
+            self.context.sitting.visits.visit(self.here)
+        zooming.show(self, self.size_shown)
+        super().on_screen_resume()
+
+    @property
+    def size_shown(self) -> str:
+        return self.context.sitting.state.sizes.get(type(self).__name__, zooming.SIZES[0])
+
+    def zoom(self, step: int) -> None:
+        """Make the pane in focus larger, or smaller; after the largest comes its share again."""
+        if len(self.query(Pane)) < 2:
+            self.say("Zoom: there is one pane only, and it has the whole screen", is_bad=True)
+            return
+        names = zooming.SIZES
+        here = names.index(self.size_shown) if self.size_shown in names else 0
+        self.take_size(names[(here + step) % len(names)])
+
+    def take_size(self, name: str) -> None:
+        self.context.sitting.state.sizes[type(self).__name__] = name
+        zooming.show(self, name)
+
+    def on_descendant_focus(self) -> None:
+        if self.size_shown != zooming.SIZES[0]:
+            zooming.show(self, self.size_shown)
+        self.draw_frame()
 
     # Finding.
 
@@ -118,10 +155,14 @@ class ViewScreen(FreshScreen[View], Generic[View]):
             target.narrow(message.text)
             self.narrowed(message.text)
         elif isinstance(target, LogPane) and message.is_final:
-            found = target.search(message.text)
-            if message.text:
-                self.say(found_sentence(found))
+            self.search(target, message.text)
         self.draw_frame()
+
+    def search(self, target: LogPane, text: str) -> None:
+        """Go to the newest line of a log that contains a text, and say how many there are."""
+        found = target.search(text)
+        if text:
+            self.say(found_sentence(found))
 
     def narrowed(self, text: str) -> None:
         """Remember what the list is narrowed to."""

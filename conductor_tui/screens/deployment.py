@@ -17,6 +17,7 @@ from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.executions import newest
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.subject import Subject
+from conductor_tui.visits import Place
 from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.pane import Pane
@@ -63,6 +64,10 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
     def _pane(self, title: str, name: str, columns: listings.Columns, empty: str, told: str) -> Pane:
         table = Table(columns, empty=[hint(empty)], cursor=self.context.glyphs.cursor, id=name)
         return Pane(title, table, hint=told, id=f"pane-{name}")
+
+    @property
+    def here(self) -> Place:
+        return Place(self.app.current_mode, "deployment", self.deployment_id)
 
     def on_mount(self) -> None:
         self._show_part()

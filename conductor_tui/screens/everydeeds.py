@@ -87,6 +87,20 @@ def _theme(screen: AnyScreen, subject: Subject) -> None:
     app.push_screen(ChoiceScreen("Theme", choices, current=before, preview=app.show_theme, cursor=cursor), chosen)
 
 
+def _mouse(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.app import Cockpit  # the app knows the screens
+
+    app = screen.app
+    if not isinstance(app, Cockpit):
+        return
+    app.take_mouse(is_on=not screen.context.sitting.has_mouse)
+    is_on = screen.context.sitting.has_mouse
+    screen.say(
+        "The mouse is the cockpit's." if is_on else "The mouse is the terminal's: select text with it; M takes it back."
+    )
+    screen.draw_frame()
+
+
 def _tour(screen: AnyScreen, subject: Subject) -> None:
     screen.context.sitting.state.has_toured = True
     screen.app.push_screen(PageScreen("A short tour", TOUR))
@@ -123,6 +137,9 @@ DEEDS: dict[str, Deed] = {
     "journal": _journal,
     "freeze": _freeze,
     "theme": _theme,
+    "mouse": _mouse,
+    "zoom": lambda screen, subject: screen.zoom(1),
+    "zoom.out": lambda screen, subject: screen.zoom(-1),
     "tour": _tour,
     "first.demo": _demo,
     "first.upload": _upload,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -17,6 +18,8 @@ from conductor_tui.screens.parts import bindings_for, found_sentence, hint
 from conductor_tui.spans import Span, Tone
 from conductor_tui.subject import Subject
 from conductor_tui.times import clock
+from conductor_tui.visits import Place
+from conductor_tui.widgets.event_log import EventLog
 from conductor_tui.widgets.gantt_table import GanttTable
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import Entry, LogPane
@@ -54,6 +57,8 @@ class ExecutionScreen(LogScreen[Detail]):
         ("shift+tab", "turn"),
     ]
 
+    execution_id: str
+
     def __init__(self, context: Context, execution_id: str) -> None:
         super().__init__(context)
         self.execution_id = execution_id
@@ -82,10 +87,14 @@ class ExecutionScreen(LogScreen[Detail]):
         yield Pane("Raw", LogPane(id="raw"), hint="v operations", id="pane-raw")
         yield Pane(
             "Log",
-            LogPane(empty=hint("no line yet"), id="log"),
+            EventLog(empty=hint("no line yet"), id="log"),
             hint="/ search · & filter · L level · s follow · w wrap",
             id="pane-log",
         )
+
+    @property
+    def here(self) -> Place:
+        return Place(self.app.current_mode, "execution", self.execution_id)
 
     def on_mount(self) -> None:
         self._show_part()
@@ -103,7 +112,9 @@ class ExecutionScreen(LogScreen[Detail]):
         return (Scope.DETAIL, Scope.EXECUTION, Scope.LOG)
 
     def subject(self) -> Subject:
-        return Subject(execution=self.view.view.execution if self.view else None, engine=self.engine_state)
+        texts = self.log_pane.chosen_texts() if self.focused is self.log_pane else ()
+        execution = self.view.view.execution if self.view else None
+        return Subject(execution=execution, texts=texts, engine=self.engine_state)
 
     def crumbs(self) -> tuple[str, ...]:
         return ("Executions", cells.short(self.execution_id))
@@ -111,6 +122,7 @@ class ExecutionScreen(LogScreen[Detail]):
     def own_deeds(self) -> dict[str, Callable[[], None]]:
         return {
             **self.all_log_deeds(),
+            "detail.node": self._turn_node,
             "detail.view": self._turn_view,
             "detail.failed": self._next_failed,
             "detail.find": self._find_operation,
@@ -188,7 +200,7 @@ class ExecutionScreen(LogScreen[Detail]):
 
     def _show_part(self) -> None:
         for name in PARTS:
-            self.query_one(f"#pane-{name}").display = name == self._part
+            self.query_one(f"#pane-{name}").set_class(name != self._part, "-off")
         self.query_one(f"#{self._part}").focus()
 
     @property
@@ -207,9 +219,18 @@ class ExecutionScreen(LogScreen[Detail]):
         return next((one for one in self.records if one.id == key), None)
 
     @property
-    def log_node(self) -> str:
-        record = self._record()
-        return record.node_instance_id or "" if record else ""
+    def log_file(self) -> Path:
+        return Path.cwd() / f"conductor-{cells.short(self.execution_id)}.log"
+
+    def _turn_node(self) -> None:
+        """Show the log of the node instance under the cursor alone, or all of it again."""
+        log, record = self.log_pane, self._record()
+        node = "" if log.sieve.node else (record.node_instance_id or "" if record else "")
+        if not node and not log.sieve.node:
+            self.say("This node: the operation under the cursor belongs to no node instance", is_bad=True)
+            return
+        amount = log.only(node)
+        self.say(f"{amount} lines of {node}; i shows all again" if node else "all lines again")
 
     def _next_failed(self) -> None:
         failed = [record.id for record in self.records if record.state is OperationState.FAILED]
@@ -232,6 +253,15 @@ class ExecutionScreen(LogScreen[Detail]):
         found = self.log_pane.search(needle)
         self.query_one("#log").focus()
         self.say(f"{needle}: {found_sentence(found)}")
+
+    @on(EventLog.Opened)
+    def _find_in_table(self, event: EventLog.Opened) -> None:
+        """Go from a line of the log to the operation that it tells about."""
+        if any(one.id == event.entry.operation_id for one in self.records):
+            self.query_one(f"#{self._part}").focus()
+            self._point_at(event.entry.operation_id)
+        else:
+            self.say("Operation: the line tells of no operation of this execution", is_bad=True)
 
     def _open_diff(self) -> None:
         from conductor_tui.screens.executiondiff import DiffScreen

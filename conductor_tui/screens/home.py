@@ -14,11 +14,14 @@ from conductor_tui.actions import BY_ID, Scope
 from conductor_tui.cells import Look
 from conductor_tui.frame import NARROW
 from conductor_tui.screens.base import ViewScreen
-from conductor_tui.screens.parts import bindings_for, hint, log_deeds, log_title
+from conductor_tui.screens.logdeeds import log_deeds, open_told
+from conductor_tui.screens.parts import bindings_for, hint, log_title
 from conductor_tui.spans import Line, Span, Tone
 from conductor_tui.subject import Subject
 from conductor_tui.times import when
-from conductor_tui.widgets.log_pane import Entry, LogPane
+from conductor_tui.visits import Place
+from conductor_tui.widgets.event_log import EventLog
+from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.execution import Execution
@@ -94,8 +97,12 @@ class HomeScreen(ViewScreen[HomeView]):
                 id="pane-schedules",
             )
             yield Pane(
-                "Events", LogPane(empty=hint("nothing has happened yet"), cap=1000, id="events"), id="pane-events"
+                "Events", EventLog(empty=hint("nothing has happened yet"), cap=1000, id="events"), id="pane-events"
             )
+
+    @property
+    def here(self) -> Place:
+        return Place(self.VIEW)
 
     def on_mount(self) -> None:
         self.query_one("#deployments").focus()
@@ -115,18 +122,18 @@ class HomeScreen(ViewScreen[HomeView]):
 
     def subject(self) -> Subject:
         view, key = self.view, self._key()
-        if view is None or key is None:
+        if view is None or (key is None and self.part != "events"):
             return Subject(engine=self.engine_state)
         match self.part:
             case "deployments":
                 found = next((one for one in view.deployments if one.id == key), None)
                 return Subject(deployment=found, engine=self.engine_state)
             case "running" | "queue":
-                return Subject(execution=self._execution(view, key), engine=self.engine_state)
+                return Subject(execution=self._execution(view, key or ""), engine=self.engine_state)
             case "schedules":
                 schedule = next((one for one in view.schedules if presenter.schedule_key(one) == key), None)
                 return Subject(schedule=schedule, engine=self.engine_state)
-        return Subject(engine=self.engine_state)
+        return Subject(texts=self.query_one("#events", EventLog).chosen_texts(), engine=self.engine_state)
 
     def _key(self) -> str | None:
         focused = self.focused
@@ -137,11 +144,15 @@ class HomeScreen(ViewScreen[HomeView]):
         return next((one for one in known if one.id == key), None)
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
-        return log_deeds(self.query_one("#events", LogPane))
+        return log_deeds(self, self.query_one("#events", EventLog))
 
     @on(Table.Opened)
     def on_opened(self) -> None:
         self.perform(BY_ID[_OPEN[self.part]])
+
+    @on(EventLog.Opened)
+    def on_event_opened(self, event: EventLog.Opened) -> None:
+        open_told(self, event.entry.execution_id)
 
     # Drawing.
 
@@ -151,7 +162,7 @@ class HomeScreen(ViewScreen[HomeView]):
         self._draw_queue(view, look)
         self._draw_schedules(view, look)
         log = self.query_one("#events", LogPane)
-        log.extend(Entry(event.id, eventline.event_line(event, look)) for event in view.events)
+        log.extend(eventline.event_entry(event, look) for event in view.events)
         self._title_log()
         self._fold()
 

@@ -15,6 +15,7 @@ from conductor_tui.screens.choice import Choice, ChoiceScreen
 from conductor_tui.screens.parts import bindings_for
 from conductor_tui.sorting import Sort, arranged, turned
 from conductor_tui.spans import Line
+from conductor_tui.visits import Place
 from conductor_tui.widgets.columns import Column, Row
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
@@ -55,6 +56,10 @@ class ListScreen(ViewScreen[View]):
 
     def on_mount(self) -> None:
         self.table.focus()
+
+    @property
+    def here(self) -> Place:
+        return Place(self.VIEW)
 
     def scopes(self) -> tuple[Scope, ...]:
         return (Scope.TABLE, *self.SCOPES)

@@ -1,7 +1,5 @@
 """Small pieces that several screens are made of."""
 
-from collections.abc import Callable
-
 from textual.binding import Binding, BindingType
 
 from conductor_tui.actions import Scope
@@ -27,18 +25,6 @@ def bindings_for(*scopes: Scope) -> list[BindingType]:
 def hint(*parts: str) -> tuple[Span, ...]:
     """Return a line of an empty state: plain words and, every second one, a command or key."""
     return tuple(Span(part, Tone.KEY if index % 2 else Tone.DIM) for index, part in enumerate(parts))
-
-
-def log_deeds(log: LogPane) -> dict[str, Callable[[], None]]:
-    """Return what the keys of a log do."""
-    return {
-        "log.follow": log.toggle_follow,
-        "log.wrap": log.toggle_wrap,
-        "log.level": log.turn_level,
-        "log.time": log.toggle_time,
-        "log.next": lambda: log.step_match(1),
-        "log.previous": lambda: log.step_match(-1),
-    }
 
 
 def log_title(log: LogPane, sign: str) -> str:

@@ -17,6 +17,7 @@ from conductor_tui.screens.confirm import ConfirmScreen, Question
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.screens.prompt import PromptScreen
 from conductor_tui.systemrows import engine_rows, hook_row, setting_row, skipped, skipped_sentence
+from conductor_tui.visits import Place
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.hook import Hook
@@ -69,6 +70,10 @@ class SystemScreen(ViewScreen[SystemView]):
                 hint="P on or off",
                 id="pane-hooks",
             )
+
+    @property
+    def here(self) -> Place:
+        return Place(self.VIEW)
 
     def on_mount(self) -> None:
         self.query_one("#settings").focus()

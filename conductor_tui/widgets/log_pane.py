@@ -1,64 +1,24 @@
 """A log that follows its end, is searched and wrapped, and holds no more than its cap."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import ClassVar
 
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from conductor_tui.spans import Line, plain
+from conductor_tui.spans import Line
 from conductor_tui.widgets.lines import Toned, segments
-from conductor_tui.widgets.log_text import marked, wrapped
+from conductor_tui.widgets.log_rows import Entry, LogRows, Sieve, Where
+from conductor_tui.widgets.log_text import marked
+
+__all__ = ["Entry", "LogPane", "Sieve", "Where"]
 
 CAP = 20_000
 """Lines that are kept; older ones are counted only."""
-LEVELS = 5
-"""How many levels can be left out, none included: a log of errors alone is the shortest."""
-
-
-class Where(StrEnum):
-    """Which lines of a log that is not held as a whole are asked for."""
-
-    FIRST = "first"
-    OLDER = "older"
-    NEWER = "newer"
-    LAST = "last"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a log."""
-
-    id: int
-    line: Line
-    stamp: int = 0
-    """Spans at its start that tell the time and can be hidden."""
-    level: int = 0
-    """How grave it is; a higher number is graver."""
-    node: str = ""
-    """Node instance that it tells about."""
-    at: float = 0.0
-    """When it was told, in seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sieve:
-    """Which lines of a log are shown."""
-
-    text: str = ""
-    """Casefolded; empty lets all through."""
-    level: int = 0
-    node: str = ""
-
-    def lets(self, entry: Entry) -> bool:
-        if entry.level < self.level or (self.node and entry.node != self.node):
-            return False
-        return not self.text or self.text in plain(entry.line).casefold()
 
 
 class LogPane(Toned, can_focus=True):
@@ -109,46 +69,42 @@ class LogPane(Toned, can_focus=True):
 
     def __init__(self, *, empty: Line = (), cap: int = CAP, id: str) -> None:
         super().__init__(id=id)
-        self._entries: list[Entry] = []
-        self._shown: list[Entry] = []
-        self.sieve = Sieve()
-        self.has_time = True
+        self.log_rows = LogRows()
         self.filters_next = False
         """What is typed next is a filter, no search."""
         self.has_older = False
         """There are older lines than those that are held, and whoever hears `Wanted` brings them."""
         self.has_newer = False
-        self._is_wanted = False
-        self._rows: list[Line] = []
-        self._starts: list[int] = []
-        self._empty = empty
-        self._cap = cap
-        self._dropped = 0
-        self._needle = ""
+        self.needle = ""
+        """What was searched for last, casefolded."""
         self.is_following = True
-        self.is_wrapped = False
+        self.dropped = 0
+        """Older lines that were let go."""
+        self._is_wanted = False
+        self._empty, self._cap = empty, cap
 
     @property
     def entries(self) -> list[Entry]:
-        return self._entries
+        return self.log_rows.entries
 
     @property
     def shown(self) -> int:
         """How many of the lines that are held the sieve lets through."""
-        return len(self._shown)
+        return len(self.log_rows.shown)
+
+    @property
+    def sieve(self) -> Sieve:
+        return self.log_rows.sieve
 
     @property
     def first_id(self) -> int:
-        return self._entries[0].id if self._entries else 0
-
-    @property
-    def dropped(self) -> int:
-        """Older lines that were let go."""
-        return self._dropped
+        return self.log_rows.first_id
 
     @property
     def last_id(self) -> int:
-        return self._entries[-1].id if self._entries else 0
+        return self.log_rows.last_id
+
+    # What is held.
 
     def extend(self, entries: Iterable[Entry]) -> None:
         """Add newer lines; those already held are passed over."""
@@ -156,55 +112,50 @@ class LogPane(Toned, can_focus=True):
         self._is_wanted = False
         if not fresh:
             return
-        self._entries += fresh
-        if len(self._entries) > self._cap:
-            self._dropped += len(self._entries) - self._cap
-            self._let_go(len(self._entries) - self._cap)
-        else:
-            self._append(fresh)
+        self.log_rows.extend(fresh)
+        if (over := len(self.entries) - self._cap) > 0:
+            self._let_go(over)
         self._settle()
+
+    def _let_go(self, amount: int) -> None:
+        """Hold the oldest lines no longer, and stay at what is shown."""
+        top = self.scroll_offset.y
+        rows = self.log_rows.let_go(amount)
+        self.dropped += amount
+        if not self.is_following:
+            self.call_after_refresh(self._scroll, max(0, top - rows))
 
     def prepend(self, entries: Iterable[Entry], *, is_first: bool) -> None:
         """Add older lines above; what is on the screen stays where it is. `is_first`: nothing is older."""
-        older = list(entries)
-        anchor, top = self._shown[0] if self._shown else None, self.scroll_offset.y
-        self._entries = [*older, *self._entries]
-        if len(self._entries) > self._cap:
-            self._entries, self.has_newer = self._entries[: self._cap], True
+        held, top = self.log_rows, self.scroll_offset.y
+        anchor = held.shown[0] if held.shown else None
+        together = [*entries, *held.entries]
+        self.has_newer = self.has_newer or len(together) > self._cap
         self.has_older, self._is_wanted = not is_first, False
-        self._lay_out()
+        held.hold(together[: self._cap])
         self._settle()
-        added = self._starts[self._shown.index(anchor)] if anchor in self._shown else 0
+        added = held.starts[held.place_of(anchor.id)] if anchor is not None and held.shown else 0
         self.call_after_refresh(self._scroll, top + added)
 
     def replace(self, entries: Iterable[Entry], *, is_at_end: bool = False) -> None:
         """Show these lines and no other, from the top, or from the end."""
         held = list(entries)
         self._is_wanted = False
-        if held == self._entries:
+        if held == self.entries:
             return
-        self._entries, self.is_following = held, is_at_end
-        self._lay_out()
+        self.is_following = is_at_end
+        self.log_rows.hold(held)
         self._settle()
         if not is_at_end:
             self.call_after_refresh(self._scroll, 0)
 
-    def _let_go(self, amount: int) -> None:
-        """Hold the oldest lines no longer, and stay at what is shown."""
-        gone = sum(1 for entry in self._entries[:amount] if self.sieve.lets(entry))
-        rows = self._starts[gone] if gone < len(self._starts) else 0
-        top = self.scroll_offset.y
-        self._entries = self._entries[amount:]
-        self._lay_out()
-        if not self.is_following:
-            self.call_after_refresh(self._scroll, max(0, top - rows))
+    # What is shown of it.
 
     def sift(self, sieve: Sieve) -> int:
         """Show only the lines that the sieve lets through; return how many there are."""
-        self.sieve = sieve
+        self.log_rows.sieve = sieve
         self._lay_out()
-        self._settle()
-        return len(self._shown)
+        return self.shown
 
     def filter(self, text: str) -> int:
         """Show only the lines that contain `text`, whatever the case."""
@@ -215,19 +166,27 @@ class LogPane(Toned, can_focus=True):
         return self.sift(replace(self.sieve, node=node))
 
     def turn_level(self) -> None:
-        """Leave out the least grave lines that are still shown; after the gravest come all again."""
-        self.sift(replace(self.sieve, level=self.sieve.level % (LEVELS - 1) + 1))
+        self.sift(self.sieve.next_level)
 
     def toggle_time(self) -> None:
-        self.has_time = not self.has_time
+        self.log_rows.has_time = not self.log_rows.has_time
         self._lay_out()
+
+    def toggle_wrap(self) -> None:
+        self.log_rows.is_wrapped = not self.log_rows.is_wrapped
+        self._lay_out()
+
+    def toggle_follow(self) -> None:
+        self.is_following = not self.is_following
         self._settle()
+
+    # Searching.
 
     def go_to_moment(self, moment: float) -> None:
         """Show the newest line that is not newer than `moment` (seconds) at the bottom."""
-        index = bisect_right(self._shown, moment, key=lambda entry: entry.at) - 1
-        if index >= 0:
-            self._scroll(self._starts[index] - self.size.height + 1)
+        place = self.log_rows.newest_at(moment)
+        if place >= 0:
+            self._scroll(self.log_rows.starts[place] - self.size.height + 1)
 
     def search(self, needle: str) -> int:
         """Mark the lines that contain `needle` and go to the newest one; return how many there are.
@@ -237,57 +196,40 @@ class LogPane(Toned, can_focus=True):
         if self.filters_next:
             self.filters_next = False
             return self.filter(needle)
-        self._needle = needle.casefold()
-        found = self._matches()
+        self.needle = needle.casefold()
+        found = self.log_rows.matches(self.needle)
         if found:
-            self._show_entry(found[-1])
+            self.go_to(found[-1])
         self.refresh()
         return len(found)
 
-    def step_match(self, step: int) -> None:
-        """Go to the next (1) or an earlier (-1) match."""
-        found = [self._starts[index] for index in self._matches()]
-        top = self.scroll_offset.y
-        later = [row for row in found if row > top]
-        earlier = [row for row in found if row < top]
-        if step > 0 and later:
-            self._scroll(later[0])
-        elif step < 0 and earlier:
-            self._scroll(earlier[-1])
+    def step_match(self, step: int) -> bool:
+        """Go to the next (1) or an earlier (-1) match; return whether there is one among the lines that are held."""
+        here = self.place
+        found = [place for place in self.log_rows.matches(self.needle) if (place - here) * step > 0]
+        if not found:
+            return False
+        self.go_to(found[0] if step > 0 else found[-1])
+        return True
 
-    def toggle_follow(self) -> None:
-        self.is_following = not self.is_following
-        self._settle()
+    @property
+    def place(self) -> int:
+        """The place of the shown line from which a search goes on."""
+        return self.log_rows.place_at(self.scroll_offset.y + self.size.height // 2)
 
-    def toggle_wrap(self) -> None:
-        self.is_wrapped = not self.is_wrapped
-        self._lay_out()
-        self._settle()
+    def go_to(self, place: int) -> None:
+        """Show a line in the middle."""
+        self._scroll(max(0, self.log_rows.starts[place] - self.size.height // 2))
 
-    def _matches(self) -> list[int]:
-        if not self._needle:
-            return []
-        return [index for index, entry in enumerate(self._shown) if self._needle in plain(entry.line).casefold()]
-
-    def _show_entry(self, index: int) -> None:
-        self._scroll(max(0, self._starts[index] - self.size.height // 2))
+    # Drawing.
 
     def _lay_out(self) -> None:
-        self._rows, self._starts, self._shown = [], [], []
-        self._append(self._entries)
-
-    def _append(self, entries: Iterable[Entry]) -> None:
-        width = self.room
-        for entry in entries:
-            if not self.sieve.lets(entry):
-                continue
-            line = entry.line if self.has_time else entry.line[entry.stamp :]
-            self._shown.append(entry)
-            self._starts.append(len(self._rows))
-            self._rows += wrapped(line, width) if self.is_wrapped and width else [line]
+        self.log_rows.width = self.room
+        self.log_rows.lay_out()
+        self._settle()
 
     def _settle(self) -> None:
-        self.virtual_size = Size(self.room, len(self._rows))
+        self.virtual_size = Size(self.room, len(self.log_rows.rows))
         if self.is_following:
             self.call_after_refresh(self._to_end)
         self.refresh()
@@ -299,22 +241,28 @@ class LogPane(Toned, can_focus=True):
 
     @property
     def _end(self) -> int:
-        return max(0, len(self._rows) - self.size.height)
+        return max(0, len(self.log_rows.rows) - self.size.height)
 
     def on_resize(self) -> None:
-        if self.is_wrapped:
+        if self.log_rows.is_wrapped:
             self._lay_out()
-        self._settle()
+        else:
+            self.log_rows.width = self.room
+            self._settle()
 
     def render_line(self, y: int) -> Strip:
-        width = self.room
+        width, rows = self.room, self.log_rows.rows
         index = y + self.scroll_offset.y
-        spans: Line = self._rows[index] if index < len(self._rows) else ()
-        if not self._rows and y == 0:
+        spans: Line = rows[index] if index < len(rows) else ()
+        if not rows and y == 0:
             spans = self._empty
-        if self._needle:
-            spans = marked(spans, self._needle)
-        return Strip(segments(self, spans, width, self.rich_style), width)
+        if self.needle:
+            spans = marked(spans, self.needle)
+        return Strip(segments(self, spans, width, self.style_of(index)), width)
+
+    def style_of(self, row: int) -> Style:
+        """Return the ground on which a row is drawn."""
+        return self.rich_style
 
     def _scroll(self, target: int) -> None:
         y = max(0, min(target, self._end))

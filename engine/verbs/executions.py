@@ -232,6 +232,18 @@ class ExecutionVerbs(Door):
         with self._database.read() as connection:
             return event_rows.tail(connection, limit, execution_id=execution_id, before=before)
 
+    def find_event(
+        self, text: str, *, execution_id: str | None = None, before: int | None = None, after: int | None = None
+    ) -> int | None:
+        """Return the id of the nearest event before, or else after, the one given that tells `text`; None for none."""
+        with self._database.read() as connection:
+            return event_rows.find(connection, text, execution_id=execution_id, before=before, after=after)
+
+    def count_events(self, text: str, *, execution_id: str | None = None) -> int:
+        """Count the events that tell `text`."""
+        with self._database.read() as connection:
+            return event_rows.count(connection, text, execution_id=execution_id)
+
     def follow(self, execution_id: str, *, after: int = 0, timeout: float | None = None) -> Iterator[list[Event]]:
         """Yield new events of an execution until it has ended, or for `timeout` seconds.
 

@@ -168,7 +168,7 @@ async def test_what_runs_says_why_it_cannot_be_resumed() -> None:
 
 async def test_the_log_leaves_out_what_is_not_grave_enough() -> None:
     async with driving(worlds.busy(), execution_id=INSTALL) as driver:
-        await driver.press("tab", "L", "L", "L")
+        await driver.press("tab", "L", "L")
 
         assert log(driver).shown == 1
         assert f"from {Level.WARNING} on" in str(driver.screen.query_one("#pane-log").border_title)

@@ -8,22 +8,23 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from conductor_tui.spans import Line, Span, Tone, plain
-from conductor_tui.widgets.log_pane import Entry, LogPane, Sieve
+from conductor_tui.widgets.event_log import EventLog
+from conductor_tui.widgets.log_rows import Entry, Sieve
 from conductor_tui.widgets.log_text import marked, wrapped
 
 
 class LogApp(App[None]):
-    CSS = "LogPane { height: 5; width: 30; }"
+    CSS = "EventLog { height: 5; width: 30; } .table--cursor { background: red; } .log--marked { background: blue; }"
 
     def compose(self) -> ComposeResult:
-        yield LogPane(cap=100, id="log")
+        yield EventLog(cap=100, id="log")
 
 
 @asynccontextmanager
-async def log_of(amount: int) -> AsyncIterator[tuple[LogPane, Pilot[Any]]]:
+async def log_of(amount: int) -> AsyncIterator[tuple[EventLog, Pilot[Any]]]:
     app = LogApp()
     async with app.run_test(size=(30, 8)) as pilot:
-        pane = app.query_one(LogPane)
+        pane = app.query_one(EventLog)
         pane.extend(entries(1, amount))
         pane.focus()
         await pilot.pause()
@@ -34,7 +35,7 @@ def entries(first: int, last: int) -> list[Entry]:
     return [Entry(number, (Span("12:00 ", Tone.DIM), Span(f"line {number}"))) for number in range(first, last + 1)]
 
 
-def shown(pane: LogPane) -> list[str]:
+def shown(pane: EventLog) -> list[str]:
     return [pane.render_line(y).text.strip() for y in range(pane.size.height)]
 
 
@@ -53,10 +54,80 @@ async def test_moving_up_holds_the_log_and_the_end_follows_again() -> None:
         await pilot.pause()
 
         assert not pane.is_following
-        assert shown(pane)[-1] == "12:00 line 49"
+        assert shown(pane)[-1] == "12:00 line 50"
         await pilot.press("G")
         assert pane.is_following
         assert shown(pane)[-1] == "12:00 line 60"
+
+
+async def test_the_cursor_moves_line_by_line_and_takes_the_picture_along_at_its_edges() -> None:
+    async with log_of(50) as (pane, pilot):
+        await pilot.press("k", "k")
+        assert pane.pointed_id == 48
+        assert shown(pane)[0] == "12:00 line 46"
+
+        await pilot.press("k", "k", "k")
+        await pilot.pause()
+        assert pane.pointed_id == 45
+        assert shown(pane)[0] == "12:00 line 45"
+
+
+async def test_the_line_under_the_cursor_is_drawn_on_another_ground() -> None:
+    async with log_of(50) as (pane, pilot):
+        await pilot.press("k")
+        grounds = {segment.style.bgcolor for segment in pane.render_line(3) if segment.style}
+
+        assert grounds != {segment.style.bgcolor for segment in pane.render_line(4) if segment.style}
+
+
+async def test_the_line_under_the_cursor_is_what_is_chosen() -> None:
+    async with log_of(50) as (pane, pilot):
+        assert pane.chosen_texts() == ("12:00 line 50",)
+        await pilot.press("k")
+
+        assert pane.chosen_texts() == ("12:00 line 49",)
+
+
+async def test_lines_are_marked_one_by_one_and_as_a_range() -> None:
+    async with log_of(50) as (pane, pilot):
+        await pilot.press("g")
+        pane.mark()
+        assert pane.pointed_id == 2
+        await pilot.press("j", "j")
+        pane.mark_to_here()
+
+        assert pane.chosen_texts() == ("12:00 line 1", "12:00 line 2", "12:00 line 3", "12:00 line 4")
+        pane.unmark()
+        assert pane.chosen_texts() == ("12:00 line 4",)
+
+
+async def test_marks_stay_on_their_lines_when_others_come() -> None:
+    async with log_of(50) as (pane, pilot):
+        await pilot.press("k")
+        pane.mark()
+        pane.extend(entries(51, 120))
+        await pilot.pause()
+
+        assert pane.chosen_texts() == ("12:00 line 49",)
+
+
+async def test_only_the_lines_that_are_shown_are_marked_at_once() -> None:
+    async with log_of(30) as (pane, _):
+        pane.filter("line 1")
+        pane.mark_all()
+
+        assert len(pane.chosen_texts()) == 11
+
+
+async def test_a_broken_line_is_one_line_to_the_cursor() -> None:
+    async with log_of(0) as (pane, pilot):
+        pane.extend([Entry(number, (Span("x" * 70),)) for number in range(1, 6)])
+        pane.toggle_wrap()
+        await pilot.pause()
+        await pilot.press("k")
+
+        assert pane.pointed_id == 4
+        assert pane.scroll_offset.y == pane.log_rows.starts[3]
 
 
 async def test_lines_that_are_held_already_are_passed_over() -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from conductor_tui.app import Cockpit
 from conductor_tui.context import Context
+from conductor_tui.eventline import event_place
 from conductor_tui.glyphs import ASCII, UNICODE
 from conductor_tui.sitting import Sitting
 from engine.domain.admission import Blocker, Live, blockers
@@ -183,6 +184,17 @@ class World:
     def events_before(self, before: int, *, execution_id: str | None = None, limit: int = 1000) -> list[Event]:
         return [one for one in self.events(0, execution_id=execution_id, limit=10**6) if one.id < before][-limit:]
 
+    def find_event(
+        self, text: str, *, execution_id: str | None = None, before: int | None = None, after: int | None = None
+    ) -> int | None:
+        found = [one.id for one in self.events(0, execution_id=execution_id, limit=10**6) if _tells(one, text)]
+        if before is not None:
+            return next((id for id in reversed(found) if id < before), None)
+        return next((id for id in found if id > (after or 0)), None)
+
+    def count_events(self, text: str, *, execution_id: str | None = None) -> int:
+        return sum(_tells(one, text) for one in self.events(0, execution_id=execution_id, limit=10**6))
+
     def resume_execution(self, id: str, *, force: bool = False, queue: bool = False) -> Execution:
         self.asked.append(("resume_execution", id, force, queue))
         return replace(next(one for one in self._all() if one.id == id), status=Status.PENDING)
@@ -316,6 +328,10 @@ class World:
 
     def close(self) -> None:
         self.asked.append(("close",))
+
+
+def _tells(event: Event, text: str) -> bool:
+    return text.casefold() in f"{event_place(event)}  {event.message}".casefold()
 
 
 ENGINE = EngineView(
