@@ -97,12 +97,17 @@ class Schedule:
         return self.enabled and due_at is not None and due_at <= now
 
     def start_of(self, occurrence: datetime) -> datetime:
-        """Return when an occurrence is to start: later by a part of the jitter that is always the same."""
+        """Return when an occurrence is to start: later by a part of the jitter that is always the same.
+
+        It starts before the next occurrence is due, however large the jitter: starts keep the order of occurrences.
+        """
         if not self.policies.jitter:
             return occurrence
+        following = self.rule.after(occurrence)
+        room = self.policies.jitter if following is None else int((following - occurrence).total_seconds()) - 1
         name = f"{self.deployment_id}/{self.id}/{occurrence.isoformat()}"
         drawn = int.from_bytes(sha256(name.encode()).digest()[:8], "big")
-        return occurrence + timedelta(seconds=drawn % (self.policies.jitter + 1))
+        return occurrence + timedelta(seconds=drawn % (min(room, self.policies.jitter) + 1))
 
     @property
     def allowed_lateness(self) -> timedelta:

@@ -165,6 +165,16 @@ def test_jitter_is_the_same_for_the_same_occurrence_and_stays_in_its_bounds() ->
     assert delays != [(replace(schedule, id="s2").start_of(one) - one).total_seconds() for one in moments]
 
 
+def test_starts_keep_the_order_of_occurrences_however_large_the_jitter() -> None:
+    schedule = a_schedule(jitter=7200)
+    occurrences = schedule.rule.occurrences(at("10:00"), 50)
+
+    starts = [schedule.start_of(one) for one in occurrences]
+
+    assert all(start < following for start, following in zip(starts, occurrences[1:], strict=False))
+    assert len({start - one for start, one in zip(starts, occurrences, strict=True)}) > 25
+
+
 def test_an_occurrence_is_due_when_its_jitter_is_over_and_not_late_before() -> None:
     schedule = a_schedule(jitter=300)
     start = schedule.start_of(at("12:00"))
