@@ -1,17 +1,19 @@
 """What a schedule will do next, line by line, as editors and listings show it before anything is saved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from engine.domain.blackout import INSTANT, Calendar, closure
+from engine.domain.blackout import Calendar, closure
 from engine.domain.daylight import SPREAD, Gap, Mark, is_repeated
 from engine.domain.recurrence import Rule
 from engine.domain.schedule import SYSTEM, Schedule
-from engine.domain.zones import offset
+from engine.domain.zones import INSTANT, offset
 
 CLOSE = timedelta(minutes=5)
 """Occurrences of two schedules that are no further apart collide."""
+Name = tuple[str, str]
+"""Deployment and id of a schedule."""
 MOST_NAMED = 3
 
 
@@ -47,10 +49,19 @@ def preview(
     limit: int,
     calendars: Sequence[Calendar] = (),
     others: Sequence[Schedule] = (),
+    holds: Mapping[Name, timedelta] | None = None,
 ) -> list[PreviewLine]:
-    """Return the next occurrences of a schedule, enabled or not, by the rule that the poller goes by."""
+    """Return the next occurrences of a schedule, enabled or not, by the rule that the poller goes by.
+
+    `holds` tells of other schedules how long their executions usually take: so long after their start they collide.
+    """
     found, before = list[PreviewLine](), now
-    rivals = [one for one in others if _is_rival(schedule, one)]
+    known = holds or {}
+    rivals = [
+        Rival(one, max(CLOSE, known.get((one.deployment_id, one.id), CLOSE)))
+        for one in others
+        if _is_rival(schedule, one)
+    ]
     for occurrence in schedule.rule.occurrences(now, limit):
         closed = closure(calendars, occurrence)
         found.append(
@@ -65,6 +76,14 @@ def preview(
         )
         before = occurrence
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another schedule, and how long its executions hold what both need."""
+
+    schedule: Schedule
+    hold: timedelta
 
 
 def _is_rival(schedule: Schedule, other: Schedule) -> bool:
@@ -87,10 +106,11 @@ def _has_moved(rule: Rule, occurrence: datetime) -> bool:
     return replace(rule, gap=Gap.SKIP).after(occurrence - INSTANT) != occurrence
 
 
-def _colliding(rivals: Iterable[Schedule], occurrence: datetime) -> list[str]:
+def _colliding(rivals: Iterable[Rival], occurrence: datetime) -> list[str]:
     names = []
-    for other in rivals:
-        near = other.rule.after(occurrence - CLOSE - INSTANT)
+    for rival in rivals:
+        other = rival.schedule
+        near = other.rule.after(occurrence - rival.hold - INSTANT)
         if near is not None and near <= occurrence + CLOSE:
             names.append(f"{other.deployment_id}/{other.id}")
             if len(names) == MOST_NAMED:

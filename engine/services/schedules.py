@@ -9,10 +9,10 @@ from engine.domain import parameters
 from engine.domain import schedule as rules
 from engine.domain.agenda import Stretch
 from engine.domain.agenda import agenda as stretches
-from engine.domain.blackout import INSTANT
 from engine.domain.blueprint import Plan, Workflow
 from engine.domain.deployment import Deployment
 from engine.domain.errors import AlreadyExists, InvalidSchedule, NotFound
+from engine.domain.forecast import SAMPLE, duration_of
 from engine.domain.json import JsonObject
 from engine.domain.preview import PreviewLine
 from engine.domain.preview import preview as previewed
@@ -23,10 +23,11 @@ from engine.domain.schedulesettings import from_settings
 from engine.domain.snapshot import CREATE
 from engine.domain.timetext import moment
 from engine.domain.view import ScheduleRow
+from engine.domain.zones import INSTANT
 from engine.services import firing
 from engine.services.lacking import lacking
 from engine.services.localzone import local_zone
-from storage import calendars, deployments, polling, schedules
+from storage import calendars, deployments, executions, polling, schedules
 from storage.database import Database
 
 SETTING = "default_schedules"
@@ -186,13 +187,22 @@ def preview_changed(
 
 
 def _lines(connection: Connection, schedule: Schedule, now: datetime, limit: int) -> list[PreviewLine]:
+    others = schedules.beside(connection, schedule.deployment_id, limit=MOST_RIVALS)
     return previewed(
         schedule,
         now=now,
         limit=min(limit, MOST_PREVIEWED),
         calendars=calendars.chosen(connection, schedule.policies.calendars),
-        others=schedules.beside(connection, schedule.deployment_id, limit=MOST_RIVALS),
+        others=others,
+        holds={(one.deployment_id, one.id): taken for one in others if (taken := _usual(connection, one))},
     )
+
+
+def _usual(connection: Connection, schedule: Schedule) -> timedelta | None:
+    """Return how long nine of ten executions of a schedule's workflow took at most; None before the first."""
+    place = None if schedule.is_system_wide else schedule.deployment_id
+    known = duration_of(executions.past_durations(connection, schedule.workflow_id, place, count=SAMPLE))
+    return known.long if known else None
 
 
 def upcoming(database: Database, deployment_id: str, id: str, *, now: datetime, limit: int) -> list[datetime]:
