@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from engine.domain.blackout import INSTANT
 from engine.domain.schedule import Schedule
-from engine.domain.zones import recurring_instant
+from engine.domain.zones import INSTANT, recurring_instant
 
 MOST_NAMED = 20
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from engine.domain.errors import InvalidSchedule
 from engine.domain.recurrence import Rule
 
-INSTANT = timedelta(microseconds=1)
 LONGEST_WINDOW = 366 * 24 * 60
 MOST_WINDOWS = 100
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
-from engine.domain.daylight import INSTANT, Course, count_moments
+from engine.domain.daylight import Course, count_moments
 from engine.domain.pattern import Pattern
 from engine.domain.ruleparts import Parts
-from engine.domain.zones import LAST_YEAR, reading, recurring_instant, segments
+from engine.domain.zones import INSTANT, LAST_YEAR, reading, recurring_instant, segments
 
 SEARCHED_YEARS = 50
 """How far ahead `Stretches` looks."""
@@ -113,7 +113,14 @@ class Stretches:
 
     def _patterns(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta, Pattern]]:
         for begin, until, offset in segments(start, self.zone, end=end):
-            yield begin, until, offset, Pattern(self.parts, _shifted(self.since, offset))
+            if offset not in self._known:
+                self._known[offset] = Pattern(self.parts, _shifted(self.since, offset))
+            yield begin, until, offset, self._known[offset]
+
+    @cached_property
+    def _known(self) -> dict[timedelta, Pattern]:
+        """The patterns by the offset of the clock: a zone has few."""
+        return {}
 
 
 def _shifted(instant: datetime, offset: timedelta) -> datetime:

@@ -10,12 +10,11 @@ from functools import cached_property
 
 from engine.domain.pattern import Pattern
 from engine.domain.ruleparts import Parts
-from engine.domain.zones import reading, recurring_instant, segments, zone
+from engine.domain.zones import INSTANT, reading, recurring_instant, segments, zone
 
 SPREAD = timedelta(hours=26)
 """No change of a clock moves a reading further than this."""
 SECOND = timedelta(seconds=1)
-INSTANT = timedelta(microseconds=1)
 
 
 class Gap(StrEnum):

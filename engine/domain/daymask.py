@@ -37,7 +37,7 @@ class Days:
 
 def allowed(days: Days, year: int) -> int:
     """Return the allowed days of a calendar year; bit 0 is 1 January."""
-    return _allowed(days, _like(year))
+    return _allowed(days, _like(year, needs_weeks=bool(days.weeks)))
 
 
 def allowed_by_week(days: Days, year: int) -> int:
@@ -74,35 +74,46 @@ def _expanded(days: Days, january: datetime) -> Iterator[datetime]:
     )
 
 
-@lru_cache(maxsize=2048)
-def _like(year: int) -> int:
-    """Return a year with the same calendar, its neighbours' weeks included."""
-    return _likes()[_kind(year)]
+@lru_cache(maxsize=4096)
+def _like(year: int, *, needs_weeks: bool) -> int:
+    """Return a year with the same calendar; where weeks are numbered, those of its neighbours are the same too."""
+    return _likes(needs_weeks)[_kind(year, needs_weeks)]
 
 
-def _kind(year: int) -> tuple[int, bool, bool]:
-    return first_day(year) % 7, isleap(year), isleap(year - 1)
+def _kind(year: int, needs_weeks: bool) -> tuple[int, bool, bool]:
+    return first_day(year) % 7, isleap(year), needs_weeks and isleap(year - 1)
 
 
-@lru_cache(maxsize=1)
-def _likes() -> dict[tuple[int, bool, bool], int]:
-    return {_kind(year): year for year in range(2000, 2400)}
+@lru_cache(maxsize=2)
+def _likes(needs_weeks: bool) -> dict[tuple[int, bool, bool], int]:
+    return {_kind(year, needs_weeks): year for year in range(2000, 2400)}
 
 
 @lru_cache(maxsize=4096)
 def positioned(
-    masks: tuple[int, ...], positions: tuple[int, ...], times: tuple[int, ...]
+    mask: int, borders: Sequence[int] | None, positions: tuple[int, ...], times: tuple[int, ...]
 ) -> dict[int, tuple[int, ...]]:
-    """Return the times of each day that BYSETPOS picks, from the days of each period of a year."""
+    """Return the times of each day that BYSETPOS picks from the days of a year, cut into periods at the borders."""
     picked: dict[int, tuple[int, ...]] = {}
-    for mask in masks:
-        days = list(bits(mask))
-        size = len(days) * len(times)
-        indexes = {position - 1 if position > 0 else size + position for position in positions}
-        for index in sorted(indexes & set(range(size))):
-            day = days[index // len(times)]
-            picked[day] = (*picked.get(day, ()), times[index % len(times)])
+    for period in (mask,) if borders is None else slices(mask, borders):
+        if period:
+            first = (period & -period).bit_length() - 1
+            for day, chosen in _picks(period >> first, positions, times):
+                picked[first + day] = chosen
     return picked
+
+
+@lru_cache(maxsize=4096)
+def _picks(mask: int, positions: tuple[int, ...], times: tuple[int, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Return what BYSETPOS picks of one period, whose first day is bit 0."""
+    days = list(bits(mask))
+    size = len(days) * len(times)
+    indexes = {position - 1 if position > 0 else size + position for position in positions}
+    picked: dict[int, tuple[int, ...]] = {}
+    for index in sorted(one for one in indexes if 0 <= one < size):
+        day = days[index // len(times)]
+        picked[day] = (*picked.get(day, ()), times[index % len(times)])
+    return tuple(picked.items())
 
 
 def slices(mask: int, borders: Sequence[int]) -> tuple[int, ...]:

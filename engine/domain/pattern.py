@@ -5,6 +5,7 @@ A year without an occurrence costs one AND of two masks of days, so no search wa
 
 from bisect import bisect_left, bisect_right
 from calendar import isleap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -22,7 +23,6 @@ from engine.domain.daymask import (
     month_borders,
     ones,
     positioned,
-    slices,
     week_of,
 )
 from engine.domain.ruleparts import Frequency, Parts, with_defaults
@@ -103,7 +103,11 @@ class Pattern:
         """Return how many occurrences the days of the mask have, whole days counted."""
         if not self._is_positioned and len(self._cycle.times) == 1:
             return mask.bit_count() * sum(map(len, self._cycle.times.values()))
-        return sum(len(self._times(year, zero + bit)) for bit in bits(mask))
+        if self._is_positioned:
+            picked = self._picked(year)
+            return sum(len(picked[bit]) for bit in bits(mask))
+        sizes, period, shift = self._cycle.sizes, self._cycle.period, zero - self.start.toordinal()
+        return sum([sizes[(shift + bit) % period] for bit, is_set in enumerate(bin(mask)[:1:-1]) if is_set == "1"])
 
     def _outside(self, times: tuple[int, ...], day: int, first: datetime, last: datetime) -> int:
         """Return how many times of a day lie before `first` or after `last`."""
@@ -124,8 +128,11 @@ class Pattern:
 
     def _mask(self, year: int) -> int:
         """Return the days of a year that have occurrences, those before the start included."""
+        reached = self._reached(year)
+        if not reached:
+            return 0
         days = sum(1 << bit for bit in self._picked(year)) if self._is_positioned else self._allowed(year)
-        return days and days & self._reached(year)
+        return days & reached
 
     def _allowed(self, year: int) -> int:
         return allowed_by_week(self._days, year) if self._is_weekly else allowed(self._days, year)
@@ -153,15 +160,12 @@ class Pattern:
 
     def _picked(self, year: int) -> dict[int, tuple[int, ...]]:
         """Return what BYSETPOS picks of a year: the minutes of each day."""
-        mask = self._allowed(year)
-        match self.parts.frequency:
-            case Frequency.MONTHLY:
-                periods = slices(mask, month_borders(isleap(year)))
-            case Frequency.WEEKLY:
-                periods = slices(mask, range(0, 372, 7))
-            case _:
-                periods = (mask,)
-        return positioned(periods, self.parts.positions, self._cycle.times[0])
+        borders: Sequence[int] | None = None
+        if self.parts.frequency is Frequency.MONTHLY:
+            borders = month_borders(isleap(year))
+        elif self._is_weekly:
+            borders = range(0, 372, 7)
+        return positioned(self._allowed(year), borders, self.parts.positions, self._cycle.times[0])
 
     @cached_property
     def _is_weekly(self) -> bool:

@@ -11,13 +11,13 @@ from functools import lru_cache
 from sys import maxsize
 
 from engine.domain import ruleset, ruletext
-from engine.domain.clocks import INSTANT, Clock, Once, Stretches, WallClock, following
+from engine.domain.clocks import Clock, Once, Stretches, WallClock, following
 from engine.domain.daylight import DaylightClock, Gap, Repeat
 from engine.domain.errors import InvalidSchedule
 from engine.domain.ruleparts import Parts
 from engine.domain.timetext import MOST
 from engine.domain.union import Union
-from engine.domain.zones import FIRST_YEAR, LAST_YEAR, reading, recurring_instant, zone
+from engine.domain.zones import FIRST_YEAR, INSTANT, LAST_YEAR, reading, recurring_instant, zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

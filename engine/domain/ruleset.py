@@ -158,7 +158,7 @@ def _value(text: str, name: str | None) -> Value:
     if not match:
         raise _bad(f"`{text[:40]}` is not written YYYYMMDD or YYYYMMDDTHHMMSS, with Z for UTC")
     try:
-        found = datetime.strptime(match[1] + (match[2] or "000000"), "%Y%m%d%H%M%S")  # noqa: DTZ007 # a clock's reading
+        found = datetime.fromisoformat(f"{match[1]}T{match[2] or '000000'}")
     except ValueError as error:
         raise _bad(f"{text}: {error}") from error
     if not FIRST_YEAR <= found.year < LAST_YEAR:

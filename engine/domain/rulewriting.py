@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from engine.domain import ruleset, ruletext
-from engine.domain.blackout import INSTANT
 from engine.domain.recurrence import Rule
 from engine.domain.ruleparts import Parts
 from engine.domain.ruletext import WEEKDAYS
-from engine.domain.zones import reading, recurring_instant
+from engine.domain.zones import INSTANT, reading, recurring_instant
 
 MOST_WRITTEN = 1000
 """How many excluded moments are written; whole days are spelled out."""

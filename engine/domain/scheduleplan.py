@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.domain.blackout import INSTANT, Calendar, Closure, closure
+from engine.domain.blackout import Calendar, Closure, closure
 from engine.domain.errors import InvalidSchedule
 from engine.domain.execution import Status
 from engine.domain.schedule import GRACE, Disposition, Schedule
 from engine.domain.schedulepolicy import CatchUp, Overlap
+from engine.domain.zones import INSTANT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """The clock of a recurrence set: several rules and single dates together, without what is excluded."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from engine.domain.clocks import INSTANT, Clock, following
-from engine.domain.zones import reading, recurring_instant
+from engine.domain.clocks import Clock, following
+from engine.domain.zones import INSTANT, reading, recurring_instant
 
 MOST_WALKED = 1000
 """How far occurrences of a set are counted; no formula counts a union."""
@@ -53,13 +54,16 @@ class Union:
 
     def _earliest(self, upcoming: Sequence[datetime | None], moment: datetime) -> datetime | None:
         found = [one for one in upcoming if one is not None]
-        single = next((one for one in self.added if one > moment), None)
+        place = bisect_right(self.added, moment)
+        single = self.added[place] if place < len(self.added) else None
         return min([*found, single] if single is not None else found, default=None)
 
     def _passed(self, found: datetime) -> datetime:
         """Return up to when everything is excluded; a moment before `found` when it is not."""
         day = reading(found, self.zone).date()
         if day in self.days:
-            midnight = datetime.combine(day + timedelta(days=1), time())
+            while (day := day + timedelta(days=1)) in self.days:
+                pass
+            midnight = datetime.combine(day, time())
             return max(recurring_instant(midnight, self.zone) - INSTANT, found)
         return found if found in self.removed else found - INSTANT
