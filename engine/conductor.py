@@ -7,12 +7,14 @@ from engine.verbs.groups import GroupVerbs
 from engine.verbs.hooks import HookVerbs
 from engine.verbs.operating import OperatingVerbs
 from engine.verbs.schedules import ScheduleVerbs
+from engine.verbs.secrets import SecretVerbs
 from engine.verbs.snapshots import SnapshotVerbs
 from engine.verbs.updates import UpdateVerbs
 
 
 class Conductor(
     BlueprintVerbs,
+    SecretVerbs,
     DeploymentVerbs,
     UpdateVerbs,
     ExecutionVerbs,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.domain.errors import StorageFailed
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the folder of migrations."""
 
 OTHER_SHAPE = ("no such table", "no such column", "table ")
@@ -34,6 +34,7 @@ class Database:
     """The database of one state directory; threads may share it, a fork must open its own."""
 
     def __init__(self, home: Path) -> None:
+        self.home = home
         self.path = home / "conductor.db"
         self._gate_path = home / "write.lock"
         self._local = threading.local()

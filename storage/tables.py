@@ -188,6 +188,19 @@ class DeploymentUpdateTable(SQLModel, table=True):
     ended_at: str | None = None
 
 
+class SecretTable(SQLModel, table=True):
+    """Secrets; `sealed` is the encrypted value, `key_id` tells with which key."""
+
+    __tablename__ = "secret"
+
+    key: str = Field(primary_key=True)
+    sealed: str
+    key_id: str
+    is_hidden: bool
+    created_at: str
+    updated_at: str
+
+
 class EventTable(SQLModel, table=True):
     """Events and log lines in one sequence; written in the transaction of the fact that they tell.
 

@@ -102,12 +102,19 @@ def _report(error: Exception, home: Path | None, argv: Sequence[str]) -> Path | 
     now = datetime.now(UTC)
     text = (
         f"conductor {VERSION}, Python {platform.python_version()}, {platform.platform()}\n"
-        f"{now.isoformat()}\ncommand: {' '.join(argv)}\n\n{trace}"
+        f"{now.isoformat()}\ncommand: {' '.join(_without_values(argv))}\n\n{trace}"
     )
     try:
         return _written(text, _crash_folder(home), f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.txt")
     except (OSError, StorageFailed):
         return None
+
+
+def _without_values(argv: Sequence[str]) -> list[str]:
+    """Return the words of a command line as they may be stored: those that may hold a secret are left out."""
+    if "secrets" not in argv:
+        return list(argv)
+    return [*argv[: argv.index("secrets") + 2], "…"]
 
 
 def _crash_folder(home: Path | None) -> Path:

@@ -67,6 +67,11 @@ def hook_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
     return _offers(ctx, incomplete, lambda facade: ((one.id, ", ".join(one.events)) for one in facade.hooks()))
 
 
+def secret_keys(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the keys of secrets."""
+    return _offers(ctx, incomplete, lambda facade: ((one.key, "") for one in facade.secrets()))
+
+
 def deployment_group_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Offer the ids of deployment groups."""
     return _offers(ctx, incomplete, lambda facade: ((one.id, one.description) for one in facade.deployment_groups()))

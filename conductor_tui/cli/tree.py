@@ -78,6 +78,16 @@ TREE = Group(
                 ),
             },
         ),
+        "secrets": Group(
+            "Keep passwords and keys that blueprints need.",
+            {
+                "create": Command("secrets", "create"),
+                "list": Command("secrets", "list_"),
+                "get": Command("secrets", "get"),
+                "update": Command("secrets", "update"),
+                "delete": Command("secrets", "delete"),
+            },
+        ),
         "workflows": Group(
             "List the workflows of a deployment.",
             {"list": Command("workflows", "list_"), "get": Command("workflows", "get")},

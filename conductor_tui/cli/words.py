@@ -16,6 +16,7 @@ class Offers(StrEnum):
     SCHEDULES = "schedule_ids"
     SNAPSHOTS = "snapshot_ids"
     HOOKS = "hook_ids"
+    SECRETS = "secret_keys"
     DEPLOYMENT_GROUPS = "deployment_group_ids"
     EXECUTION_GROUPS = "execution_group_ids"
     SETTINGS = "setting_keys"

@@ -7,6 +7,7 @@ ConductorError
 │   ├── InvalidParameters         workflow parameters
 │   ├── InvalidSchedule           a schedule's rule or time
 │   ├── InvalidArchive            an uploaded archive
+│   ├── SecretMissing             a blueprint names secrets that do not exist
 │   └── FunctionFailed            an intrinsic function of a blueprint cannot be evaluated
 ├── NotFound                      the named thing does not exist
 ├── AlreadyExists                 the name is taken
@@ -99,6 +100,17 @@ class InvalidArchive(InvalidValue):
 
 class FunctionFailed(InvalidValue):
     """An intrinsic function of a blueprint cannot be evaluated."""
+
+
+class SecretMissing(InvalidValue):
+    """A blueprint names secrets that do not exist."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+        names = ", ".join(f"`{key}`" for key in keys)
+        what = f"a secret that does not exist: {names}" if len(keys) == 1 else f"secrets that do not exist: {names}"
+        each = "it" if len(keys) == 1 else "each"
+        super().__init__(f"the blueprint needs {what}; create {each} with: conductor secrets create {keys[0]}")
 
 
 class NotFound(ConductorError):

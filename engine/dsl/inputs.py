@@ -15,11 +15,12 @@ from engine.domain.blueprint import (
     Relationship,
     ScalingGroup,
 )
-from engine.domain.errors import FunctionFailed, InvalidInputs
+from engine.domain.errors import FunctionFailed, InvalidInputs, SecretMissing
 from engine.domain.json import Json, JsonObject
 from engine.dsl.constraints import violations
 from engine.dsl.functions import Scope, evaluate, evaluate_entries, has_call, has_calls, name_of
 from engine.dsl.scalable import CountError, counted
+from engine.dsl.secretcalls import required_secrets
 from engine.dsl.values import Fitting
 from engine.dsl.words import did_you_mean, listed
 
@@ -41,24 +42,20 @@ def prepare(
         inputs: the values that were given.
         converts: texts become the numbers and booleans that inputs declare: what a command line gives.
         is_eager: False leaves every function to run time.
-        has_secret: says whether a secret exists; with it, all that the plan names must.
+        has_secret: says whether a secret exists; with it, all that the plan names for these inputs must.
 
     Raises:
         InvalidInputs: inputs are missing, unknown or do not fit; the text tells all of them.
-        FunctionFailed: a function has no answer for these inputs, or a secret does not exist.
+        FunctionFailed: a function has no answer for these inputs.
+        SecretMissing: a secret does not exist.
     """
     values = set_inputs(plan, inputs, converts=converts)
     scope = Scope(plan=plan, inputs=values, is_running=False)
     preparation = _Preparation(plan, scope)
     prepared = preparation.run() if is_eager else preparation.counts_only()
-    if has_secret is not None:
-        _check_secrets(plan.required_secrets, has_secret)
+    if has_secret is not None and (missing := [one for one in required_secrets(prepared) if not has_secret(one)]):
+        raise SecretMissing(missing)
     return prepared, values
-
-
-def _check_secrets(names: tuple[str, ...], has_secret: Callable[[str], bool]) -> None:
-    if missing := [name for name in names if not has_secret(name)]:
-        raise FunctionFailed(f"the blueprint needs secrets that do not exist: {listed(missing)}")
 
 
 def set_inputs(plan: Plan, given: JsonObject, *, converts: bool = False) -> dict[str, Json]:

@@ -14,6 +14,7 @@ from engine.runtime.recorder import Entry, Recorder
 from engine.runtime.resources import find_resource
 from engine.runtime.scaling import end, plan_scaling, start
 from engine.runtime.scrub import scrub_text
+from engine.runtime.secrecy import Secrecy
 from engine.runtime.site import Site
 from engine.sdk.backend import (
     Added,
@@ -33,6 +34,7 @@ from engine.sdk.errors import NonRecoverableError, OperationInterrupted
 from engine.sdk.failure import details_of
 from engine.sdk.narration import describe, ends, full_name, task_ended, task_started
 from engine.sdk.tasks import OperationTask, TaskState, WorkflowTask
+from engine.services import secrets
 from engine.services.outside import Beyond
 from storage import deployments, modifications
 from storage.codec import to_json
@@ -99,7 +101,9 @@ class WorkerBackend:
             return deployments.instance(connection, self._site.deployment.id, id)
 
     def update_instance(self, id: str, properties: JsonObject, version: int | None) -> int:
+        """Store runtime properties; secrets in them become the calls that give them."""
         require_json(properties, f"the runtime properties of `{id}`")
+        properties = self._site.secrecy.folded(properties)
         written: list[int] = []
         self._recorder.submit(
             Entry(
@@ -131,8 +135,9 @@ class WorkerBackend:
             return modifications.find(connection, self._site.deployment.id)
 
     def outside(self) -> Beyond:
-        """Return what functions may ask of the world beyond the deployment."""
-        return Beyond(self._database.read, self._site.deployment)
+        """Return what functions may ask of the world beyond the deployment; a secret that is read is kept secret."""
+        opening = secrets.opening(self._site.home, self._site.secrecy.hear)
+        return Beyond(self._database.read, self._site.deployment, secrets=opening)
 
     def resource(self, path: str) -> bytes:
         return find_resource(self._site, path).read_bytes()
@@ -175,13 +180,14 @@ class _Wave:
             case Begun():
                 self._begin(step)
             case Ended(task=task, is_retried=is_retried):
-                self.changed.append(_ended_record(self._records.pop(task.id), task, is_retried, self._now))
+                record = self._records.pop(task.id)
+                self.changed.append(_ended_record(record, task, is_retried, self._now, self._site.secrecy))
                 if task.send_task_events or not task.is_succeeded:
                     self._tell(task_ended(task), details_of(task.error))
             case StateSet(instance_id=instance_id, state=state):
                 self.states.append((instance_id, state))
             case Checked():
-                self.findings.append(step)
+                self.findings.append(replace(step, result=self._site.secrecy.hidden(step.result)))
             case Passed(place=place):
                 self.passed.append(place)
             case Told():
@@ -203,14 +209,14 @@ class _Wave:
     def _draft(self, told: Told, causes: str = "") -> Draft:
         return self._site.draft(
             told.type,
-            scrub_text(told.message),
+            scrub_text(self._site.secrecy.hide(told.message)),
             self._now,
             level=told.level,
             instance_id=told.instance_id,
             target_id=told.target_id,
             operation=told.operation,
             operation_id=told.operation_id,
-            causes=scrub_text(causes),
+            causes=scrub_text(self._site.secrecy.hide(causes)),
         )
 
 
@@ -230,19 +236,21 @@ def _new_record(task: WorkflowTask, waits_for: tuple[str, ...], execution_id: st
     )
 
 
-def _ended_record(record: OperationRecord, task: WorkflowTask, is_retried: bool, now: datetime) -> OperationRecord:
+def _ended_record(
+    record: OperationRecord, task: WorkflowTask, is_retried: bool, now: datetime, secrecy: Secrecy
+) -> OperationRecord:
     state = OperationState.SUCCEEDED
     if is_retried:
         state = OperationState.RESCHEDULED
     elif task.get_state() is not TaskState.SUCCEEDED:
         state = OperationState.FAILED
-    error = "" if task.error is None else scrub_text(describe(task.error))
+    error = "" if task.error is None else scrub_text(secrecy.hide(describe(task.error)))
     return replace(
         record,
         state=state,
         ended_at=now,
         error=error,
-        result=_storable(task.result) if task.is_succeeded else None,
+        result=_storable(secrecy.hidden(task.result)) if task.is_succeeded else None,
         is_interrupted=isinstance(task.error, OperationInterrupted),
     )
 

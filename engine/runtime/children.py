@@ -90,6 +90,7 @@ class _Talk:
         self._methods: dict[str, Callable[..., Json]] = {
             "instance": door.instance,
             "update_instance": door.update_instance,
+            "evaluate": door.evaluate,
             "event": door.event,
             "log": lambda level, text: sink.line(Level(level), text),
         }
@@ -155,3 +156,7 @@ class RemoteDoor:
 
     def update_instance(self, id: str, properties: JsonObject, version: int | None) -> int:
         return int(self._call("update_instance", id, properties, version))
+
+    def evaluate(self, values: JsonObject, instance_id: str | None) -> JsonObject:
+        found: JsonObject = self._call("evaluate", values, instance_id)
+        return found

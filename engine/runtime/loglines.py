@@ -1,4 +1,4 @@
-"""Lines that operations and workflows say become log events: scrubbed, and not without end."""
+"""Lines that operations and workflows say become log events: without secrets, scrubbed, and not without end."""
 
 from threading import Lock
 
@@ -36,7 +36,7 @@ class LogSink:
 
     def line(self, level: Level, text: str) -> None:
         """Store one line."""
-        scrubbed = scrub_line(text)
+        scrubbed = scrub_line(self._site.secrecy.hide(text))
         with self._lock:
             size = len(scrubbed) if scrubbed.isascii() else len(scrubbed.encode())
             if size > self._left or self._dropped:
@@ -47,7 +47,8 @@ class LogSink:
 
     def event(self, message: str) -> None:
         """Tell something that is no log line."""
-        self._recorder.tell(self._draft(EventType.PLUGIN_EVENT, scrub_line(message), Level.INFO))
+        scrubbed = scrub_line(self._site.secrecy.hide(message))
+        self._recorder.tell(self._draft(EventType.PLUGIN_EVENT, scrubbed, Level.INFO))
 
     def finish(self) -> None:
         """Say what was dropped."""

@@ -1,7 +1,8 @@
 """Runs the tasks of a workflow: functions in threads, scripts as programs, each with the context that it expects."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 
@@ -11,7 +12,8 @@ from engine.domain.event import Level
 from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import Scope
 from engine.dsl.extensions import ensure_extensions
-from engine.dsl.functions import evaluate_entries
+from engine.dsl.functions import evaluate_entries, has_calls
+from engine.dsl.secretcalls import needs_secret
 from engine.runtime.backend import WorkerBackend
 from engine.runtime.calling import call
 from engine.runtime.children import Children
@@ -32,6 +34,9 @@ from engine.sdk.errors import NonRecoverableError, OperationInterrupted, Recover
 from engine.sdk.narration import ends, full_name
 from engine.sdk.operation_context import OperationContext, OperationFacts
 from engine.sdk.tasks import Invocation, LocalWorkflowTask, OperationTask, WorkflowTask
+
+Evaluate = Callable[[JsonObject, str | None], JsonObject]
+"""Evaluates the functions in properties, of the node of an instance or of no node."""
 
 SLOTS = 32
 """How many operations of one execution run at once."""
@@ -70,11 +75,19 @@ class LiveInstances(Mapping[str, NodeInstance]):
 class _Door:
     """What one operation may ask of the runtime."""
 
-    def __init__(self, backend: WorkerBackend, sink: LogSink) -> None:
-        self.instance = backend.instance
+    def __init__(self, backend: WorkerBackend, sink: LogSink, evaluate: Evaluate) -> None:
+        self._backend = backend
+        self.evaluate = evaluate
         self.update_instance = backend.update_instance
         self.resource = backend.resource
         self.event = sink.event
+
+    def instance(self, id: str) -> NodeInstance:
+        """Return a node instance; secrets that an operation has put into its runtime properties are there again."""
+        found = self._backend.instance(id)
+        if not needs_secret(found.runtime_properties):
+            return found
+        return replace(found, runtime_properties=self.evaluate(found.runtime_properties, id))
 
 
 class Operations:
@@ -158,7 +171,7 @@ class Operations:
         """Run an operation; what it changed of runtime properties is stored even where it failed."""
         inputs = self._inputs(task.invocation)
         facts = operation_facts(self._site, task)
-        door = _Door(self.backend, sink)
+        door = _Door(self.backend, sink, self.evaluated)
         if needs_child(task, inputs):
             return self._children.run(facts, inputs, door, sink)
         context = OperationContext(facts, self._site.deployment.plan, door, sink)
@@ -194,16 +207,25 @@ class Operations:
         ensure_extensions()
         is_related = invocation.related_id is not None
         source, target = invocation.source_and_target if is_related else (None, None)
-        scope = Scope(
+        own = None if is_related else invocation.instance_id
+        scope = replace(self._scope(own), source_instance=source, target_instance=target)
+        return dict(evaluate_entries(invocation.inputs, scope))
+
+    def evaluated(self, values: JsonObject, instance_id: str | None) -> JsonObject:
+        """Return properties or parameters with their functions evaluated as things are now."""
+        if not has_calls(values):
+            return values
+        ensure_extensions()
+        return evaluate_entries(values, self._scope(instance_id))
+
+    def _scope(self, instance_id: str | None) -> Scope:
+        return Scope(
             plan=self._site.deployment.plan,
             inputs=self._site.deployment.inputs,
             instances=LiveInstances(self.backend),
-            self_instance=None if is_related else invocation.instance_id,
-            source_instance=source,
-            target_instance=target,
+            self_instance=instance_id,
             outside=self.backend.outside(),
         )
-        return dict(evaluate_entries(invocation.inputs, scope))
 
     def _sink(self, task: WorkflowTask) -> LogSink:
         instance_id, target_id = ends(task)

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.domain.deployment import Deployment
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution
+from engine.runtime.secrecy import Secrecy
 from engine.sdk.history import History
 from engine.sdk.workflow_context import RetrySettings
 
@@ -32,6 +33,8 @@ class Site:
     retries: RetrySettings = field(default_factory=RetrySettings)
     is_update: bool = False
     """The execution brings the deployment from one plan to another."""
+    secrecy: Secrecy = field(default_factory=Secrecy, compare=False)
+    """The secrets that were read here."""
 
     def draft(
         self,

@@ -1,7 +1,7 @@
 """How a workflow ended, in the words and in the status that are stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -9,6 +9,7 @@ from engine.domain.errors import ConductorError
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import TRANSITIONS, Execution, Status
 from engine.runtime.scrub import scrub_text
+from engine.runtime.secrecy import Secrecy
 from engine.sdk.errors import ExecutionCancelled, WorkflowFailed
 from engine.sdk.traces import trace_of
 from storage import events, executions, operations
@@ -26,6 +27,11 @@ class Verdict:
     """What a person understands."""
     details: str = ""
     """What helps to find the cause; may be empty."""
+
+
+def without_secrets(verdict: Verdict, secrecy: Secrecy) -> Verdict:
+    """Return the verdict as it may be stored."""
+    return replace(verdict, error=secrecy.hide(verdict.error), details=secrecy.hide(verdict.details))
 
 
 def verdict_of(error: BaseException | None) -> Verdict:

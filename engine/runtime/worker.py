@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from sqlite3 import Connection
 from threading import Thread
+from traceback import format_exception
 from typing import TYPE_CHECKING
 
 from engine.domain.deployment import Deployment
@@ -30,7 +31,7 @@ from engine.runtime.recorder import Recorder
 from engine.runtime.site import Site
 from engine.runtime.speakers import Hear, Speakers, deaf
 from engine.runtime.streams import routed, voiced
-from engine.runtime.verdict import Verdict, record, verdict_of
+from engine.runtime.verdict import Verdict, record, verdict_of, without_secrets
 from engine.runtime.watcher import CancelWatcher, heed
 from engine.runtime.workflow_function import call_workflow
 from engine.sdk.cancel import CancelFlag
@@ -226,7 +227,7 @@ class _Attempt:
             if verdict is not None and verdict.status is Status.FAILED:
                 self._operations.end_programs()
             self._sink.finish()
-            return verdict
+            return None if verdict is None else without_secrets(verdict, self._site.secrecy)
 
     def _await_end(self) -> Verdict | None:
         ends: SimpleQueue[Verdict | None] = SimpleQueue()
@@ -244,11 +245,13 @@ class _Attempt:
     def _work(self, ends: "SimpleQueue[Verdict | None]") -> None:
         try:
             with voiced(partial(self._sink.line, Level.INFO), partial(self._sink.line, Level.INFO)):
-                call_workflow(self._site, self._plugins, self._context(), self._updating())
+                parameters = self._operations.evaluated(self._site.execution.parameters, None)
+                call_workflow(self._site, self._plugins, self._context(), parameters, self._updating())
             self._recorder.flush()
         except (Exception, SystemExit) as error:  # a workflow is an author's code: whatever it raises is its verdict
             if not isinstance(error, ConductorError):
-                logger.info("execution %s failed", self._site.execution.id, exc_info=error)
+                trace = self._site.secrecy.hide("".join(format_exception(error)))
+                logger.info("execution %s failed\n%s", self._site.execution.id, trace)
             ends.put(verdict_of(error))
         else:
             ends.put(verdict_of(None))

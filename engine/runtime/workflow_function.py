@@ -21,8 +21,14 @@ from engine.workflows.update import Updating, update
 _SCRIPT = ("script_path", "script_source")
 
 
-def call_workflow(site: Site, plugins: Plugins, context: WorkflowContext, updating: Updating | None = None) -> None:
-    """Run the workflow to its end, with everything that it began.
+def call_workflow(
+    site: Site,
+    plugins: Plugins,
+    context: WorkflowContext,
+    parameters: JsonObject,
+    updating: Updating | None = None,
+) -> None:
+    """Run the workflow with its parameters to its end, with everything that it began.
 
     `updating` is the update that the execution makes, whatever a workflow of that name in the plan may do.
 
@@ -30,7 +36,6 @@ def call_workflow(site: Site, plugins: Plugins, context: WorkflowContext, updati
         NotFound: the deployment has no such workflow.
         Exception: whatever the workflow raises.
     """
-    parameters = site.execution.parameters
     function = _callable(site, plugins, parameters) if updating is None else partial(_update, updating, parameters)
     with entered(context, parameters):
         result = function(context)

@@ -1,6 +1,7 @@
 """Node instances as operations see them: properties, runtime properties and relationships."""
 
 from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Protocol
 
 from engine.domain.blueprint import Node, Plan
@@ -19,17 +20,23 @@ class Instances(Protocol):
 
     def instance(self, id: str) -> NodeInstance: ...
     def update_instance(self, id: str, properties: JsonObject, version: int | None) -> int: ...
+    def evaluate(self, values: JsonObject, instance_id: str | None) -> JsonObject: ...
 
 
 class NodeContext:
     """`ctx.node`: the node that an instance was made of."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, evaluate: Callable[[JsonObject], JsonObject]) -> None:
+        self._node, self._evaluate = node, evaluate
         self.id = self.name = node.id
         self.type = node.type
         self.type_hierarchy = list(node.type_hierarchy)
-        self.properties = ReadOnlyProperties(node.properties, f"node `{node.id}`")
         self.number_of_instances = node.instances.default
+
+    @cached_property
+    def properties(self) -> ReadOnlyProperties:
+        """Return the properties; their functions are evaluated when they are first looked at."""
+        return ReadOnlyProperties(self._evaluate(self._node.properties), f"node `{self.id}`")
 
 
 class InstanceContext:
@@ -41,9 +48,13 @@ class InstanceContext:
         self._loaded: NodeInstance | None = None
         self._properties: RuntimeProperties | ReadOnlyProperties | None = None
 
-    @property
+    @cached_property
     def node(self) -> NodeContext:
-        return NodeContext(self._plan.nodes[self._value.node_id])
+        return self._node_of(self._value)
+
+    def _node_of(self, instance: NodeInstance) -> NodeContext:
+        evaluate = partial(self._instances.evaluate, instance_id=instance.id)
+        return NodeContext(self._plan.nodes[instance.node_id], evaluate)
 
     @property
     def index(self) -> int:
@@ -67,7 +78,7 @@ class InstanceContext:
         if self._value.host_id is None:
             raise NonRecoverableError(f"node instance `{self.id}` has no host, so that it has no host_ip")
         host = self._instances.instance(self._value.host_id)
-        address = host.runtime_properties.get("ip") or self._plan.nodes[host.node_id].properties.get("ip")
+        address = host.runtime_properties.get("ip") or self._node_of(host).properties.get("ip")
         if not address:
             raise NonRecoverableError(
                 f"the host `{host.id}` has no address; set its runtime property or node property `ip`"

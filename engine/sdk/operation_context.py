@@ -32,6 +32,9 @@ class OperationBackend(Protocol):
             VersionConflict: somebody wrote since `version` was read.
         """
 
+    def evaluate(self, values: JsonObject, instance_id: str | None) -> JsonObject:
+        """Return properties with their functions evaluated now, for the node of an instance or for no node."""
+
     def resource(self, path: str) -> bytes:
         """Return a file of the deployment or its blueprint."""
 
@@ -77,14 +80,14 @@ class PluginFacts(str):
     _workdir: Path
 
     @classmethod
-    def of(cls, name: str, plan: Plan, workdir: str) -> "PluginFacts":
+    def of(cls, name: str, plan: Plan, workdir: str, properties: JsonObject) -> "PluginFacts":
         plugin = cls(name)
         declared = plan.plugins.get(name)
         plugin.name = name
         plugin.package_name = declared.package_name if declared else None
         plugin.package_version = declared.package_version if declared else None
         plugin.source = declared.source if declared else None
-        plugin.properties = declared.properties if declared else {}
+        plugin.properties = properties
         plugin._workdir = Path(workdir) / "plugins" / name
         return plugin
 
@@ -190,7 +193,9 @@ class OperationContext:
 
     @cached_property
     def plugin(self) -> PluginFacts:
-        return PluginFacts.of(self._facts.plugin, self._plan, self._facts.workdir)
+        declared = self._plan.plugins.get(self._facts.plugin)
+        properties = self._backend.evaluate(declared.properties, self._facts.instance_id) if declared else {}
+        return PluginFacts.of(self._facts.plugin, self._plan, self._facts.workdir, properties)
 
     @cached_property
     def logger(self) -> Logger:

@@ -1,10 +1,10 @@
 """The use cases of deployments: create, delete, and read their outputs and capabilities."""
 
-import secrets
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from secrets import choice
 
 from engine.domain.blueprint import Output, Plan
 from engine.domain.deployment import Deployment, InstanceState, NodeInstance
@@ -13,8 +13,9 @@ from engine.domain.json import Json, JsonObject
 from engine.domain.naming import check_id
 from engine.domain.view import DeploymentView, Edge, InstanceRow
 from engine.dsl.containment import is_containment
-from engine.services import schedules, views
+from engine.services import schedules, secrets, views
 from storage import blueprints, deployments, executions
+from storage import secrets as secret_rows
 from storage.database import Database
 
 _GONE = frozenset({InstanceState.UNINITIALIZED, InstanceState.DELETED})
@@ -23,7 +24,7 @@ _ALPHABET = string.ascii_lowercase + string.digits
 
 def random_suffix() -> str:
     """Return six random letters and digits, the end of a node instance's id."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    return "".join(choice(_ALPHABET) for _ in range(6))
 
 
 def create(
@@ -41,19 +42,19 @@ def create(
         NotFound: there is no such blueprint.
         AlreadyExists: the id is taken.
         InvalidValue: the id, the inputs or a default schedule do not fit; nothing is stored.
+        SecretMissing: functions name secrets that do not exist.
     """
-    from engine.dsl.extensions import ensure_extensions
-    from engine.dsl.inputs import prepare  # the language is only needed here: listings start without it
-    from engine.dsl.instantiate import instantiate
+    from engine.dsl.instantiate import instantiate  # the language is only needed here: listings start without it
+    from engine.services.preparing import prepared
 
     name = check_id("deployment", id or blueprint_id)
     with database.read() as connection:
         _require_free(deployments.exists(connection, name), name)
         plan = blueprints.get(connection, blueprint_id).plan
-    ensure_extensions()
-    prepared, values = prepare(plan, inputs)
-    deployment = Deployment(id=name, blueprint_id=blueprint_id, plan=prepared, inputs=values, created_at=now)
-    instances = instantiate(prepared, suffix)
+        known_secrets = secret_rows.keys(connection)
+    own, values = prepared(plan, inputs, known_secrets)
+    deployment = Deployment(id=name, blueprint_id=blueprint_id, plan=own, inputs=values, created_at=now)
+    instances = instantiate(own, suffix)
     with database.write() as connection:
         _require_free(deployments.exists(connection, name), name)
         blueprints.content_of(connection, blueprint_id)
@@ -86,19 +87,22 @@ def delete(database: Database, id: str, *, force: bool = False) -> None:
 
 
 def outputs(database: Database, id: str) -> dict[str, Json]:
-    """Return the values of the outputs as they are now; an output that cannot be told says why."""
+    """Return the values of the outputs as they are now; an output that cannot be told says why.
+
+    Secrets that are hidden are masked.
+    """
     deployment, instances = _loaded(database, id)
-    return _evaluated(database, deployment.plan.outputs, deployment, instances)
+    return _evaluated(database, deployment.plan.outputs, deployment, instances, reveals=True)
 
 
 def capabilities(database: Database, id: str) -> dict[str, Json]:
-    """Return the values of the capabilities as they are now."""
+    """Return the values of the capabilities as they are now, hidden secrets masked."""
     deployment, instances = _loaded(database, id)
-    return _evaluated(database, deployment.plan.capabilities, deployment, instances)
+    return _evaluated(database, deployment.plan.capabilities, deployment, instances, reveals=True)
 
 
 def view(database: Database, id: str, *, now: datetime) -> DeploymentView:
-    """Return one deployment with everything that hangs on it.
+    """Return one deployment with everything that hangs on it; secrets in its outputs and capabilities are masked.
 
     Raises:
         NotFound: there is no such deployment.
@@ -132,18 +136,24 @@ def _related(row: InstanceRow, instance: NodeInstance | None, plan: Plan) -> Ins
 
 
 def _evaluated(
-    database: Database, expressions: Mapping[str, Output], deployment: Deployment, instances: Sequence[NodeInstance]
+    database: Database,
+    expressions: Mapping[str, Output],
+    deployment: Deployment,
+    instances: Sequence[NodeInstance],
+    *,
+    reveals: bool = False,
 ) -> dict[str, Json]:
     from engine.dsl.extensions import ensure_extensions
     from engine.dsl.functions import Scope, evaluate_outputs
     from engine.services.outside import Beyond
 
     ensure_extensions()
+    showing = secrets.showing(database.home, reveals=reveals)
     scope = Scope(
         plan=deployment.plan,
         inputs=deployment.inputs,
         instances={one.id: one for one in instances},
-        outside=Beyond(database.read, deployment),
+        outside=Beyond(database.read, deployment, secrets=showing),
     )
     return evaluate_outputs(expressions, scope)
 

@@ -8,9 +8,11 @@ from engine.domain.blueprint import Output
 from engine.domain.deployment import Deployment
 from engine.domain.errors import FunctionFailed, NotFound
 from engine.domain.json import Json
+from engine.dsl.calls import NotYetError
 from engine.dsl.functions import Scope, evaluate
 from engine.dsl.paths import walk
 from engine.dsl.words import did_you_mean
+from engine.services.secrets import ReadSecret
 from storage import deploymentgroups, deployments
 
 MOST_DEPLOYMENTS = 20
@@ -27,11 +29,21 @@ Reading = Callable[[], AbstractContextManager[Connection]]
 class Beyond:
     """The world beyond one deployment, as it is when it is asked."""
 
-    def __init__(self, reading: Reading, deployment: Deployment, *, depth: int = 0) -> None:
-        self._reading, self._deployment, self._depth = reading, deployment, depth
+    def __init__(self, reading: Reading, deployment: Deployment, *, secrets: ReadSecret | None, depth: int = 0) -> None:
+        """Without `secrets`, calls that need one stay as they are, so that what is stored holds no value of one."""
+        self._reading, self._deployment, self._secrets, self._depth = reading, deployment, secrets, depth
 
     def secret(self, key: str) -> Json:
-        raise FunctionFailed(f"there is no secret `{key}`: this version of Conductor keeps no secrets")
+        """Return the value of a secret.
+
+        Raises:
+            FunctionFailed: there is no such secret, or it cannot be opened.
+            NotYetError: values of secrets are not wanted here.
+        """
+        if self._secrets is None:
+            raise NotYetError
+        with self._reading() as connection:
+            return self._secrets(connection, str(key))
 
     def capability(self, deployment: str, path: list[Json]) -> Json:
         """Return a capability of another deployment.
@@ -49,7 +61,7 @@ class Beyond:
             plan=other.plan,
             inputs=other.inputs,
             instances=instances,
-            outside=Beyond(self._reading, other, depth=self._depth + 1),
+            outside=Beyond(self._reading, other, secrets=self._secrets, depth=self._depth + 1),
         )
         return walk(evaluate(_capability(other, str(name)).value, scope), rest, f"the capability {name} of {other.id}")
 

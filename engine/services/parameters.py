@@ -40,6 +40,6 @@ def _evaluated(connection: Connection, deployment_id: str, values: JsonObject) -
         return values
     deployment = deployments.get(connection, deployment_id)
     instances = {one.id: one for one in deployments.instances(connection, deployment_id)}
-    outside = Beyond(lambda: nullcontext(connection), deployment)
+    outside = Beyond(lambda: nullcontext(connection), deployment, secrets=None)
     scope = Scope(plan=deployment.plan, inputs=deployment.inputs, instances=instances, outside=outside)
     return evaluate_entries(values, scope)

@@ -20,14 +20,13 @@ from engine.domain.update import (
 )
 from engine.domain.updatepreview import Effect, ScheduleMoves, UpdatePreview, UpdateStep
 from engine.dsl.difference import Action, Entity, Step
-from engine.dsl.extensions import ensure_extensions
-from engine.dsl.inputs import prepare
 from engine.dsl.update import Outlook, foresee
 from engine.services import executions
 from engine.services.deployments import random_suffix
+from engine.services.preparing import prepared
 from engine.services.schedules import defaults_of
 from engine.services.scheduleupdates import moves
-from storage import blueprints, deployments, schedules, updates
+from storage import blueprints, deployments, schedules, secrets, updates
 from storage.database import Database
 
 
@@ -46,13 +45,13 @@ def aim(connection: Connection, request: UpdateRequest) -> Target:
 
     Raises:
         NotFound: there is no such deployment or blueprint.
-        InvalidValue: the inputs, the options or a default schedule do not fit.
+        InvalidValue: the inputs, the options or a default schedule do not fit, or a secret does not exist.
         UpdateRefused: something changes that cannot.
     """
-    ensure_extensions()
     old = deployments.get(connection, request.deployment_id)
     blueprint = blueprints.get(connection, request.blueprint_id or old.blueprint_id)
-    plan, inputs = prepare(blueprint.plan, merged_inputs(old, blueprint.plan, request.inputs))
+    merged = merged_inputs(old, blueprint.plan, request.inputs)
+    plan, inputs = prepared(blueprint.plan, merged, secrets.keys(connection))
     new = replace(old, blueprint_id=blueprint.id, plan=plan, inputs=inputs)
     instances = tuple(deployments.instances(connection, old.id))
     outlook = foresee(

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from engine.domain.blueprint import Plan
-from engine.domain.errors import ConductorError, FunctionFailed, InvalidInputs
+from engine.domain.errors import ConductorError, FunctionFailed, InvalidInputs, SecretMissing
 from engine.domain.json import Json
 from engine.dsl.inputs import prepare
 from engine.dsl.instantiate import InstancesInvalid, instantiate
@@ -25,8 +25,8 @@ FAILURES = {
     "InputEvaluationError": FunctionFailed,
     "FunctionEvaluationError": FunctionFailed,
     "EvaluationRecursionLimitReached": FunctionFailed,
-    "UnknownSecretError": FunctionFailed,
-    "UnsupportedGetSecretError": FunctionFailed,
+    "UnknownSecretError": SecretMissing,
+    "UnsupportedGetSecretError": SecretMissing,
 }
 
 

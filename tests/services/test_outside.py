@@ -75,7 +75,6 @@ def test_a_function_finds_what_lies_beyond(conductor: Conductor, tmp_path: Path,
         ("{ get_capability: [network, subnet] }", "has no capability `subnet`; did you mean `subnets`?"),
         ("{ get_label: stag }", "has no label `stag`; did you mean `stage`?"),
         ("{ get_group_capability: [cars, subnets] }", "there is no deployment group `cars`"),
-        ("{ get_secret: password }", "there is no secret `password`"),
     ],
 )
 def test_what_is_not_there_is_told(conductor: Conductor, tmp_path: Path, call: str, reason: str) -> None:
