@@ -84,6 +84,15 @@ def execution_group_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
     )
 
 
+def update_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of the newest updates."""
+    return _offers(
+        ctx,
+        incomplete,
+        lambda facade: ((one.id, f"{one.deployment_id} {one.state}") for one in facade.deployment_updates()[-NEWEST:]),
+    )
+
+
 def setting_keys(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Offer the names of settings."""
     return _offers(ctx, incomplete, lambda facade: ((one.key, one.summary) for one in facade.settings()))

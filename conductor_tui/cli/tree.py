@@ -37,6 +37,11 @@ TREE = Group(
                 "get": Command("deployments", "get"),
                 "outputs": Command("deployments", "outputs"),
                 "capabilities": Command("deployments", "capabilities"),
+                "update": Command("updating", "update"),
+                "updates": Group(
+                    "See how updates went.",
+                    {"list": Command("updating", "list_"), "get": Command("updating", "get")},
+                ),
                 "delete": Command("deployments", "delete"),
                 "group": Group(
                     "Put deployments together.",

@@ -20,6 +20,7 @@ class Offers(StrEnum):
     DEPLOYMENT_GROUPS = "deployment_group_ids"
     EXECUTION_GROUPS = "execution_group_ids"
     SETTINGS = "setting_keys"
+    UPDATES = "update_ids"
 
 
 class Option:

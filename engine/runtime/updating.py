@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from engine.domain.deployment import Deployment, InstanceRelationship, NodeInstance
-from engine.domain.event import EventType
+from engine.domain.event import Draft, EventType
 from engine.domain.update import DeploymentUpdate, UpdateStage, from_parameters
 from engine.dsl.update import both
 from engine.runtime.clock import Clock
@@ -15,7 +15,7 @@ from engine.runtime.site import Site
 from engine.services import scheduleupdates
 from engine.services.updates import Target, aim, require_current
 from engine.workflows.update import View
-from storage import deployments, events, updates
+from storage import deployments, updates
 from storage.database import Database
 
 Settle = Callable[[Deployment], Site]
@@ -38,6 +38,7 @@ class Updating:
         self._database, self._site, self._recorder, self._clock = database, site, recorder, clock
         self._settle, self._turn = settle, turn
         self._request = from_parameters(site.deployment.id, site.execution.parameters)
+        self._told: list[Draft] = []
 
     def begin(self) -> DeploymentUpdate:
         """Settle what goes, once; where something is installed first, what comes is stored at once."""
@@ -69,8 +70,12 @@ class Updating:
 
     def _commit(self, change: Callable[[Connection, datetime], DeploymentUpdate]) -> DeploymentUpdate:
         done: list[DeploymentUpdate] = []
-        entry = Entry(write=lambda connection: done.append(change(connection, self._clock.wall())))
-        self._recorder.submit(entry).wait()
+
+        def write(connection: Connection) -> None:
+            self._told.clear()  # a commit may be tried again
+            done.append(change(connection, self._clock.wall()))
+
+        self._recorder.submit(Entry(write=write, drafts=self._told)).wait()
         return done[-1]
 
     def _begin(self, connection: Connection, now: datetime) -> DeploymentUpdate:
@@ -106,9 +111,9 @@ class Updating:
         deployments.replace_plan(connection, target.new)
         added = _move(connection, target)
         moved = scheduleupdates.follow(connection, target.old.plan, target.new, now=now)
-        self._tell(connection, f"The deployment has the plan of blueprint `{target.new.blueprint_id}` now", now)
+        self._tell(f"The deployment has the plan of blueprint `{target.new.blueprint_id}` now", now)
         for name in moved.kept:
-            self._tell(connection, f"The schedule `{name}` stays as a user made it", now)
+            self._tell(f"The schedule `{name}` stays as a user made it", now)
         work = replace(record.work, added=(*record.work.added, *added))
         return self._note(connection, UpdateStage.SWITCHED, work=work, switched_at=now)
 
@@ -122,8 +127,9 @@ class Updating:
         updates.store(connection, record)
         return record
 
-    def _tell(self, connection: Connection, message: str, now: datetime) -> None:
-        events.append(connection, [self._site.draft(EventType.WORKFLOW_STAGE, message, now)])
+    def _tell(self, message: str, now: datetime) -> None:
+        """Tell something in the order of the record: after what was recorded before."""
+        self._told.append(self._site.draft(EventType.WORKFLOW_STAGE, message, now))
 
 
 def _add_first(connection: Connection, target: Target) -> None:

@@ -47,7 +47,7 @@ def start(
         wait_after_fail=wait_after_fail,
     )
     if execution.status is Status.QUEUED or detach:
-        _leave(session, execution, is_json=json)
+        leave(session, execution, is_json=json)
         return
     accompany(session, execution, timeout=timeout, no_logs=no_logs, is_json=json)
 
@@ -60,7 +60,8 @@ def workflow_values(session: Session, deployment_id: str, workflow_id: str, text
     return values_of(texts, workflow.parameters if workflow else {}, "--parameters")
 
 
-def _leave(session: Session, execution: Execution, *, is_json: bool) -> None:
+def leave(session: Session, execution: Execution, *, is_json: bool) -> None:
+    """Print the id of an execution that is not followed, and why it waits where it does."""
     if is_json:
         session.out.json_lines([listings.execution_shape(execution)])
     else:
