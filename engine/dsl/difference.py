@@ -25,6 +25,8 @@ class Entity(StrEnum):
     RELATIONSHIP = "relationship"
     PROPERTY = "property"
     OPERATION = "operation"
+    SCRIPT = "script"
+    """The file that an operation runs, where the operation itself is written as before."""
     WORKFLOW = "workflow"
     OUTPUT = "output"
     CAPABILITY = "capability"

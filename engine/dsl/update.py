@@ -10,6 +10,7 @@ from engine.domain.update import UpdateOptions, Work
 from engine.dsl.containment import is_containment
 from engine.dsl.difference import Step, difference
 from engine.dsl.modify import Change, Modification, modify
+from engine.dsl.scriptsteps import IsChanged, script_steps
 from engine.dsl.words import did_you_mean, listed
 
 GONE = frozenset({InstanceState.UNINITIALIZED, InstanceState.DELETED})
@@ -37,6 +38,7 @@ def foresee(
     suffix: Callable[[], str],
     *,
     unfinished: Collection[str] = (),
+    is_changed: IsChanged = lambda operation: False,
 ) -> Outlook:
     """Return what becomes of the node instances of a deployment when it gets another plan.
 
@@ -47,12 +49,13 @@ def foresee(
         options: how the update goes about it.
         suffix: gives the end of the id of a new node instance.
         unfinished: node instances that an update before this one should have installed, and may not have.
+        is_changed: says whether an operation runs another script in the new blueprint.
 
     Raises:
         UpdateRefused: something changes that cannot; the text names every such place.
         InvalidValue: a node that is to be reinstalled is not there before and after.
     """
-    steps = difference(old, new)
+    steps = (*difference(old, new), *script_steps(old, new, is_changed))
     _require_supported(steps)
     modified = modify(new, instances, _numbers(old, new), suffix)
     living = {one.id for one in instances if one.state not in GONE}

@@ -55,7 +55,7 @@ class Updating:
     def turn_to_new(self) -> View:
         """Let operations see the new plan and the files of its blueprint, with the nodes that go beside them."""
         with self._database.read() as connection:
-            target = aim(connection, self._request)
+            target = aim(connection, self._site.home, self._request)
         return self._turned(replace(target.new, plan=both(target.new.plan, target.old.plan)))
 
     def turn_to_stored(self) -> View:
@@ -83,7 +83,7 @@ class Updating:
         if record.stage is not UpdateStage.ACCEPTED:
             require_current(connection, record)
             return record
-        target = aim(connection, self._request)
+        target = aim(connection, self._site.home, self._request)
         if self._request.options.install_first:
             _add_first(connection, target)
             work = replace(target.outlook.work, established=())
@@ -107,7 +107,7 @@ class Updating:
         record = self._record(connection)
         if record.is_switched:
             return record
-        target = aim(connection, self._request)
+        target = aim(connection, self._site.home, self._request)
         deployments.replace_plan(connection, target.new)
         added = _move(connection, target)
         moved = scheduleupdates.follow(connection, target.old.plan, target.new, now=now)

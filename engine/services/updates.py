@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from sqlite3 import Connection
 
 from engine.domain.blueprint import Plan
@@ -26,6 +27,7 @@ from engine.services.deployments import random_suffix
 from engine.services.preparing import prepared
 from engine.services.schedules import defaults_of
 from engine.services.scheduleupdates import moves
+from engine.services.scriptfiles import ChangedScripts
 from storage import blueprints, deployments, schedules, secrets, updates
 from storage.database import Database
 
@@ -40,7 +42,7 @@ class Target:
     outlook: Outlook
 
 
-def aim(connection: Connection, request: UpdateRequest) -> Target:
+def aim(connection: Connection, home: Path, request: UpdateRequest) -> Target:
     """Return what an update leads to, as things are now.
 
     Raises:
@@ -55,7 +57,13 @@ def aim(connection: Connection, request: UpdateRequest) -> Target:
     new = replace(old, blueprint_id=blueprint.id, plan=plan, inputs=inputs)
     instances = tuple(deployments.instances(connection, old.id))
     outlook = foresee(
-        old.plan, plan, instances, request.options, random_suffix, unfinished=_unfinished(connection, old.id)
+        old.plan,
+        plan,
+        instances,
+        request.options,
+        random_suffix,
+        unfinished=_unfinished(connection, old.id),
+        is_changed=ChangedScripts(connection, home, old.blueprint_id, blueprint.id),
     )
     return Target(old=old, new=new, instances=instances, outlook=outlook)
 
@@ -73,7 +81,7 @@ def merged_inputs(old: Deployment, plan: Plan, given: JsonObject) -> JsonObject:
     return {**{name: value for name, value in old.inputs.items() if name in plan.inputs}, **given}
 
 
-def preview(database: Database, request: UpdateRequest, *, now: datetime) -> UpdatePreview:
+def preview(database: Database, home: Path, request: UpdateRequest, *, now: datetime) -> UpdatePreview:
     """Return what an update would do; nothing changes.
 
     Raises:
@@ -82,7 +90,7 @@ def preview(database: Database, request: UpdateRequest, *, now: datetime) -> Upd
     """
     check_options(request.options)
     with database.read() as connection:
-        return _previewed(connection, aim(connection, request), request.options, now)
+        return _previewed(connection, aim(connection, home, request), request.options, now)
 
 
 def _previewed(connection: Connection, target: Target, options: UpdateOptions, now: datetime) -> UpdatePreview:
@@ -145,7 +153,13 @@ def _warnings(connection: Connection, target: Target, touched: ScheduleMoves) ->
 
 
 def start(
-    database: Database, request: UpdateRequest, *, force: bool = False, queue: bool = False, now: datetime
+    database: Database,
+    home: Path,
+    request: UpdateRequest,
+    *,
+    force: bool = False,
+    queue: bool = False,
+    now: datetime,
 ) -> Execution:
     """Start the update of a deployment, or queue it, through the same gate as any workflow of it.
 
@@ -158,7 +172,7 @@ def start(
     check_options(request.options)
     with database.write() as connection:
         executions.refuse_in_maintenance(connection)
-        target = aim(connection, request)
+        target = aim(connection, home, request)
         defaults_of(connection, target.new, now=now)
         asked = StartRequest(
             workflow_id=WORKFLOW,

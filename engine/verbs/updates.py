@@ -33,7 +33,7 @@ class UpdateVerbs(Door):
             InvalidValue: something about it does not fit, or changes that cannot; the text names every place.
         """
         request = _request(deployment_id, blueprint_id, inputs, options)
-        return updates.preview(self._database, request, now=self._clock.wall())
+        return updates.preview(self._database, self.home.root, request, now=self._clock.wall())
 
     def update_deployment(
         self,
@@ -60,7 +60,9 @@ class UpdateVerbs(Door):
             ExecutionRefused: something runs or waits that it may neither join nor wait for.
         """
         request = _request(deployment_id, blueprint_id, inputs, options)
-        execution = updates.start(self._database, request, force=force, queue=queue, now=self._clock.wall())
+        execution = updates.start(
+            self._database, self.home.root, request, force=force, queue=queue, now=self._clock.wall()
+        )
         self._wake_engine()
         return execution
 

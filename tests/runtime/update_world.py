@@ -102,7 +102,7 @@ class World:
         self, blueprint_id: str | None = None, inputs: JsonObject | None = None, *, queue: bool = False, **options: Json
     ) -> Execution:
         request = self.request(blueprint_id, inputs, **options)
-        return updates.start(self.database, request, queue=queue, now=datetime.now(UTC))
+        return updates.start(self.database, self.home, request, queue=queue, now=datetime.now(UTC))
 
     def request(
         self, blueprint_id: str | None = None, inputs: JsonObject | None = None, **options: Json
@@ -114,7 +114,9 @@ class World:
     def preview(
         self, blueprint_id: str | None = None, inputs: JsonObject | None = None, **options: Json
     ) -> UpdatePreview:
-        return updates.preview(self.database, self.request(blueprint_id, inputs, **options), now=datetime.now(UTC))
+        return updates.preview(
+            self.database, self.home, self.request(blueprint_id, inputs, **options), now=datetime.now(UTC)
+        )
 
     def update(self, blueprint_id: str | None = None, inputs: JsonObject | None = None, **options: Json) -> Execution:
         """Update the deployment and run that to its end in this process."""

@@ -10,6 +10,7 @@ from engine.domain.execution import CancelKind, StartRequest, Status
 from engine.domain.json import Json
 from engine.domain.update import UpdateStage, UpdateState
 from engine.services import again, blueprints, executions, maintenance, updates
+from storage import deployments
 from tests.runtime.update_world import World, make_world
 
 NODES = """\
@@ -136,7 +137,7 @@ def test_an_update_passes_the_gate_like_any_workflow_of_its_deployment(world: Wo
         world.start("v1")
     assert [] == updates.find(world.database)
     assert Status.QUEUED is world.start("v1", queue=True).status
-    forced = updates.start(world.database, world.request("v1"), force=True, now=now())
+    forced = updates.start(world.database, world.home, world.request("v1"), force=True, now=now())
     assert Status.PENDING is forced.status
 
 
@@ -196,3 +197,54 @@ def test_an_update_is_not_run_again_nor_started_as_a_workflow(world: World) -> N
         again.rerun(world.database, execution.id, now=now())
     with pytest.raises(InvalidValue, match="an update is started by `conductor deployments update d1`"):
         executions.start(world.database, StartRequest(workflow_id="update", deployment_id="d1"), now=now())
+
+
+SCRIPTED = """\
+  web:
+    type: cloudify.nodes.Root
+    interfaces:
+      cloudify.interfaces.lifecycle: { create: scripts/create.sh, stop: scripts/stop.sh }
+    relationships:
+      - type: cloudify.relationships.depends_on
+        target: base
+        source_interfaces:
+          cloudify.interfaces.relationship_lifecycle: { establish: scripts/establish.sh }
+  base: { type: cloudify.nodes.Root }
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "steps"),
+    [
+        (
+            "create",
+            {"modify script web.cloudify.interfaces.lifecycle.create": "reinstalls"},
+        ),
+        (
+            "stop",
+            {"modify script web.cloudify.interfaces.lifecycle.stop": "changes"},
+        ),
+        (
+            "establish",
+            {
+                "modify script web.[cloudify.relationships.depends_on base]."
+                "cloudify.interfaces.relationship_lifecycle.establish": "reinstalls"
+            },
+        ),
+        ("nothing", {}),
+    ],
+)
+def test_a_script_that_is_another_one_in_the_new_blueprint_is_a_step(
+    tmp_path: Path, changed: str, steps: dict[str, str]
+) -> None:
+    world = make_world(tmp_path)
+    for version in ("a", "b"):
+        names = ("create", "stop", "establish")
+        files = {f"scripts/{name}.sh": f"echo {version if name == changed else ''}\n" for name in names}
+        world.upload(version, SCRIPTED, files=files)
+    world.deploy("a")
+    with world.database.write() as connection:
+        for one in deployments.instances(connection, "d1"):
+            deployments.set_instance_state(connection, "d1", one.id, "started")
+
+    assert steps == {f"{one.action} {one.entity} {one.name}": one.effect for one in world.preview("b").steps}
