@@ -178,12 +178,19 @@ def blueprint_row(row: BlueprintRow, look: Look) -> Row:
         (
             _one(row.id),
             _one(row.main_file, Tone.DIM),
-            _one(str(row.nodes)),
-            _one(str(row.deployments)),
+            _one(str(row.nodes) if row.is_uploaded else ""),
+            _one(str(row.deployments) if row.is_uploaded else ""),
             _when(row.created_at, look),
-            _one(first_line(row.description), Tone.DIM),
+            _one(first_line(row.description), Tone.DIM) if row.is_uploaded else _upload_state(row),
         ),
     )
+
+
+def _upload_state(row: BlueprintRow) -> Line:
+    """Return how far an upload is, or why it failed."""
+    if row.state.is_under_way:
+        return _one(row.state.value, Tone.DIM)
+    return _one(f"{row.state.value}: {first_line(row.error)}", Tone.BAD)
 
 
 def fact_row(name: str, value: Json, tone: Tone = Tone.PLAIN) -> Row:

@@ -59,12 +59,17 @@ def needs_schedule(subject: Subject) -> str:
 
 
 def needs_blueprint(subject: Subject) -> str:
-    return "" if subject.blueprint else "no blueprint is selected"
+    row = subject.blueprint
+    if row is None:
+        return "no blueprint is selected"
+    if row.state.is_under_way:
+        return f"{row.id} is still {row.state}"
+    return "" if row.is_uploaded else f"{row.id} is not there: its upload failed"
 
 
 def unused_blueprint(subject: Subject) -> str:
     row = subject.blueprint
-    if row is None:
+    if row is None or row.state.is_under_way:
         return needs_blueprint(subject)
     return f"{row.deployments} deployments are made of {row.id}; delete them first" if row.deployments else ""
 

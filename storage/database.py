@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.domain.errors import StorageFailed
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test compares it with the folder of migrations."""
 
 OTHER_SHAPE = ("no such table", "no such column", "table ")

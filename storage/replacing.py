@@ -5,8 +5,8 @@ from sqlite3 import Connection
 KEPT = frozenset({"alembic_version", "engine", "maintenance", "snapshot"})
 """Tables that tell of this state directory, not of its content."""
 
-DROPPED = frozenset({"hook_delivery"})
-"""Tables that are emptied: what was to be told when the copy was made has been told since."""
+DROPPED = frozenset({"hook_delivery", "blueprint_upload"})
+"""Tables that are emptied: what was to be told or uploaded when the copy was made is over since."""
 
 
 def is_empty(connection: Connection) -> bool:

@@ -15,6 +15,10 @@ STEPS = (
     "'cancelling force_cancelling', 'cancelling kill_cancelling', "
     "'force_cancelling cancelled', 'force_cancelling kill_cancelling', 'kill_cancelling cancelled')"
 )
+UPLOAD_STATES = (
+    "('pending', 'uploading', 'extracting', 'parsing', "
+    "'failed_uploading', 'failed_extracting', 'failed_parsing', 'invalid')"
+)
 OPERATION_STATES = "('pending', 'started', 'succeeded', 'failed', 'rescheduled')"
 
 
@@ -29,6 +33,21 @@ class BlueprintTable(SQLModel, table=True):
     content: str
     plan: str
     created_at: str
+
+
+class BlueprintUploadTable(SQLModel, table=True):
+    """Uploads under way or failed; one that succeeds becomes a blueprint in the same transaction."""
+
+    __tablename__ = "blueprint_upload"
+    __table_args__ = (CheckConstraint(f"state IN {UPLOAD_STATES}", name="blueprint_upload_state"),)
+
+    id: str = Field(primary_key=True)
+    state: str
+    error: str
+    source: str
+    scratch: str
+    created_at: str
+    changed_at: str
 
 
 class DeploymentTable(SQLModel, table=True):

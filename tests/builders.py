@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from engine.domain.admission import Live
@@ -9,6 +10,9 @@ from engine.domain.blueprint import Node, Parameter, Plan, Workflow
 from engine.domain.deployment import Blueprint, Deployment, NodeInstance
 from engine.domain.execution import Execution, Status
 from engine.domain.json import JsonObject
+from engine.services import content, uploads
+from engine.services.archive import unnoted
+from engine.services.scratch import scratch
 from storage import blueprints, deployments
 from storage.database import Database
 
@@ -77,3 +81,17 @@ def store_deployment(
             )
         deployments.insert(connection, deployment, instances)
     return deployment
+
+
+def store_content(home: Path, folder: Path) -> str:
+    """Keep a folder's content as an upload does; return its name."""
+    with scratch(home) as place:
+        source = content.collect(home, folder, None, place, unnoted)
+        digest = content.secure(source.folder)
+        content.keep(home, source.folder, digest)
+    return digest
+
+
+def upload(database: Database, home: Path, path: Path, id: str) -> Blueprint:
+    """Upload a blueprint."""
+    return uploads.upload(database, home, uploads.Request(path=path, id=id), clock=lambda: NOW)

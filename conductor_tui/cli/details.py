@@ -10,6 +10,7 @@ from conductor_tui.cli.plain import as_json, plain
 from conductor_tui.cli.table import UNLIMITED, Column, layout
 from conductor_tui.cli.times import NONE, stamp
 from conductor_tui.spans import safe
+from engine.domain.upload import UploadState
 
 if TYPE_CHECKING:
     from engine.domain.blueprint import Parameter, Workflow
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from engine.domain.execution import Execution
     from engine.domain.json import JsonObject
     from engine.domain.schedule import Occurrence, Schedule
+    from engine.domain.upload import Upload
     from engine.domain.view import DeploymentView, EngineView, Explanation, InstanceRow, Reason, ScheduleRow
 
 _PARAMETER_COLUMNS = (Column("name"), Column("type"), Column("default"), Column("description"))
@@ -31,11 +33,38 @@ def blueprint_shape(blueprint: "Blueprint") -> "JsonObject":
     """Return a blueprint as JSON, with its whole plan."""
     return {
         "id": blueprint.id,
+        "state": UploadState.UPLOADED.value,
         "description": blueprint.description,
         "main_file": blueprint.main_file,
         "created_at": plain(blueprint.created_at),
         "plan": plain(blueprint.plan),
     }
+
+
+def upload_shape(upload: "Upload") -> "JsonObject":
+    """Return an upload that is under way or has failed as JSON."""
+    return {
+        "id": upload.id,
+        "state": upload.state.value,
+        "error": upload.error,
+        "source": upload.source,
+        "created_at": plain(upload.created_at),
+        "changed_at": plain(upload.changed_at),
+    }
+
+
+def upload_lines(upload: "Upload") -> list[str]:
+    """Return what there is to know about an upload that is under way or has failed."""
+    return fields_lines(
+        [
+            ("id", upload.id),
+            ("state", upload.state.value),
+            ("source", upload.source),
+            ("created_at", stamp(upload.created_at)),
+            ("changed_at", stamp(upload.changed_at)),
+            ("error", upload.error),
+        ]
+    )
 
 
 def blueprint_lines(blueprint: "Blueprint") -> list[str]:
@@ -46,6 +75,7 @@ def blueprint_lines(blueprint: "Blueprint") -> list[str]:
         *fields_lines(
             [
                 ("id", blueprint.id),
+                ("state", UploadState.UPLOADED.value),
                 ("description", blueprint.description.strip()),
                 ("main_file", blueprint.main_file),
                 ("created_at", stamp(blueprint.created_at)),

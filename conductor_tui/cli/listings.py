@@ -71,6 +71,7 @@ EXECUTIONS: "Listing[Execution]" = Listing(
 BLUEPRINTS: "Listing[BlueprintRow]" = Listing(
     (
         Column("id"),
+        Column("state"),
         Column("nodes", is_number=True),
         Column("deployments", is_number=True),
         Column("main_file"),
@@ -79,11 +80,12 @@ BLUEPRINTS: "Listing[BlueprintRow]" = Listing(
     ),
     lambda one: (
         one.id,
-        str(one.nodes),
+        one.state.value,
+        str(one.nodes) if one.is_uploaded else NONE,
         str(one.deployments),
-        one.main_file,
+        one.main_file or NONE,
         stamp(one.created_at),
-        " ".join(one.description.split()),
+        " ".join((one.error or one.description).split()),
     ),
     "No blueprints. Upload one with: conductor blueprints upload BLUEPRINT_PATH, or try: conductor demo",
 )

@@ -33,7 +33,8 @@ class Output:
                 stream.reconfigure(errors="backslashreplace")
         self.is_terminal = self._stdout.isatty()
         self.is_coloured = wants_colour(os.environ, is_terminal=self.is_terminal)
-        self._is_talk_coloured = wants_colour(os.environ, is_terminal=self._stderr.isatty())
+        self.is_talk_terminal = self._stderr.isatty()
+        self._is_talk_coloured = wants_colour(os.environ, is_terminal=self.is_talk_terminal)
 
     def lines(self, lines: Iterable[str]) -> None:
         """Print lines that are safe already, and let them be seen at once.
@@ -67,6 +68,11 @@ class Output:
         """Tell the person at the terminal something; every line of it is made harmless."""
         for line in text.splitlines() or [""]:
             print(painted(safe(line, UNLIMITED), colour, is_on=self._is_talk_coloured), file=self._stderr, flush=True)
+
+    def flash(self, text: str) -> None:
+        """Put a text in the place of the one flashed before; the next line of talk may take its place."""
+        self._stderr.write(f"\r\x1b[K{safe(text, UNLIMITED)}")
+        self._stderr.flush()
 
     def ask(self, question: str) -> str:
         """Ask the person at the terminal and return the answer; empty when the terminal has gone."""

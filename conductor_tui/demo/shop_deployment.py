@@ -118,7 +118,7 @@ def look_at(conductor: Conductor) -> Page:
 
 
 def _forget_blueprint(conductor: Conductor) -> None:
-    if any(row.id == SHOP for row in conductor.blueprints()):
+    if any(row.id == SHOP and row.is_uploaded for row in conductor.blueprints()):
         conductor.delete_blueprint(SHOP)
 
 

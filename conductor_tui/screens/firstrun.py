@@ -26,7 +26,7 @@ def begin_demo(facade: Facade) -> str:
 
     if any(row.id == SHOP for row in facade.deployments()):
         return f"The {SHOP} is there already; enter opens it."
-    if all(row.id != SHOP for row in facade.blueprints()):
+    if not any(row.id == SHOP and row.is_uploaded for row in facade.blueprints()):
         facade.upload_blueprint(BLUEPRINT, SHOP)
     facade.create_deployment(SHOP, SHOP, {"pace": PACE})
     facade.start_execution(SHOP, "install")

@@ -11,6 +11,7 @@ from engine.domain.execution import Execution, OperationRecord
 from engine.domain.forecast import Expectation
 from engine.domain.json import JsonObject
 from engine.domain.maintenance import MaintenanceStatus
+from engine.domain.upload import Upload, UploadState
 
 
 class EngineState(StrEnum):
@@ -44,6 +45,27 @@ class BlueprintRow:
     created_at: datetime
     deployments: int
     nodes: int
+    state: UploadState = UploadState.UPLOADED
+    error: str = ""
+    """Why its upload failed; empty otherwise."""
+
+    @property
+    def is_uploaded(self) -> bool:
+        return self.state is UploadState.UPLOADED
+
+
+def row_of(upload: Upload) -> BlueprintRow:
+    """Return what a listing of blueprints shows of an upload that is under way or has failed."""
+    return BlueprintRow(
+        id=upload.id,
+        description="",
+        main_file="",
+        created_at=upload.created_at,
+        deployments=0,
+        nodes=0,
+        state=upload.state,
+        error=upload.error,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from engine.runtime.reconcile import sweep
 from engine.runtime.signals import Signals
 from engine.runtime.spawner import ZygoteSpawner
 from engine.runtime.watches import Watches
-from engine.services import snapshots
+from engine.services import keeping, snapshots, uploads
 from storage import engines
 from storage.database import Database
 
@@ -112,6 +112,8 @@ class Tenure:
             on_ready()
             sweep(self._database, self._home)
             snapshots.sweep(self._database, self._home.root)
+            keeping.sweep(self._database, self._home.root)
+            uploads.settle(self._database, self._home.root, self._clock.wall())
             self._look()
             self._courier.start()
             self._start_poller(stack)

@@ -1,20 +1,23 @@
 """How an uploaded archive is unpacked: regular files and folders only, inside the target, within limits (R26, R27)."""
 
-import shutil
 import tarfile
+import time
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Literal
 
 from engine.domain.errors import InvalidArchive
+from engine.services.zipdirectory import require_small_directory
 
 MAX_ARCHIVE_BYTES = 64 * 1024 * 1024
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ENTRIES = 10_000
 MAX_RATIO = 200
 RATIO_FREE_BYTES = 1024 * 1024
+MAX_SECONDS = 60
 CHUNK = 256 * 1024
 
 
@@ -27,11 +30,20 @@ class Limits:
     entries: int
     ratio: int
     """Unpacked bytes per packed one, beyond the first MiB."""
+    seconds: float = MAX_SECONDS
+    """How long unpacking may take."""
 
 
 UPLOAD = Limits(archive_bytes=MAX_ARCHIVE_BYTES, total_bytes=MAX_BYTES, entries=MAX_ENTRIES, ratio=MAX_RATIO)
 
-SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz")
+SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
+
+Note = Callable[[int, int], None]
+"""Is told how many files and bytes have been written."""
+
+
+def unnoted(files: int, size: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +61,27 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
 
 
-def unpack(path: Path, target: Path, *, limits: Limits = UPLOAD) -> None:
-    """Write the archive's files below `target`, an empty folder.
+_DAMAGE = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # a zip that wants a password
+    NotImplementedError,
+    ValueError,  # names and numbers of a damaged header
+)
+
+
+def unpack(
+    path: Path,
+    target: Path,
+    *,
+    limits: Limits = UPLOAD,
+    note: Note = unnoted,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Write the archive's files below `target`, an empty folder; `note` is told of each piece.
 
     Raises:
         InvalidArchive: it is damaged, too large, or holds a link, a device or a name that leads outside.
@@ -58,21 +89,59 @@ def unpack(path: Path, target: Path, *, limits: Limits = UPLOAD) -> None:
     packed = path.stat().st_size
     if packed > limits.archive_bytes:
         raise InvalidArchive(f"{path.name} is larger than {limits.archive_bytes // 2**20} MiB")
+    until = clock() + limits.seconds
+    most = min(limits.total_bytes, max(packed * limits.ratio, RATIO_FREE_BYTES))
+
+    def tell(files: int, size: int) -> None:
+        if size > most:
+            raise InvalidArchive(f"{path.name} unpacks to far more than its size; it is refused as a bomb")
+        if clock() > until:
+            raise InvalidArchive(f"{path.name} takes more than {limits.seconds:g} seconds to unpack; it is refused")
+        note(files, size)
+
+    try:
+        _unpack(path, target, limits, tell)
+    except _DAMAGE as error:
+        raise InvalidArchive(f"{path.name} cannot be unpacked: {error or type(error).__name__}") from error
+
+
+def _unpack(path: Path, target: Path, limits: Limits, tell: Note) -> None:
     seen: set[str] = set()
     written = 0
-    try:
-        for count, member in enumerate(_members(path), start=1):
-            if count > limits.entries:
-                raise InvalidArchive(f"{path.name} has more than {limits.entries} entries")
-            place = target / safe_name(path.name, member.name, seen)
-            most = min(limits.total_bytes, max(packed * limits.ratio, RATIO_FREE_BYTES))
-            written = _write(path.name, member, place, written, most)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise InvalidArchive(f"{path.name} cannot be unpacked: {error}") from error
+    for count, member in enumerate(_members(path, limits), start=1):
+        if count > limits.entries:
+            raise InvalidArchive(f"{path.name} has more than {limits.entries} entries")
+        place = target / safe_name(path.name, member.name, seen)
+        if member.content is None:
+            place.mkdir(parents=True, exist_ok=True, mode=0o755)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        written = _pour(member.content, place, count, written, tell)
+        place.chmod(0o755 if member.is_executable else 0o644)
 
 
-def _members(path: Path) -> Iterator[Member]:
-    return _zip_members(path) if path.name.lower().endswith(".zip") else _tar_members(path)
+def _pour(source: IO[bytes], place: Path, files: int, written: int, tell: Note) -> int:
+    """Write a file piece by piece; return how many bytes have been written in all."""
+    with place.open("xb") as file:
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            tell(files, written)
+            file.write(chunk)
+    return written
+
+
+def _members(path: Path, limits: Limits) -> Iterator[Member]:
+    """Yield the entries; the first bytes say what the archive is, whatever its name says."""
+    with path.open("rb") as file:
+        start = file.read(6)
+    if start.startswith(b"PK"):
+        require_small_directory(path, limits.entries)
+        return _zip_members(path)
+    if path.name.lower().endswith(".zip"):
+        raise InvalidArchive(f"{path.name} cannot be unpacked: it is not a zip file")
+    if start.startswith(b"\x1f\x8b"):
+        return _tar_members(path, "r|gz")
+    return _tar_members(path, "r|bz2" if start.startswith(b"BZh") else "r|")
 
 
 def _zip_members(path: Path) -> Iterator[Member]:
@@ -81,6 +150,8 @@ def _zip_members(path: Path) -> Iterator[Member]:
             mode = info.external_attr >> 16
             if mode & 0o170000 not in {0, 0o100000, 0o040000}:
                 raise InvalidArchive(f"{path.name} holds `{info.filename}`, which is neither a file nor a folder")
+            if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}:
+                raise InvalidArchive(f"{path.name} is packed by a method that is not read here; pack it with deflate")
             with archive.open(info) as content:
                 yield Member(
                     name=info.filename,
@@ -90,8 +161,8 @@ def _zip_members(path: Path) -> Iterator[Member]:
                 )
 
 
-def _tar_members(path: Path) -> Iterator[Member]:
-    with tarfile.open(path, "r|*") as archive:
+def _tar_members(path: Path, mode: Literal["r|", "r|gz", "r|bz2"]) -> Iterator[Member]:
+    with tarfile.open(path, mode) as archive:
         for info in archive:
             if not (info.isfile() or info.isdir()):
                 raise InvalidArchive(f"{path.name} holds `{info.name}`, which is neither a file nor a folder")
@@ -130,53 +201,49 @@ def safe_name(archive: str, name: str, seen: set[str]) -> str:
     return str(pure)
 
 
-def _write(archive: str, member: Member, place: Path, written: int, most: int) -> int:
-    if member.content is None:
-        place.mkdir(parents=True, exist_ok=True, mode=0o755)
-        return written
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    with place.open("xb") as file:
-        while chunk := member.content.read(CHUNK):
-            written += len(chunk)
-            if written > most:
-                raise InvalidArchive(f"{archive} unpacks to far more than its size; it is refused as a bomb")
-            file.write(chunk)
-    place.chmod(0o755 if member.is_executable else 0o644)
-    return written
-
-
 def only_folder(folder: Path) -> Path:
     """Return the single folder that holds everything, where there is one: most archives are made so."""
     entries = list(folder.iterdir())
     return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
 
 
-def copy_folder(source: Path, target: Path) -> None:
-    """Copy a blueprint's folder, without version control and caches.
+def copy_folder(source: Path, target: Path, *, note: Note = unnoted) -> None:
+    """Copy a blueprint's folder, without version control and caches; `note` is told of each piece.
 
     Raises:
         InvalidArchive: it is too large, or a link leads outside.
     """
     target.mkdir(parents=True, exist_ok=True)
-    root, count, size = source.resolve(), 0, 0
-    for path in _walk(source):
-        count += 1
-        if not path.resolve().is_relative_to(root):
-            raise InvalidArchive(f"{path} is a link that leads outside {source}")
-        place = target / path.relative_to(source)
-        if path.is_dir():
-            place.mkdir(exist_ok=True)
-            continue
-        if not path.is_file():
-            raise InvalidArchive(f"{path} is neither a file nor a folder")
-        size += path.stat().st_size
-        if count > MAX_ENTRIES or size > MAX_BYTES:
+    root, written = source.resolve(), 0
+
+    def tell(files: int, size: int) -> None:
+        if files > MAX_ENTRIES or size > MAX_BYTES:
             raise InvalidArchive(
                 f"{source} holds more than {MAX_ENTRIES} files or {MAX_BYTES // 2**20} MiB; "
                 "put the blueprint into a folder of its own"
             )
-        shutil.copyfile(path, place)
+        note(files, size)
+
+    for count, path in enumerate(_walk(source), start=1):
+        tell(count, written)
+        place = target / path.relative_to(source)
+        _require_own(path, root, source)
+        if path.is_dir():
+            place.mkdir(exist_ok=True)
+            continue
+        with path.open("rb") as file:
+            written = _pour(file, place, count, written, tell)
         place.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+
+
+def _require_own(path: Path, root: Path, source: Path) -> None:
+    """Raise InvalidArchive unless what is at `path` is a file or folder that lies in the blueprint's folder."""
+    if not path.resolve().is_relative_to(root):
+        raise InvalidArchive(f"{path} is a link that leads outside {source}")
+    if path.is_dir() and path.is_symlink():
+        raise InvalidArchive(f"{path} is a link to a folder; put the folder itself there")
+    if not (path.is_file() or path.is_dir()):
+        raise InvalidArchive(f"{path} is neither a file nor a folder")
 
 
 IGNORED = frozenset({".git", ".hg", ".svn", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache", "node_modules"})

@@ -1,17 +1,12 @@
-"""The use cases of blueprints: validate, check, plan, upload, delete."""
+"""The use cases of blueprints but for their upload: validate, check, plan, delete."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from engine.domain.blueprint import Plan
-from engine.domain.deployment import Blueprint
-from engine.domain.errors import AlreadyExists, BlueprintInvalid, InUse, InvalidValue, NotFound, Problem
+from engine.domain.errors import BlueprintInvalid, InUse, InvalidValue, NotFound, Problem
 from engine.domain.json import JsonObject
-from engine.domain.naming import check_id
-from engine.services import content
+from engine.services import content, keeping
 from storage import blueprints, updates
 from storage.database import Database
 
@@ -59,64 +54,14 @@ def plan(
     return found.plan if inputs is None else prepare(found.plan, inputs, converts=True)[0]
 
 
-def upload(
-    database: Database,
-    home: Path,
-    path: Path,
-    id: str | None = None,
-    *,
-    main_file: str | None = None,
-    now: datetime,
-) -> Blueprint:
-    """Store a blueprint; a mistake in it leaves nothing behind.
-
-    Raises:
-        BlueprintInvalid: with every mistake and its place.
-        AlreadyExists: the id is taken.
-        InvalidValue: the id cannot be one.
-        NotFound, InvalidArchive: it cannot be read.
-    """
-    with content.opened(home, path, main_file) as source:
-        name = check_id("blueprint", id or source.name)
-        with database.read() as connection:
-            _require_free(blueprints.exists(connection, name), name)
-        plan = _parsed(database, home, source)
-        stored = content.store(home, source.folder)
-    blueprint = Blueprint(
-        id=name,
-        description=plan.description,
-        main_file=source.main_file,
-        content=stored,
-        plan=plan,
-        created_at=now,
-    )
-    with database.write() as connection:
-        _require_free(blueprints.exists(connection, name), name)
-        _require_imported(connection, plan.imported_blueprints)
-        blueprints.insert(connection, blueprint)
-    return blueprint
-
-
 def _parsed(database: Database, home: Path, source: content.Source) -> Plan:
     from engine.services import parsing  # the parser is only needed here: listings start without it
 
     return parsing.parsed(database, home, source)
 
 
-def _require_free(is_taken: bool, id: str) -> None:
-    if is_taken:
-        raise AlreadyExists("blueprint", id)
-
-
-def _require_imported(connection: Connection, ids: Iterable[str]) -> None:
-    """Check that what was imported while the blueprint was read is still there."""
-    for id in ids:
-        if not blueprints.exists(connection, id):
-            raise NotFound("blueprint", id, "it was imported, but has been deleted meanwhile")
-
-
-def delete(database: Database, home: Path, id: str) -> None:
-    """Remove a blueprint that no deployment was made of and no other blueprint imports.
+def delete(database: Database, home: Path, id: str, *, force: bool = False) -> None:
+    """Remove a blueprint that no deployment was made of and no other blueprint imports; the latter can be forced.
 
     Raises:
         NotFound: there is no such blueprint.
@@ -129,9 +74,8 @@ def delete(database: Database, home: Path, id: str) -> None:
             raise InUse("blueprint", id, f"deployments were made of it: {', '.join(users[:5])}")
         if waiting := updates.waiting_for_blueprint(connection, id):
             raise InUse("blueprint", id, f"deployments are being updated to it: {', '.join(waiting[:5])}")
-        if importers := blueprints.importers_of(connection, id):
+        importers = blueprints.importers_of(connection, id)
+        if importers and not force:
             raise InUse("blueprint", id, f"other blueprints import it: {', '.join(importers[:5])}")
         blueprints.delete(connection, id)
-        is_orphan = not blueprints.is_content_used(connection, stored)
-    if is_orphan:
-        content.remove(home, stored)
+    keeping.remove_unused(database, home, [stored])

@@ -1,8 +1,8 @@
 """Where blueprints' files are kept: one read-only folder per content, named by its digest."""
 
+import contextlib
 import hashlib
-import shutil
-import tempfile
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.domain.errors import InvalidArchive, InvalidValue, NotFound
 from engine.services import archive
+from engine.services.scratch import scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,21 @@ def folder_of(home: Path, content: str) -> Path:
     return home / "blueprints" / content
 
 
+def name_of(path: Path) -> str:
+    """Return the id that a blueprint gets when none is given.
+
+    Raises:
+        NotFound: the path does not exist.
+    """
+    if not path.exists():
+        raise NotFound("file", str(path))
+    if path.is_dir():
+        return path.resolve().name
+    if archive.is_archive(path):
+        return path.name.split(".")[0]
+    return path.resolve().parent.name or path.stem
+
+
 @contextmanager
 def opened(home: Path, path: Path, main_file: str | None) -> Iterator[Source]:
     """Give the folder and main file of a blueprint file, folder or archive; what was unpacked is removed again.
@@ -37,18 +53,39 @@ def opened(home: Path, path: Path, main_file: str | None) -> Iterator[Source]:
         NotFound: the path or the main file does not exist.
         InvalidArchive: the archive is damaged or unsafe.
     """
-    if not path.exists():
-        raise NotFound("file", str(path))
+    name = name_of(path)
     if path.is_dir():
-        yield replace(_source(path, main_file, path.resolve().name), shown=_before_names(path))
+        yield replace(_source(path, main_file, name), shown=_before_names(path))
     elif archive.is_archive(path):
         with scratch(home) as folder:
             archive.unpack(path, folder)
-            yield _source(archive.only_folder(folder), main_file, path.name.split(".")[0])
+            yield _source(archive.only_folder(folder), main_file, name)
     else:
         main = path.resolve()
         shown = _before_names(path.parent) if main.name == path.name else _before_names(main.parent)
-        yield Source(folder=main.parent, main_file=main.name, name=main.parent.name or main.stem, shown=shown)
+        yield Source(folder=main.parent, main_file=main.name, name=name, shown=shown)
+
+
+def collect(home: Path, path: Path, main_file: str | None, target: Path, note: archive.Note) -> Source:
+    """Copy or unpack what the user pointed at into `target`, an empty folder of ours, and return what is there.
+
+    Raises:
+        NotFound: the main file does not exist.
+        InvalidArchive: it is damaged, unsafe or too large, or the state directory lies in it.
+    """
+    if archive.is_archive(path) and not path.is_dir():
+        archive.unpack(path, target / "unpacked", note=note)
+        folder = archive.only_folder(target / "unpacked")
+    else:
+        main_file = main_file if path.is_dir() else path.resolve().name
+        folder = path if path.is_dir() else path.resolve().parent
+    if home.resolve().is_relative_to(folder.resolve()):
+        raise InvalidArchive(f"{folder} holds Conductor's state directory; put the blueprint into a folder of its own")
+    try:
+        archive.copy_folder(folder, target / "content", note=note)
+    except OSError as error:
+        raise InvalidArchive(f"{folder} cannot be copied: {error}") from error
+    return _source(target / "content", main_file, name_of(path))
 
 
 def _before_names(folder: Path) -> str:
@@ -75,41 +112,41 @@ def _yaml_names(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir() if one.suffix in {".yaml", ".yml"})
 
 
-@contextmanager
-def scratch(home: Path) -> Iterator[Path]:
-    """Give an empty folder on the file system of the state directory, and remove what is left of it."""
-    parent = home / "blueprints"
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+def secure(folder: Path) -> str:
+    """See to it that a folder's files outlast a loss of power; return the name that its content has when kept."""
+    for path in (folder, *folder.rglob("*")):
+        _secure(path)
+    return digest_of(folder)
+
+
+def _secure(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        yield folder
+        os.fsync(descriptor)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
 
 
-def store(home: Path, folder: Path) -> str:
-    """Copy a folder into the state directory and return the name that its content has there.
+def keep(home: Path, folder: Path, digest: str) -> None:
+    """Move a secured folder to the name of its content, unless that is there already.
 
-    Raises:
-        InvalidArchive: the folder is too large, a link leads outside, or the state directory lies in it.
+    The caller holds the write lock of the database, so that nobody removes the content meanwhile.
     """
-    if home.resolve().is_relative_to(folder.resolve()):
-        raise InvalidArchive(f"{folder} holds Conductor's state directory; put the blueprint into a folder of its own")
-    with scratch(home) as copy:
-        try:
-            archive.copy_folder(folder, copy / "content")
-        except OSError as error:
-            raise InvalidArchive(f"{folder} cannot be copied: {error}") from error
-        digest = digest_of(copy / "content")
-        target = folder_of(home, digest)
-        if not target.exists():
-            (copy / "content").rename(target)
-    return digest
+    target = folder_of(home, digest)
+    if not target.exists():
+        folder.rename(target)
+        _secure(target.parent)
 
 
-def remove(home: Path, content: str) -> None:
-    """Remove a stored folder that no blueprint names any more."""
-    shutil.rmtree(folder_of(home, content), ignore_errors=True)
+def discard(home: Path, digest: str, scratch: Path) -> None:
+    """Move content out of reach into a scratch folder. The caller holds the write lock of the database."""
+    with contextlib.suppress(FileNotFoundError):
+        folder_of(home, digest).rename(scratch / digest)
+
+
+def digests(home: Path) -> set[str]:
+    """Return the names of all content that is kept."""
+    return {one.name for one in (home / "blueprints").glob("[!.]*")}
 
 
 def digest_of(folder: Path) -> str:

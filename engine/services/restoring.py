@@ -17,7 +17,7 @@ from engine.domain.errors import ConductorError, InvalidArchive
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution, Status
 from engine.domain.snapshot import CANCELLED_BY_RESTORE, DATABASE, Manifest, Step, require_readable
-from engine.services import content, snapshotarchive
+from engine.services import content, keeping, snapshotarchive
 from engine.services.snapshots import Job, require_restorable, scratch
 from storage import blueprints, events, executions, operations, polling, replacing, schedules
 from storage.database import HEAD, Database
@@ -48,8 +48,7 @@ def restore(database: Database, job: Job, *, now: datetime) -> None:
         except sqlite3.IntegrityError as error:
             raise InvalidArchive(f"the snapshot's database contradicts itself: {error}") from error
         job.at(Step.COMMITTED)
-    for one in orphans:
-        content.remove(job.home, one)
+    keeping.remove_unused(database, job.home, orphans)
 
 
 def _bring_up(path: Path) -> None:

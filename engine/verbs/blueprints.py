@@ -10,13 +10,15 @@ from engine.verbs.lazy import lazy
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from engine.domain import view
     from engine.domain.blueprint import Plan
     from engine.domain.deployment import Blueprint
     from engine.domain.json import JsonObject
+    from engine.domain.upload import Upload, Watch
     from engine.domain.view import BlueprintRow
     from engine.dsl import catalogue, graph, jsonschema
     from engine.dsl.report import Report
-    from engine.services import blueprints, language
+    from engine.services import blueprints, language, uploads
     from storage import blueprints as blueprint_rows
     from storage import views as view_rows
 else:
@@ -26,6 +28,8 @@ else:
     language = lazy("engine.services.language")
     blueprints = lazy("engine.services.blueprints")
     blueprint_rows = lazy("storage.blueprints")
+    uploads = lazy("engine.services.uploads")
+    view = lazy("engine.domain.view")
     view_rows = lazy("storage.views")
 
 
@@ -68,22 +72,36 @@ class BlueprintVerbs(Door):
         """Write a commented blueprint that validates, and return its file; what exists is never overwritten."""
         return language.write_skeleton(path)
 
-    def upload_blueprint(self, path: Path, id: str | None = None, *, main_file: str | None = None) -> Blueprint:
-        """Store a blueprint file with its folder, a folder, or an archive."""
-        now = self._clock.wall()
-        return blueprints.upload(self._database, self.home.root, path, id, main_file=main_file, now=now)
+    def upload_blueprint(
+        self, path: Path, id: str | None = None, *, main_file: str | None = None, watch: Watch | None = None
+    ) -> Blueprint:
+        """Store a blueprint file with its folder, a folder, or an archive; `watch` is told how far it is."""
+        request = uploads.Request(path=path, id=id, main_file=main_file)
+        watch = watch or (lambda _: None)
+        return uploads.upload(self._database, self.home.root, request, clock=self._clock.wall, watch=watch)
 
     def blueprints(self) -> list[BlueprintRow]:
+        """Return all blueprints by name, with the uploads that are under way or have failed."""
         with self._database.read() as connection:
-            return view_rows.blueprints(connection)
+            whole = view_rows.blueprints(connection)
+        others = uploads.listed(self._database, self.home.root, self._clock.wall())
+        return sorted([*whole, *map(view.row_of, others)], key=lambda one: one.id) if others else whole
 
     def blueprint(self, id: str) -> Blueprint:
         with self._database.read() as connection:
             return blueprint_rows.get(connection, id)
 
+    def blueprint_upload(self, id: str) -> Upload | None:
+        """Return the upload of an id that is under way or has failed."""
+        return uploads.find(self._database, self.home.root, id, self._clock.wall())
+
     def blueprint_folder(self, id: str) -> Path:
         """Return the folder of a blueprint's files; they must not be changed."""
         return self.home.blueprints / self.blueprint(id).content
 
-    def delete_blueprint(self, id: str) -> None:
-        blueprints.delete(self._database, self.home.root, id)
+    def delete_blueprint(self, id: str, *, force: bool = False) -> None:
+        """Delete a blueprint or a failed upload; forced, also one that others import or that is being uploaded."""
+        if upload := self.blueprint_upload(id):
+            uploads.forget(self._database, upload, force=force)
+            return
+        blueprints.delete(self._database, self.home.root, id, force=force)

@@ -217,7 +217,7 @@ def test_a_folder_that_holds_the_state_directory_is_not_copied_into_itself(cli: 
 
     assert 1 == result.code
     assert "holds Conductor's state directory" in result.err
-    assert "" == cli("blueprints", "list").out
+    assert "failed_uploading" in cli("blueprints", "list").out
 
 
 def test_an_unchanged_blueprint_is_read_from_the_cache(cli: Cli, home: Path) -> None:

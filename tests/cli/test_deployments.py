@@ -24,8 +24,9 @@ def test_a_name_that_is_taken_is_refused(cli: Cli, deployed: str) -> None:
     assert result.err.startswith("Error: a blueprint `talk` exists already")
 
 
-def test_a_mistake_is_told_with_its_line_and_nothing_is_stored(cli: Cli, tmp_path: Path) -> None:
-    path = tmp_path / "bad.yaml"
+def test_a_mistake_is_told_with_its_line_and_again_by_the_listing(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "bad").mkdir()
+    path = tmp_path / "bad" / "bad.yaml"
     path.write_text(BLUEPRINT.read_text().replace("cloudify.nodes.Root", "bogus.Type"))
 
     result = cli("blueprints", "upload", str(path), "-b", "bad")
@@ -34,7 +35,8 @@ def test_a_mistake_is_told_with_its_line_and_nothing_is_stored(cli: Cli, tmp_pat
     sentence, line, caret = result.err.splitlines()
     assert sentence.startswith("bad.yaml:19:11: ")
     assert line[caret.index("^") :].startswith("bogus.Type")
-    assert cli("blueprints", "list").out == ""
+    (row,) = json.loads(cli("blueprints", "list", "--json").out)
+    assert ("bad", "invalid", sentence) == (row["id"], row["state"], row["error"])
 
 
 def test_inputs_are_read_as_declared(cli: Cli, deployed: str) -> None:

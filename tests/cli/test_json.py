@@ -49,8 +49,9 @@ def test_a_mistake_is_one_object_on_stderr(
 
 
 def test_a_refused_blueprint_lists_its_mistakes_as_json(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "wrong.yaml").write_text("nonsense: {}\n")
-    result = cli("blueprints", "upload", str(tmp_path / "wrong.yaml"), "--json")
+    (tmp_path / "wrong").mkdir()
+    (tmp_path / "wrong" / "wrong.yaml").write_text("nonsense: {}\n")
+    result = cli("blueprints", "upload", str(tmp_path / "wrong" / "wrong.yaml"), "--json")
 
     told = json.loads(result.err)
     assert (result.code, result.out, told["kind"]) == (1, "", "BlueprintInvalid")

@@ -10,11 +10,12 @@ from engine.domain.deployment import NodeInstance
 from engine.domain.execution import Execution, StartRequest, Status
 from engine.domain.json import JsonObject
 from engine.runtime.worker import run
-from engine.services import blueprints, executions
 from engine.services import deployments as services
+from engine.services import executions
 from storage import deployments
 from storage import executions as rows
 from storage.database import Database
+from tests.builders import upload
 
 BLUEPRINT = """
 tosca_definitions_version: cloudify_dsl_1_3
@@ -51,7 +52,7 @@ class Place:
         main = home.parent / "blueprint" / "blueprint.yaml"
         main.parent.mkdir()
         main.write_text(BLUEPRINT)
-        blueprints.upload(self.database, home, main, "b", now=datetime.now(UTC))
+        upload(self.database, home, main, "b")
         services.create(self.database, "b", "d", {}, now=datetime.now(UTC))
         assert Status.TERMINATED is self.run("install", {}).status
 

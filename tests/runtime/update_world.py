@@ -13,11 +13,12 @@ from engine.domain.json import Json, JsonObject
 from engine.domain.update import DeploymentUpdate, UpdateOptions, UpdateRequest
 from engine.domain.updatepreview import UpdatePreview
 from engine.runtime.worker import run
-from engine.services import again, blueprints, settings, updates
+from engine.services import again, settings, updates
 from engine.services import deployments as deployment_services
 from engine.services import executions as execution_services
 from storage import deployments, events, executions
 from storage.database import Database
+from tests.builders import upload
 
 HEAD = """\
 tosca_definitions_version: cloudify_dsl_1_5
@@ -88,7 +89,7 @@ class World:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
         (folder / "blueprint.yaml").write_text(f"{HEAD}node_templates:\n{nodes}{rest}")
-        blueprints.upload(self.database, self.home, folder, id, now=datetime.now(UTC))
+        upload(self.database, self.home, folder, id)
 
     def deploy(self, blueprint_id: str, inputs: JsonObject | None = None) -> None:
         deployment_services.create(self.database, blueprint_id, "d1", inputs or {}, now=datetime.now(UTC))

@@ -1,5 +1,6 @@
 """What an archive or a folder may hold, and what is refused before it does harm."""
 
+import contextlib
 import io
 import os
 import tarfile
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.domain.errors import InvalidArchive
 from engine.services import archive, content
+from tests.builders import store_content
 
 
 def a_tar(path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:
@@ -112,7 +114,7 @@ def a_folder(path: Path) -> Path:
 
 
 def test_the_same_content_is_stored_once(home: Path, tmp_path: Path) -> None:
-    digests = {content.store(home, a_folder(tmp_path / name)) for name in ("a", "b")}
+    digests = {store_content(home, a_folder(tmp_path / name)) for name in ("a", "b")}
 
     assert 1 == len(digests)
     assert [digests.pop()] == os.listdir(home / "blueprints")
@@ -120,17 +122,17 @@ def test_the_same_content_is_stored_once(home: Path, tmp_path: Path) -> None:
 
 def test_any_change_makes_other_content(home: Path, tmp_path: Path) -> None:
     folder = a_folder(tmp_path / "a")
-    first = content.store(home, folder)
+    first = store_content(home, folder)
     (folder / "scripts" / "run.sh").chmod(0o755)
 
-    assert first != content.store(home, folder)
+    assert first != store_content(home, folder)
 
 
 def test_version_control_and_caches_are_left_out(home: Path, tmp_path: Path) -> None:
     folder = a_folder(tmp_path / "a")
     (folder / ".git").mkdir()
     (folder / ".git" / "HEAD").write_text("ref")
-    stored = content.store(home, folder)
+    stored = store_content(home, folder)
 
     assert {"blueprint.yaml", "scripts/run.sh"} == set(files_in(content.folder_of(home, stored)))
 
@@ -140,7 +142,7 @@ def test_a_link_out_of_the_folder_is_refused_and_leaves_nothing(home: Path, tmp_
     (folder / "secrets").symlink_to("/etc")
 
     with pytest.raises(InvalidArchive, match="leads outside"):
-        content.store(home, folder)
+        store_content(home, folder)
     assert [] == os.listdir(home / "blueprints")
 
 
@@ -158,3 +160,100 @@ def test_the_only_yaml_file_is_the_main_file(home: Path, tmp_path: Path) -> None
 
     with content.opened(home, tmp_path / "shop", None) as source:
         assert ("shop", "app.yaml") == (source.name, source.main_file)
+
+
+def test_a_link_to_a_folder_is_refused_rather_than_left_empty(home: Path, tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "a")
+    (folder / "more").symlink_to(folder / "scripts")
+
+    with pytest.raises(InvalidArchive, match="link to a folder"):
+        store_content(home, folder)
+
+
+def test_a_pipe_in_a_folder_is_refused_and_not_waited_for(home: Path, tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "a")
+    os.mkfifo(folder / "pipe")
+
+    with pytest.raises(InvalidArchive, match="neither a file nor a folder"):
+        store_content(home, folder)
+
+
+def test_a_zip_with_many_entries_is_refused_before_they_are_read(tmp_path: Path) -> None:
+    packed = a_zip(tmp_path / "a.zip", *((f"{index}", b"") for index in range(10_001)))
+
+    with pytest.raises(InvalidArchive, match="more than 10000 entries"):
+        archive.unpack(packed, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_zip_that_lies_about_its_entries_is_refused_by_the_length_of_its_directory(tmp_path: Path) -> None:
+    packed = a_zip(tmp_path / "a.zip", *((f"{index:0>600}", b"") for index in range(9_500)))
+    content = bytearray(packed.read_bytes())
+    content[-12:-10] = (1).to_bytes(2, "little")
+    packed.write_bytes(content)
+
+    with pytest.raises(InvalidArchive, match="more than 10000 entries"):
+        archive.unpack(packed, tmp_path / "out")
+
+
+def test_a_zip_whose_method_needs_much_memory_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("x", b"x")
+
+    with pytest.raises(InvalidArchive, match="method that is not read here"):
+        archive.unpack(tmp_path / "a.zip", tmp_path / "out")
+
+
+def test_a_tar_of_a_kind_that_needs_much_memory_is_refused(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w:xz") as file:
+        file.addfile(entry("x"))
+
+    with pytest.raises(InvalidArchive, match="cannot be unpacked"):
+        archive.unpack(tmp_path / "a.tar", tmp_path / "out")
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2"])
+def test_what_a_tar_is_packed_with_is_seen_from_its_content(tmp_path: Path, mode: str) -> None:
+    with tarfile.open(tmp_path / "a.tar", mode) as file:  # type: ignore[call-overload]  # the modes are a parameter
+        info = entry("x")
+        info.size = 1
+        file.addfile(info, io.BytesIO(b"y"))
+    archive.unpack(tmp_path / "a.tar", tmp_path / "out")
+
+    assert {"x": b"y"} == files_in(tmp_path / "out")
+
+
+def test_an_archive_that_takes_too_long_is_refused(tmp_path: Path) -> None:
+    packed = a_zip(tmp_path / "a.zip", ("x", b"x"), ("y", b"y"))
+    times = iter([0.0, 1.0, 61.0])
+
+    with pytest.raises(InvalidArchive, match="more than 60 seconds"):
+        archive.unpack(packed, tmp_path / "out", clock=lambda: next(times))
+
+
+@settings(max_examples=int(os.environ.get("CONDUCTOR_FUZZ_ARCHIVES", "300")), deadline=None)
+@given(st.sampled_from(["zip", "tgz", "tar", "tbz2"]), st.data())
+def test_a_damaged_archive_is_refused_or_stays_inside(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    packed = folder / f"a.{kind}"
+    if kind == "zip":
+        a_zip(packed, ("shop/blueprint.yaml", b"a: 1" * 50), ("shop/run.sh", b"echo"), ("deep/er/x", b""))
+    else:
+        with tarfile.open(packed, {"tgz": "w:gz", "tar": "w", "tbz2": "w:bz2"}[kind]) as file:  # type: ignore[call-overload]
+            for name in ("shop/blueprint.yaml", "shop/run.sh", "deep/er/x"):
+                info = entry(name)
+                info.size = 40
+                file.addfile(info, io.BytesIO(b"abcd" * 10))
+    content = bytearray(packed.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    packed.write_bytes(content[: data.draw(st.integers(len(content) // 2, len(content)))] or b"x")
+    inside = folder / "one" / "out"
+    inside.mkdir(parents=True)
+    with contextlib.suppress(InvalidArchive):
+        archive.unpack(packed, inside)
+
+    assert {packed.name, "one"} == set(os.listdir(folder))
+    assert ["out"] == os.listdir(folder / "one")

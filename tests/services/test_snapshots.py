@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable
@@ -36,7 +37,7 @@ from engine.services.snapshots import Job
 from storage import blueprints, deployments, events, executions, operations, schedules
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.builders import NOW, a_plan, an_execution, minutes, store_deployment
+from tests.builders import NOW, a_plan, an_execution, minutes, store_content, store_deployment
 
 LATER = NOW + minutes(60)
 
@@ -105,7 +106,7 @@ def state(home: Path, database: Database) -> str:
     (source / "blueprint.yaml").write_text("x: 1")
     (source / "run.sh").write_text("#!/bin/sh")
     (source / "run.sh").chmod(0o755)
-    stored = content.store(home, source)
+    stored = store_content(home, source)
     store_deployment(database)
     with database.write() as connection:
         connection.execute("UPDATE blueprint SET content = ?", (stored,))
@@ -133,7 +134,7 @@ def change(database: Database, home: Path) -> None:
         deployments.delete(connection, "d1")
         [stored] = blueprints.contents(connection)
         blueprints.delete(connection, "b1")
-    content.remove(home, stored)
+    shutil.rmtree(content.folder_of(home, stored))
     store_deployment(database, "d2", a_plan(description="new"))
 
 
@@ -503,7 +504,7 @@ def test_what_a_killed_one_left_is_removed_at_rest_alone(database: Database, hom
 
 
 def test_a_blueprint_whose_files_are_gone_fails_the_snapshot(database: Database, home: Path, state: str) -> None:
-    content.remove(home, state)
+    shutil.rmtree(content.folder_of(home, state))
 
     with pytest.raises(ConductorError, match="folder of a blueprint's content"):
         make(database, home)
@@ -513,7 +514,7 @@ def test_content_that_no_blueprint_names_any_more_is_removed(database: Database,
     make(database, home)
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "blueprint.yaml").write_text("x: 2")
-    newer = content.store(home, tmp_path / "x")
+    newer = store_content(home, tmp_path / "x")
     with database.write() as connection:
         blueprint = Blueprint(
             id="b2",

@@ -11,6 +11,7 @@ from engine.domain.json import Json
 from engine.domain.update import UpdateStage, UpdateState
 from engine.services import again, blueprints, executions, maintenance, updates
 from storage import deployments
+from tests.builders import upload
 from tests.runtime.update_world import World, make_world
 
 NODES = """\
@@ -123,7 +124,7 @@ def test_inputs_that_the_new_blueprint_has_no_more_are_left_out(world: World) ->
         .replace("  size: { default: 1 }", "  kind: { default: a }")
     )
     (folder / "blueprint.yaml").write_text(text)
-    blueprints.upload(world.database, world.home, folder, "v3", now=now())
+    upload(world.database, world.home, folder, "v3")
 
     preview = world.preview("v3", {"kind": "b"})
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from conductor_tui.cli import details, listings, options, planlines
+from conductor_tui.cli.progressline import ProgressLine
 from conductor_tui.cli.session import Session, confirm, tell
 from conductor_tui.cli.words import Argument, Option
 
@@ -28,6 +29,10 @@ MainFileOption = Annotated[
         help="The main file in the folder or archive, if not blueprint.yaml.",
     ),
 ]
+DeleteForceOption = Annotated[
+    bool,
+    Option("-f", "--force", help="Delete it even if other blueprints import it, or its upload is still under way."),
+]
 
 
 def upload(
@@ -41,7 +46,10 @@ def upload(
 
     The files beside it are stored too. Prints the blueprint's id.
     """
-    blueprint = session.conductor.upload_blueprint(blueprint_path, blueprint_id, main_file=blueprint_filename)
+    with ProgressLine(session.out) as line:
+        blueprint = session.conductor.upload_blueprint(
+            blueprint_path, blueprint_id, main_file=blueprint_filename, watch=line.watch
+        )
     if json:
         session.out.json(details.blueprint_shape(blueprint))
         return
@@ -51,7 +59,7 @@ def upload(
 
 
 def list_(session: Session, json: options.JsonOption = False) -> None:
-    """List the uploaded blueprints."""
+    """List blueprints, and uploads that are not done or failed."""
     found = session.conductor.blueprints()
     if json:
         session.out.json(found)
@@ -60,7 +68,16 @@ def list_(session: Session, json: options.JsonOption = False) -> None:
 
 
 def get(session: Session, blueprint_id: options.BlueprintArgument, json: options.JsonOption = False) -> None:
-    """Show one blueprint in full."""
+    """Show one blueprint in full.
+
+    Of an upload that failed, it tells why.
+    """
+    if failed := session.conductor.blueprint_upload(blueprint_id):
+        if json:
+            session.out.json(details.upload_shape(failed))
+        else:
+            session.out.lines(details.upload_lines(failed))
+        return
     blueprint = session.conductor.blueprint(blueprint_id)
     if json:
         session.out.json(details.blueprint_shape(blueprint))
@@ -72,10 +89,15 @@ def delete(
     session: Session,
     blueprint_id: options.BlueprintArgument,
     yes: options.YesOption = False,
+    force: DeleteForceOption = False,
     json: options.JsonOption = False,
 ) -> None:
-    """Delete a blueprint that no deployment is made of."""
-    session.conductor.blueprint(blueprint_id)
+    """Delete an unused blueprint or a failed upload.
+
+    A blueprint is in use while a deployment is made of it.
+    """
+    if session.conductor.blueprint_upload(blueprint_id) is None:
+        session.conductor.blueprint(blueprint_id)
     confirm(session, f"Delete blueprint {blueprint_id}?", is_agreed=yes)
-    session.conductor.delete_blueprint(blueprint_id)
+    session.conductor.delete_blueprint(blueprint_id, force=force)
     tell(session, f"Blueprint `{blueprint_id}` deleted.", {"id": blueprint_id, "deleted": True}, is_json=json)

@@ -8,6 +8,7 @@ from conductor_tui.cli import options
 from conductor_tui.cli.commands.blueprints import IdOption, MainFileOption, PathArgument
 from conductor_tui.cli.commands.starting import accompany, workflow_values
 from conductor_tui.cli.following import say_queued
+from conductor_tui.cli.progressline import ProgressLine
 from conductor_tui.cli.session import Session, confirm, values_of
 from conductor_tui.cli.words import Ended, Option
 from engine.domain.deployment import InstanceState
@@ -40,7 +41,10 @@ def install(
     facade = session.conductor
     plan = facade.validate_blueprint(blueprint_path, main_file=blueprint_filename)
     values = values_of(inputs or [], plan.inputs, "--inputs")
-    blueprint = facade.upload_blueprint(blueprint_path, blueprint_id, main_file=blueprint_filename)
+    with ProgressLine(session.out) as line:
+        blueprint = facade.upload_blueprint(
+            blueprint_path, blueprint_id, main_file=blueprint_filename, watch=line.watch
+        )
     session.out.talk(f"Blueprint `{blueprint.id}` uploaded.")
     with _taken_back(session, blueprint.id):
         deployment = facade.create_deployment(blueprint.id, deployment_id or blueprint.id, values)
