@@ -1,14 +1,15 @@
 """How the database file is opened, read and written: one snapshot to read, one fair gate to write."""
 
-import fcntl
 import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
 from engine.domain.errors import StorageFailed
+from storage.gate import Turn
 
 HEAD = "0005"
 """The newest migration; a test compares it with the folder of migrations."""
@@ -27,7 +28,18 @@ PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 0",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA busy_timeout = 5000",
 )
+
+BUSY = "PRAGMA busy_timeout = {}"
+LOCKED = "database is locked"
+PATIENCE = 4.0
+"""Seconds that a writer waits while nobody comes on; with the start of a command that makes five."""
+MOMENT = 100
+"""Milliseconds that a writer waits for a foreign program while he keeps others of Conductor waiting."""
+READERS_PATIENCE = 5000
+"""Milliseconds that a reader waits while a foreign program has the whole file."""
+MIGRATION_PATIENCE = 120.0
 
 
 class Database:
@@ -84,10 +96,9 @@ class Database:
         Raises:
             StorageFailed: the disk is full, or a foreign program keeps the database locked.
         """
-        connection = self._connection()
-        with self._gate():
-            try:
-                connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection = self._connection()
+            with self._begun(connection):
                 try:
                     yield connection
                     connection.execute("COMMIT")
@@ -96,14 +107,32 @@ class Database:
                         connection.execute("ROLLBACK")
                     raise
                 self._checkpoint_when_long(connection)
-            except sqlite3.OperationalError as error:
-                raise self._failure("write to", error) from error
+        except sqlite3.OperationalError as error:
+            raise self._failure("write to", error) from error
+
+    def _begun(self, connection: sqlite3.Connection) -> ExitStack:
+        """Begin to write, in turn, and return what ends the turn.
+
+        While a foreign program keeps the lock, each holds the gate for a moment only, so that nobody waits longer than
+        he would alone.
+        """
+        deadline: float | None = None
+        while True:
+            with ExitStack() as stack:
+                stack.enter_context(self._gate(PATIENCE))
+                deadline = deadline or monotonic() + PATIENCE
+                if _may_begin(connection, is_last=monotonic() > deadline):
+                    return stack.pop_all()
 
     def _failure(self, deed: str, error: sqlite3.Error) -> StorageFailed:
         if str(error).startswith(OTHER_SHAPE):
             return StorageFailed(
                 f"the database {self.path} was made by another version of Conductor ({error}); "
                 f"use that version, or move {self.path.parent} away"
+            )
+        if str(error) == LOCKED:
+            return StorageFailed(
+                f"cannot {deed} the database {self.path}: it is busy, another program has locked it; try again"
             )
         return StorageFailed(f"cannot {deed} the database {self.path}: {error}")
 
@@ -160,21 +189,31 @@ class Database:
         return connection
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=5.0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self.path, timeout=READERS_PATIENCE / 1000, isolation_level=None, check_same_thread=False
+        )
         connection.row_factory = sqlite3.Row
         for pragma in PRAGMAS:
             connection.execute(pragma)
         return connection
 
     @contextmanager
-    def _gate(self) -> Iterator[None]:
-        """Queue for the right to write: SQLite's own waiting starves writers, the kernel's does not."""
-        descriptor = os.open(self._gate_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def _gate(self, patience: float) -> Iterator[None]:
+        """Queue for the right to write: SQLite's own waiting starves writers, the kernel's does not.
+
+        Raises:
+            StorageFailed: a process has stopped in the middle of its turn.
+        """
+        turn = Turn(self._gate_path)
+        if not turn.take(patience):
+            raise StorageFailed(
+                f"cannot write to the database {self.path}: it is busy, a process of Conductor stands still in the "
+                "middle of writing; try again"
+            )
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(descriptor)
+            turn.end()
 
     def _checkpoint_when_long(self, connection: sqlite3.Connection) -> None:
         commits = getattr(self._local, "commits", CHECKPOINT_COMMITS) + 1
@@ -209,7 +248,7 @@ class Database:
     def _migrate(self) -> None:
         from storage.migrate import upgrade  # imports SQLAlchemy: only when a migration is due
 
-        with self._gate():
+        with self._gate(MIGRATION_PATIENCE):
             version = self._version()
             if version == HEAD:
                 return
@@ -221,3 +260,17 @@ class Database:
             self._create_private()
             self._connect().close()
             upgrade(self.path)
+
+
+def _may_begin(connection: sqlite3.Connection, *, is_last: bool) -> bool:
+    """Begin to write; False means that a foreign program has the lock, and that there is time for another try."""
+    connection.execute(BUSY.format(MOMENT))
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if is_last or str(error) != LOCKED:
+            raise
+        return False
+    finally:
+        connection.execute(BUSY.format(READERS_PATIENCE))
+    return True

@@ -15,6 +15,7 @@ from time import monotonic
 from engine.domain.errors import ConductorError, StaleAttempt, StorageFailed
 from engine.domain.event import Draft
 from engine.domain.execution import OperationRecord, Status
+from engine.runtime.patience import PATIENCE
 from engine.sdk.errors import ExecutionCancelled
 from storage import deployments, events, executions, operations
 from storage.database import Database
@@ -27,10 +28,8 @@ LINGER = 0.05
 CROWD = 4096
 """Log lines that may wait; whoever prints more waits with them."""
 
-PATIENCE = 60.0
-"""Seconds for which a database that cannot be written is tried again."""
-
 PAUSE = 0.5
+"""Seconds between two tries while the database cannot be written."""
 
 
 class Ticket:

@@ -21,6 +21,7 @@ from engine.runtime.crashpoints import CrashPoint, crashpoint
 from engine.runtime.doorbell import ring
 from engine.runtime.ending import GRACE, GRACE_OF_LOST, Ended, end_tree
 from engine.runtime.home import Home
+from engine.runtime.patience import persist
 from engine.runtime.processes import Process, identity, members, own_identity, scan
 from engine.runtime.runs import Claim, Result, RunFolder
 from engine.runtime.seat import Seat, fork_worker
@@ -34,9 +35,6 @@ logger = logging.getLogger(__name__)
 
 LOOK = 0.2
 """Seconds between two looks for a kill."""
-
-PERSISTENCE = 60.0
-"""Seconds for which the shim tries to tell a database that cannot be written; then the result file must do."""
 
 DEAF_TO = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """A shim that is told to end would leave its execution unexplained; it ends when its worker does."""
@@ -204,19 +202,7 @@ class Shim:
         self._folder.remove()
 
     def _persist(self, action: Callable[[], T]) -> T:
-        """Return what the action returns, trying again while the database cannot be used.
-
-        Raises:
-            StorageFailed: it could not be used for a whole minute.
-        """
-        begin = self._clock.monotonic()
-        while True:
-            try:
-                return action()
-            except (sqlite3.Error, StorageFailed) as error:
-                if self._clock.monotonic() - begin > PERSISTENCE:
-                    raise StorageFailed(f"the database could not be used for a minute: {error}") from error
-                self._wait(1.0)
+        return persist(action, monotonic=self._clock.monotonic, wait=self._wait)
 
 
 def describe_end(status: int) -> str:

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from sqlite3 import Connection
-from threading import Thread
+from threading import Event, Thread
 from traceback import format_exception
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.domain.deployment import Deployment
 from engine.domain.errors import ConductorError, StaleAttempt
@@ -26,6 +26,7 @@ from engine.runtime.history import load_history
 from engine.runtime.home import Home
 from engine.runtime.loglines import LogSink
 from engine.runtime.operations import SLOTS, Operations
+from engine.runtime.patience import persist
 from engine.runtime.plugins import Plugins
 from engine.runtime.recorder import Recorder
 from engine.runtime.site import Site
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from engine.runtime.updating import Updating
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 DONE = 0
 STALE = 3
@@ -116,13 +119,20 @@ def _run(
 
 def _begin(database: Database, id: str, attempt: int, clock: Clock) -> Execution | None:
     """Take the execution; None means that this attempt may not run."""
-    now = clock.wall()
-    with database.write() as connection:
-        if not executions.begin(connection, id, attempt, now):
-            return None
-        execution = executions.get(connection, id)
-        events.append(connection, [_started(execution, clock)])
-        return execution
+
+    def begin() -> Execution | None:
+        with database.write() as connection:
+            if not executions.begin(connection, id, attempt, clock.wall()):
+                return None
+            execution = executions.get(connection, id)
+            events.append(connection, [_started(execution, clock)])
+            return execution
+
+    return _persist(begin, clock)
+
+
+def _persist(action: Callable[[], T], clock: Clock) -> T:
+    return persist(action, monotonic=clock.monotonic, wait=Event().wait)
 
 
 def _started(execution: Execution, clock: Clock) -> Draft:
@@ -189,9 +199,11 @@ def _imported(connection: Connection, home: Path, namespaces: Mapping[str, str])
 
 
 def _record(database: Database, execution: Execution, verdict: Verdict, clock: Clock) -> int:
-    with database.write() as connection:
-        is_recorded = record(connection, execution, verdict, clock.wall())
-    return DONE if is_recorded else STALE
+    def write() -> bool:
+        with database.write() as connection:
+            return record(connection, execution, verdict, clock.wall())
+
+    return DONE if _persist(write, clock) else STALE
 
 
 class _Attempt:

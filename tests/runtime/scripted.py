@@ -7,15 +7,21 @@ starts one and goes on, `die` and `exit` end the worker, `fail` ends the executi
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
+from typing import TypeVar
 
 from engine.domain.errors import StaleAttempt
 from engine.domain.execution import Execution, OperationRecord, OperationState, Status
+from engine.runtime.patience import persist
 from storage import executions, operations
 from storage.database import Database
 
+T = TypeVar("T")
 LEDGER = "ledger"
 
 
@@ -26,19 +32,29 @@ class Failed(Exception):
 def run(home: Path, execution_id: str, attempt: int) -> int:
     """Serve one attempt as the real worker does: begin, work, finish."""
     database = Database(home)
+    execution = _persist(lambda: _begin(database, execution_id, attempt))
+    if execution is not None:
+        status, error = _follow_script(home, execution)
+        _persist(lambda: _finish(database, execution, status, error))
+    return 0
+
+
+def _persist(action: Callable[[], T]) -> T:
+    return persist(action, monotonic=time.monotonic, wait=Event().wait)
+
+
+def _begin(database: Database, execution_id: str, attempt: int) -> Execution | None:
     with database.write() as connection:
         if not executions.begin(connection, execution_id, attempt, datetime.now(UTC)):
-            return 0
-        execution = executions.get(connection, execution_id)
+            return None
         operations.insert(connection, [_operation(execution_id)])
-    status, error = _follow_script(home, execution)
-    with database.write() as connection:
-        try:
-            executions.require_attempt(connection, execution_id, attempt)
-        except StaleAttempt:
-            return 0
-        executions.finish(connection, execution_id, attempt, status, error, datetime.now(UTC))
-    return 0
+        return executions.get(connection, execution_id)
+
+
+def _finish(database: Database, execution: Execution, status: Status, error: str) -> None:
+    with suppress(StaleAttempt), database.write() as connection:
+        executions.require_attempt(connection, execution.id, execution.attempt)
+        executions.finish(connection, execution.id, execution.attempt, status, error, datetime.now(UTC))
 
 
 def _operation(execution_id: str) -> OperationRecord:

@@ -69,7 +69,7 @@ class MemoryDatabase(WatchedDatabase):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    def _gate(self) -> "nullcontext[None]":  # type: ignore[override] # nobody else can reach this memory
+    def _gate(self, patience: float) -> "nullcontext[None]":  # type: ignore[override] # nobody else can reach this memory
         return nullcontext()
 
 
