@@ -48,7 +48,7 @@ def foresee(
         instances: the node instances as they are.
         options: how the update goes about it.
         suffix: gives the end of the id of a new node instance.
-        unfinished: node instances that an update before this one should have installed, and may not have.
+        unfinished: node instances that an update before this one has begun to touch, and may have left half done.
         is_changed: says whether an operation runs another script in the new blueprint.
 
     Raises:

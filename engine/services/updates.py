@@ -69,11 +69,12 @@ def aim(connection: Connection, home: Path, request: UpdateRequest) -> Target:
 
 
 def _unfinished(connection: Connection, deployment_id: str) -> set[str]:
-    """Return the node instances that the last update has begun to make anew or to add without coming to its end."""
+    """Return the node instances that the last update has begun to touch, without coming to its end."""
     begun = [one for one in updates.find(connection, deployment_id=deployment_id) if one.is_begun]
     if not begun or begun[-1].stage is UpdateStage.FINISHED:
         return set()
-    return {*begun[-1].work.reinstalled, *begun[-1].work.added}
+    work = begun[-1].work
+    return {*work.removed, *work.reinstalled, *work.added}
 
 
 def merged_inputs(old: Deployment, plan: Plan, given: JsonObject) -> JsonObject:

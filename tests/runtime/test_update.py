@@ -159,6 +159,19 @@ def test_another_update_takes_over_from_a_failed_one_which_cannot_be_resumed_the
     assert {"db": ["started"], "web": ["started"], "old": ["started"]} == world.states()
 
 
+def test_an_update_back_mends_what_a_failed_one_has_begun_to_take_away(world: World) -> None:
+    broken = world.break_("old.delete:0")
+    world.update("v2")
+    broken.unlink()
+    world.log()
+
+    execution = world.update("v1")
+
+    assert Status.TERMINATED is execution.status
+    assert ["v1 old.delete:0", "v1 old.create:0", "v1 old.start:0", "v1 web.create:80"] == world.log()[:4]
+    assert {"db": ["started"], "web": ["started"], "old": ["started"]} == world.states()
+
+
 def test_relationships_between_nodes_that_stay_are_unlinked_and_established(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     link = "    relationships: [{{ type: app.linked_to, target: {} }}]\n"
