@@ -57,6 +57,10 @@ class UpdateOptions:
     """What is new is installed before anything is taken away."""
     ignore_failure: bool = False
     """Failures while something is uninstalled are passed over."""
+    force_reinstall: bool = False
+    """What has changed is reinstalled, also where it could change where it is."""
+    workflow: str = ""
+    """A workflow of the new plan that runs instead of installing, uninstalling and reinstalling; empty for none."""
 
 
 def check_options(options: UpdateOptions) -> UpdateOptions:
@@ -68,6 +72,15 @@ def check_options(options: UpdateOptions) -> UpdateOptions:
     if options.install_first and options.skip_install:
         raise InvalidValue(
             "--install-first has nothing to install first together with --skip-install; drop one of them"
+        )
+    if options.force_reinstall and options.skip_reinstall:
+        raise InvalidValue("--force-reinstall and --skip-reinstall contradict each other; drop one of them")
+    beside = [one.name for one in fields(options) if one.name != "workflow" and getattr(options, one.name)]
+    if options.workflow and beside:
+        flag = "--reinstall-list" if beside[0] == "reinstall" else f"--{beside[0].replace('_', '-')}"
+        raise InvalidValue(
+            f"--workflow `{options.workflow}` runs instead of installing and uninstalling, so {flag} has no meaning "
+            "with it"
         )
     return options
 

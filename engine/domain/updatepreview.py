@@ -61,16 +61,20 @@ class UpdatePreview:
     schedules: ScheduleMoves
     is_installed: bool
     """Whether any node instance lives; where none does, an update changes the description only."""
+    workflow: str = ""
+    """The workflow that runs instead of installing, uninstalling and reinstalling; empty for none."""
     warnings: tuple[str, ...] = ()
 
     @property
     def changes_anything(self) -> bool:
         is_other = self.old_blueprint_id != self.new_blueprint_id or self.old_inputs != self.new_inputs
-        return is_other or bool(self.steps or self.reinstalled)
+        return is_other or bool(self.steps or self.reinstalled or self.workflow)
 
     @property
     def summary(self) -> str:
         """Return how many node instances come, go and change."""
+        if self.workflow:
+            return f"the workflow {self.workflow} runs instead of installing and uninstalling"
         counts = {
             "install": len(self.installed),
             "uninstall": len(self.uninstalled),

@@ -116,7 +116,7 @@ def _changed(
     for one in staying:
         if one.node_id not in nodes or one.id in named:
             continue
-        if can_update(new, one.node_id):
+        if can_update(new, one.node_id) and not options.force_reinstall:
             updated.add(one.id)
         elif not options.skip_reinstall:
             made_anew.add(one.id)

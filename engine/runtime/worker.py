@@ -274,7 +274,15 @@ class _Attempt:
             return None
         from engine.runtime.updating import Updating  # few executions need it
 
-        return Updating(self._database, self._site, self._recorder, self._clock, settle=self._settled, turn=self._turn)
+        return Updating(
+            self._database,
+            self._site,
+            self._recorder,
+            self._clock,
+            self._plugins,
+            settle=self._settled,
+            turn=self._turn,
+        )
 
     def _settled(self, deployment: Deployment) -> Site:
         with self._database.read() as connection:

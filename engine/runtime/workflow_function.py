@@ -36,7 +36,7 @@ def call_workflow(
         NotFound: the deployment has no such workflow.
         Exception: whatever the workflow raises.
     """
-    function = _callable(site, plugins, parameters) if updating is None else partial(_update, updating, parameters)
+    function = _own(site, plugins, parameters) if updating is None else partial(_update, updating, parameters)
     with entered(context, parameters):
         result = function(context)
         context.internal.wait_for_all()
@@ -48,10 +48,21 @@ def _update(updating: Updating, parameters: JsonObject, context: WorkflowContext
     update(context, updating, **parameters)
 
 
-def _callable(site: Site, plugins: Plugins, parameters: JsonObject) -> Callable[[WorkflowContext], Json]:
+def _own(site: Site, plugins: Plugins, parameters: JsonObject) -> Callable[[WorkflowContext], Json]:
     workflow = site.deployment.plan.workflows.get(site.execution.workflow_id)
     if workflow is None:
         raise NotFound(f"workflow of deployment `{site.deployment.id}`", site.execution.workflow_id)
+    return callable_of(site, plugins, workflow, parameters)
+
+
+def callable_of(
+    site: Site, plugins: Plugins, workflow: Workflow, parameters: JsonObject
+) -> Callable[[WorkflowContext], Json]:
+    """Return what runs a workflow with these parameters.
+
+    Raises:
+        NonRecoverableError: its function cannot be imported, or is to go on and cannot.
+    """
     if workflow.function == RUN_WORKFLOW:
         if site.execution.is_resumed:
             raise _not_resumable(workflow)

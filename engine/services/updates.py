@@ -1,11 +1,12 @@
 """The use cases of deployment updates: say what one would do, start it, list them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from engine.domain.blueprint import Plan
+from engine.domain.blueprint import Plan, Workflow
 from engine.domain.deployment import Deployment, NodeInstance
 from engine.domain.errors import InvalidValue
 from engine.domain.execution import Execution, StartRequest
@@ -24,6 +25,7 @@ from engine.dsl.difference import Action, Entity, Step
 from engine.dsl.update import Outlook, foresee
 from engine.services import executions
 from engine.services.deployments import random_suffix
+from engine.services.lacking import lacking
 from engine.services.preparing import prepared
 from engine.services.schedules import defaults_of
 from engine.services.scheduleupdates import moves
@@ -96,10 +98,10 @@ def preview(database: Database, home: Path, request: UpdateRequest, *, now: date
 
 def _previewed(connection: Connection, target: Target, options: UpdateOptions, now: datetime) -> UpdatePreview:
     work = target.outlook.work
-    defaults_of(connection, target.new, now=now)
+    _check(connection, target, options, now)
     touched = moves(connection, target.old.id, target.old.plan, target.new.plan)
     added = [one.node_id for one in target.outlook.modification.added.changed]
-    lives = work.is_installed
+    runs = work.is_installed and not options.workflow
     found = UpdatePreview(
         deployment_id=target.old.id,
         old_blueprint_id=target.old.blueprint_id,
@@ -107,38 +109,71 @@ def _previewed(connection: Connection, target: Target, options: UpdateOptions, n
         old_inputs=target.old.inputs,
         new_inputs=target.new.inputs,
         steps=(),
-        installed=tuple(added) if lives and not options.skip_install else (),
-        uninstalled=work.removed if lives and not options.skip_uninstall else (),
-        reinstalled=work.reinstalled,
-        updated=work.updated,
+        installed=tuple(added) if runs and not options.skip_install else (),
+        uninstalled=work.removed if runs and not options.skip_uninstall else (),
+        reinstalled=work.reinstalled if runs else (),
+        updated=work.updated if runs else (),
         schedules=touched,
-        is_installed=lives,
+        is_installed=work.is_installed,
+        workflow=options.workflow,
         warnings=tuple(_warnings(connection, target, touched)),
     )
-    return replace(found, steps=tuple(_step(step, target, found) for step in target.outlook.steps))
+    effects = _effects(target, found)
+    return replace(found, steps=tuple(_step(step, effects) for step in target.outlook.steps))
 
 
-def _step(step: Step, target: Target, preview: UpdatePreview) -> UpdateStep:
-    return UpdateStep(action=step.action, entity=step.entity, name=step.name, effect=_effect(step, target, preview))
+def _check(connection: Connection, target: Target, options: UpdateOptions, now: datetime) -> None:
+    """Refuse what would fail in the middle of the update.
+
+    Raises:
+        InvalidValue: a default schedule does not fit.
+        NotFound: the new plan has no such workflow.
+    """
+    defaults_of(connection, target.new, now=now)
+    if options.workflow:
+        workflow_of(target.new, options.workflow)
 
 
-def _effect(step: Step, target: Target, preview: UpdatePreview) -> Effect:
-    nodes = {one.id: one.node_id for one in target.instances}
-    touched = {
-        Effect.INSTALLS: set(preview.installed) if step.entity is Entity.NODE else set(),
-        Effect.UNINSTALLS: {nodes[id] for id in preview.uninstalled} if step.entity is Entity.NODE else set(),
-        Effect.REINSTALLS: {nodes[id] for id in preview.reinstalled} if step.is_making else set(),
-        Effect.UPDATES: {nodes[id] for id in preview.updated} if step.is_making else set(),
-        Effect.UNLINKS: {nodes[id] for id, _ in target.outlook.work.unlinked} if _is(step, Action.REMOVE) else set(),
-        Effect.ESTABLISHES: {nodes[id] for id, _ in target.outlook.work.established}
-        if _is(step, Action.ADD)
-        else set(),
+def workflow_of(deployment: Deployment, name: str) -> Workflow:
+    """Return the workflow of a plan that runs instead of the steps of an update.
+
+    Raises:
+        NotFound: the plan has none of that name.
+    """
+    workflow = deployment.plan.workflows.get(name)
+    if workflow is None:
+        raise lacking(deployment.id, "workflow", name, deployment.plan.workflows)
+    return workflow
+
+
+def _step(step: Step, effects: Mapping[Effect, set[str]]) -> UpdateStep:
+    found = (one for one in _possible(step) if step.node in effects[one])
+    return UpdateStep(action=step.action, entity=step.entity, name=step.name, effect=next(found, Effect.CHANGES))
+
+
+def _possible(step: Step) -> tuple[Effect, ...]:
+    """Return what a step of its kind may do to node instances."""
+    if step.is_making:
+        return (Effect.REINSTALLS, Effect.UPDATES)
+    if step.entity is Entity.NODE:
+        return (Effect.INSTALLS, Effect.UNINSTALLS)
+    if step.entity is Entity.RELATIONSHIP:
+        return {Action.ADD: (Effect.ESTABLISHES,), Action.REMOVE: (Effect.UNLINKS,)}.get(step.action, ())
+    return ()
+
+
+def _effects(target: Target, preview: UpdatePreview) -> dict[Effect, set[str]]:
+    """Return by effect the nodes of whose instances some are affected so."""
+    nodes, work = {one.id: one.node_id for one in target.instances}, target.outlook.work
+    unlinked, established = ((), ()) if preview.workflow else (work.unlinked, work.established)
+    return {
+        Effect.INSTALLS: set(preview.installed),
+        Effect.UNINSTALLS: {nodes[id] for id in preview.uninstalled},
+        Effect.REINSTALLS: {nodes[id] for id in preview.reinstalled},
+        Effect.UPDATES: {nodes[id] for id in preview.updated},
+        Effect.UNLINKS: {nodes[id] for id, _ in unlinked},
+        Effect.ESTABLISHES: {nodes[id] for id, _ in established},
     }
-    return next((effect for effect, names in touched.items() if step.node in names), Effect.CHANGES)
-
-
-def _is(step: Step, action: Action) -> bool:
-    return step.entity is Entity.RELATIONSHIP and step.action is action
 
 
 def _warnings(connection: Connection, target: Target, touched: ScheduleMoves) -> list[str]:
@@ -171,17 +206,20 @@ def start(
         MaintenanceActive: maintenance mode holds it.
     """
     check_options(request.options)
+    with database.read() as connection:  # other writers need not wait for the comparison
+        target = aim(connection, home, request)
+        _check(connection, target, request.options, now)
+    asked = StartRequest(
+        workflow_id=WORKFLOW,
+        deployment_id=request.deployment_id,
+        parameters=to_parameters(request),
+        force=force,
+        queue=queue,
+    )
     with database.write() as connection:
         executions.refuse_in_maintenance(connection)
-        target = aim(connection, home, request)
-        defaults_of(connection, target.new, now=now)
-        asked = StartRequest(
-            workflow_id=WORKFLOW,
-            deployment_id=request.deployment_id,
-            parameters=to_parameters(request),
-            force=force,
-            queue=queue,
-        )
+        deployments.require(connection, request.deployment_id)
+        blueprints.content_of(connection, target.new.blueprint_id)
         execution = executions.waiting(asked, target.old.blueprint_id, now=now)
         execution = executions.admit(connection, asked, execution, now=now)
         updates.insert(connection, _record(execution, target, now))

@@ -4,15 +4,16 @@ What goes is taken away while the deployment has its old plan, by the operations
 switched; what comes is made by the new one. So the plan tells the truth about what is there at every moment.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from engine.domain.blueprint import Plan
-from engine.domain.json import JsonObject
+from engine.domain.json import Json, JsonObject
 from engine.domain.update import UPDATING, DeploymentUpdate, UpdateOptions, from_parameters
+from engine.sdk.api import EXECUTION_CANCELLED_RESULT
 from engine.sdk.decorators import workflow
-from engine.sdk.errors import NonRecoverableError
+from engine.sdk.errors import ExecutionCancelled, NonRecoverableError
 from engine.sdk.graph import SubgraphTask, TaskDependencyGraph
 from engine.sdk.handler import HandlerResult
 from engine.sdk.model import WorkflowNodeInstance
@@ -45,6 +46,9 @@ class Updating(Protocol):
     def finish(self) -> None:
         """Note that all is done."""
 
+    def custom(self, record: DeploymentUpdate) -> Callable[[WorkflowContext], Json]:
+        """Return the workflow that runs instead of installing and uninstalling."""
+
     def turn_to_new(self) -> View:
         """Let operations run with the new plan before the deployment has it."""
 
@@ -55,8 +59,11 @@ class Updating(Protocol):
 @workflow(resumable=True)
 def update(ctx: WorkflowContext, updating: Updating, **parameters: object) -> None:
     """Take away what goes, switch the plan, make what comes."""
-    ctx.graph_mode()
     options = from_parameters(ctx.deployment.id, parameters).options
+    if options.workflow:
+        _leave_to_another(ctx, updating)
+        return
+    ctx.graph_mode()
     record = updating.begin()
     if not record.is_switched:
         if options.install_first and record.work.is_installed:
@@ -67,6 +74,18 @@ def update(ctx: WorkflowContext, updating: Updating, **parameters: object) -> No
         record = updating.switch()
     _show(ctx, updating.turn_to_stored())
     _bring(ctx, record, options)
+    updating.finish()
+
+
+def _leave_to_another(ctx: WorkflowContext, updating: Updating) -> None:
+    """Switch the plan and run the author's workflow, to which the nodes of both plans are there."""
+    updating.begin()
+    record = updating.switch()
+    _show(ctx, updating.turn_to_stored())
+    result = updating.custom(record)(ctx)
+    ctx.internal.wait_for_all()
+    if result == EXECUTION_CANCELLED_RESULT:
+        raise ExecutionCancelled
     updating.finish()
 
 

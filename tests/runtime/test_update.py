@@ -349,3 +349,77 @@ def test_inputs_alone_are_merged_over_those_there_are(world: World) -> None:
     assert {"size": 6} == world.deployment().inputs
     assert 6 == world.deployment().plan.outputs["size"].value
     assert [] == world.log()
+
+
+def test_a_forced_reinstall_spares_no_update_operation(tmp_path: Path) -> None:
+    world = mutable(tmp_path)
+
+    execution = world.update("v2", force_reinstall=True)
+
+    assert Status.TERMINATED is execution.status
+    assert "v2 box.create:2" in world.log()
+
+
+def test_relationships_that_come_are_established_though_something_is_installed_first(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    nodes = "  a: { type: app.Thing }\n  b: { type: app.Thing }\n  c: { type: app.Thing }\n"
+    link = "relationships: [{ type: app.linked_to, target: a }] }"
+    world.upload("v1", nodes)
+    linked = nodes.replace("c: { type: app.Thing }", f"c: {{ type: app.Thing, {link}")
+    world.upload("v2", linked + "  d: { type: app.Thing }\n")
+    world.deploy("v1")
+    world.workflow("install")
+    world.log()
+
+    assert Status.TERMINATED is world.update("v2", install_first=True).status
+
+    assert ["v2 d.create:0", "v2 d.start:0", "v2 c>a.establish"] == world.log()
+
+
+FLOW = """
+def change(ctx, added_instance_ids, removed_instance_ids, word, **_):
+    names = {one.id: one.node_id for one in ctx.node_instances}
+    told = [word, *(names[id] for id in added_instance_ids), *(names[id] for id in removed_instance_ids)]
+    ctx.logger.info(" ".join(told))
+    for one in list(ctx.node_instances):
+        if one.id in removed_instance_ids:
+            one.execute_operation("cloudify.interfaces.lifecycle.delete").get()
+"""
+FLOWS = """\
+workflows:
+  change:
+    mapping: app.flow.change
+    parameters:
+      word: { default: hello }
+      added_instance_ids: { default: [] }
+      removed_instance_ids: { default: [] }
+"""
+
+
+def test_a_workflow_of_the_new_blueprint_can_do_it_all_itself(world: World) -> None:
+    world.upload("v3", V2, rest=FLOWS, files={"app/flow.py": FLOW})
+
+    preview = world.preview("v3", workflow="change")
+    execution = world.update("v3", workflow="change")
+
+    assert ((), (), ()) == (preview.installed, preview.uninstalled, preview.reinstalled)
+    assert (Status.TERMINATED, "") == (execution.status, execution.error)
+    assert "hello cache old" in [one.message for one in world.events(execution)]
+    assert ["v3 old.delete:0"] == world.log()
+    assert {"db": ["started"], "web": ["started"], "cache": ["uninitialized"]} == world.states()
+    assert UpdateStage.FINISHED is world.record(execution).stage
+
+
+def test_what_a_failed_workflow_has_left_goes_with_the_next_update(world: World) -> None:
+    world.upload("v3", V2, rest=FLOWS, files={"app/flow.py": FLOW})
+    broken = world.break_("old.delete:0")
+
+    failed = world.update("v3", workflow="change")
+
+    assert (Status.FAILED, "v3") == (failed.status, world.deployment().blueprint_id)
+    assert {"db", "web", "old", "cache"} == set(world.states())
+    broken.unlink()
+    world.log()
+    assert Status.TERMINATED is world.update("v2").status
+    assert ["v3 old.stop:0", "v3 old.delete:0"] == [line for line in world.log() if " old." in line]
+    assert {"db": ["started"], "web": ["started"], "cache": ["started"]} == world.states()

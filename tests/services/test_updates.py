@@ -96,6 +96,9 @@ def test_a_scaling_group_of_new_nodes_alone_may_come(world: World) -> None:
         ("v1", {"nonsuch": 1}, {}, "the blueprint has no input `nonsuch`"),
         ("v1", {}, {"reinstall": ("wep",)}, "cannot reinstall `wep`: no node or node instance .*did you mean `web`"),
         ("v1", {}, {"install_first": True, "skip_install": True}, "--install-first has nothing to install first"),
+        ("v1", {}, {"force_reinstall": True, "skip_reinstall": True}, "contradict each other"),
+        ("v1", {}, {"workflow": "install", "skip_uninstall": True}, "so --skip-uninstall has no meaning with it"),
+        ("v1", {}, {"workflow": "install", "reinstall": ("web",)}, "so --reinstall-list has no meaning with it"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_a_sentence(
@@ -108,6 +111,8 @@ def test_what_does_not_fit_is_refused_in_a_sentence(
 def test_what_does_not_exist_is_named(world: World) -> None:
     with pytest.raises(NotFound, match="there is no blueprint `v9`"):
         world.start("v9")
+    with pytest.raises(NotFound, match=r"has no workflow `instal`.*did you mean `install`"):
+        world.start("v1", workflow="instal")
     with pytest.raises(NotFound, match="there is no update `cafe`"):
         updates.get(world.database, "cafe")
     with pytest.raises(NotFound, match="there is no deployment `d9`"):

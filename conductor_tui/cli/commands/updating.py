@@ -48,6 +48,19 @@ def update(
     ignore_failure: Annotated[
         bool, Option("--ignore-failure", help="Go on where something cannot be uninstalled.")
     ] = False,
+    force_reinstall: Annotated[
+        bool, Option("--force-reinstall", help="Reinstall what has changed, also where it can be updated in place.")
+    ] = False,
+    workflow_id: Annotated[
+        str | None,
+        Option(
+            "-w",
+            "--workflow",
+            metavar="WORKFLOW_ID",
+            help="Run this workflow of the new blueprint instead of installing and uninstalling.",
+            offers=Offers.WORKFLOWS,
+        ),
+    ] = None,
     force: options.ForceOption = False,
     queue: Annotated[
         bool, Option("--queue", help="Wait in the queue when it cannot start now, instead of being refused.")
@@ -74,6 +87,8 @@ def update(
         reinstall=tuple(reinstall or ()),
         install_first=install_first,
         ignore_failure=ignore_failure,
+        force_reinstall=force_reinstall,
+        workflow=workflow_id or "",
     )
     conductor = session.conductor
     target = blueprint_id or conductor.deployment(deployment_id).row.blueprint_id
