@@ -69,6 +69,18 @@ ACTIONS: tuple[Action, ...] = (
         help="Start a workflow, in a form made from its parameters.",
     ),
     action(
+        "deployment.update",
+        "Update…",
+        "u",
+        _DEP,
+        danger=Danger.ASKS,
+        enabled=reasons.needs_deployment,
+        command=_on("deployments update", lambda subject: subject.deployment_id, " --preview"),
+        in_footer=False,
+        changes=True,
+        help="Bring it to another blueprint or inputs, after a preview.",
+    ),
+    action(
         "deployment.log",
         "Log",
         "l",

@@ -13,6 +13,7 @@ from engine.domain.hook import Hook
 from engine.domain.json import Json, JsonObject
 from engine.domain.past import Past
 from engine.domain.settings import Setting
+from engine.domain.updatepreview import UpdatePreview
 from engine.domain.view import (
     BlueprintRow,
     DeploymentRow,
@@ -93,6 +94,20 @@ class Facade(Protocol):
     def create_deployment(
         self, blueprint_id: str, id: str | None = None, inputs: dict[str, Json] | None = None
     ) -> Deployment: ...
+
+    def preview_update(
+        self, deployment_id: str, blueprint_id: str | None = None, inputs: JsonObject | None = None
+    ) -> UpdatePreview: ...
+
+    def update_deployment(
+        self,
+        deployment_id: str,
+        blueprint_id: str | None = None,
+        inputs: JsonObject | None = None,
+        *,
+        force: bool = False,
+        queue: bool = False,
+    ) -> Execution: ...
 
     def delete_deployment(self, id: str, force: bool = False) -> None: ...
 

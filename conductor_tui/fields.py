@@ -141,6 +141,12 @@ def start_command(deployment_id: str, workflow_id: str, values: JsonObject, flag
     return " ".join([*parts, *_given("-p", values), *flags])
 
 
+def update_command(deployment_id: str, blueprint_id: str, values: JsonObject, flags: tuple[str, ...] = ()) -> str:
+    """Return the command line that makes the same update."""
+    parts = ["conductor deployments update", quote(deployment_id), "-b", quote(blueprint_id)]
+    return " ".join([*parts, *_given("-i", values), *flags])
+
+
 def create_command(blueprint_id: str, deployment_id: str, values: JsonObject) -> str:
     """Return the command line that creates the same deployment."""
     parts = ["conductor deployments create", quote(deployment_id or "NAME"), "-b", quote(blueprint_id)]

@@ -79,6 +79,18 @@ def _start(screen: AnyScreen, subject: Subject) -> None:
     screen.app.push_screen(StartScreen(screen.context, subject.deployment_id), started)
 
 
+def _update(screen: AnyScreen, subject: Subject) -> None:
+    from conductor_tui.screens.update import UpdateScreen
+
+    def started(execution: Execution | None) -> None:
+        if execution is not None:
+            screen.say(started_sentence(execution))
+            open_execution(screen, execution.id)
+
+    if subject.deployment_id is not None:
+        screen.app.push_screen(UpdateScreen(screen.context, subject.deployment_id), started)
+
+
 def started_sentence(execution: Execution) -> str:
     """Return what has become of a start."""
     if execution.status is Status.QUEUED:
@@ -280,6 +292,7 @@ DEEDS: dict[str, Deed] = {
     },
     "deployment.open": _open_deployment,
     "deployment.start": _start,
+    "deployment.update": _update,
     "deployment.log": _open_latest,
     "deployment.cancel": _cancel_latest,
     "deployment.delete": _delete_deployment,

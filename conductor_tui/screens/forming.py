@@ -148,7 +148,11 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
             self.refuse(amount if wrong else self.missing())
         elif not self._is_sending:
             self._is_sending = True
-            self.ask(self.sending(values), self._made, group="send")
+            self.send(values)
+
+    def send(self, values: JsonObject) -> None:
+        """Do it, with values that fit."""
+        self.ask(self.sending(values), self._made, group="send")
 
     def _made(self, made: Result) -> None:
         self.dismiss(made)

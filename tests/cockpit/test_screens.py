@@ -9,11 +9,12 @@ from conductor_tui.screens.deployment import DeploymentScreen
 from conductor_tui.screens.execution import ExecutionScreen
 from conductor_tui.screens.home import HomeScreen
 from conductor_tui.screens.start import StartScreen
+from conductor_tui.screens.update import UpdateScreen
 from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.pane import Pane
 from engine.domain.execution import CancelKind, Status
 from tests.cockpit import worlds
-from tests.cockpit.driver import NARROW, WIDE, driving
+from tests.cockpit.driver import NARROW, WIDE, Driver, driving
 
 
 @pytest.mark.parametrize(
@@ -351,6 +352,64 @@ async def test_a_deployment_is_created_from_its_inputs() -> None:
         await driver.until(lambda: bool(driver.asked), "the deployment was asked for")
 
         assert driver.asked == [("create_deployment", "shop", "shop-2", {"region": "eu"})]
+
+
+async def updating(driver: Driver) -> None:
+    """Open the form that updates the first deployment, and choose another blueprint."""
+    await driver.press("u")
+    await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+    driver.choose("#blueprint", "shop")
+    await driver.until(lambda: driver.text("#summary").startswith("5 steps"), "the steps are shown")
+
+
+async def test_an_update_shows_its_steps_and_asks_before_it_starts() -> None:
+    async with driving(worlds.busy()) as driver:
+        driver.table("deployments").point_at("kiosk-1")
+        await updating(driver)
+        assert "5 steps: install 2, uninstall 1, reinstall 1." == driver.text("#summary")
+        assert ["add node cache", "remove node queue"] == [row.key for row in driver.table("steps").rows][:2]
+        await driver.pilot.press("ctrl+s")
+        await driver.until(lambda: isinstance(driver.screen, ConfirmScreen), "it asks")
+        assert "Uninstalled: queue_7fa3c2. Reinstalled: app_0b19aa. Installed: cache ×2." in driver.text("#effect")
+        assert "conductor deployments update kiosk-1 -b shop" == driver.text("#command")
+        assert not [one for one in driver.asked if one[0] == "update_deployment"]
+
+        await driver.pilot.press("y")
+        await driver.until(lambda: driver.asked[-1][0] == "update_deployment", "the update was asked for")
+
+        assert ("update_deployment", "kiosk-1", "shop", {}, False, False) == driver.asked[-1]
+        await driver.until(lambda: isinstance(driver.screen, ExecutionScreen), "its execution is shown")
+
+
+async def test_an_update_that_is_not_agreed_to_leaves_the_form_as_it_was() -> None:
+    async with driving(worlds.busy()) as driver:
+        driver.table("deployments").point_at("kiosk-1")
+        await updating(driver)
+        await driver.pilot.press("ctrl+s")
+        await driver.until(lambda: isinstance(driver.screen, ConfirmScreen), "it asks")
+        await driver.pilot.press("n")
+
+        await driver.until(lambda: isinstance(driver.screen, UpdateScreen), "the form is there again")
+        assert not [one for one in driver.asked if one[0] == "update_deployment"]
+
+
+async def test_an_update_that_is_refused_says_why_and_an_empty_one_does_not_start() -> None:
+    async with driving(worlds.busy()) as driver:
+        driver.table("deployments").point_at("kiosk-1")
+        await driver.press("u")
+        await driver.until(lambda: bool(driver.screen.query("Field")), "the form is there")
+        await driver.until(lambda: driver.text("#summary") == "Nothing would change.", "nothing differs")
+        await driver.pilot.press("ctrl+s")
+        await driver.until(lambda: "say already" in driver.text("#refusal"), "it says that nothing differs")
+        fields = {one.parameter_name: one for one in driver.screen.query("Field")}
+        fields["region"].query_one("Input").value = "us"
+
+        await driver.until(lambda: "a node keeps its type" in driver.text("#refusal"), "the refusal is shown")
+
+        assert "" == driver.text("#summary")
+        fields["region"].query_one("Input").value = "eu"
+        await driver.until(lambda: driver.text("#summary") == "Nothing would change.", "the refusal is gone")
+        assert "" == driver.text("#refusal")
 
 
 async def test_deleting_a_deployment_wants_its_name() -> None:

@@ -58,6 +58,7 @@ def after(world: worlds.World, *keys: str) -> Callable[[Pilot[Any]], Awaitable[N
         pytest.param("empty", ("u",), id="upload"),
         pytest.param("empty", ("t",), id="tour"),
         pytest.param("busy", ("t",), id="start"),
+        pytest.param("busy", ("u", "enter", "down", "enter"), id="update"),
         pytest.param("busy", ("2", "x"), id="cancel"),
         pytest.param("busy", ("2", "ctrl+x"), id="kill"),
         pytest.param("busy", ("question_mark",), id="help"),

@@ -18,7 +18,7 @@ from conductor_tui.sitting import Sitting
 from engine.domain.admission import Blocker, Live, blockers
 from engine.domain.blueprint import Parameter, Plan, Workflow
 from engine.domain.deployment import Blueprint, Deployment
-from engine.domain.errors import BlueprintInvalid, DeploymentBusy, NotFound, Problem, StorageFailed
+from engine.domain.errors import BlueprintInvalid, DeploymentBusy, InvalidValue, NotFound, Problem, StorageFailed
 from engine.domain.event import Event, EventType, Level
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, Status
 from engine.domain.forecast import Duration, forecast
@@ -27,6 +27,7 @@ from engine.domain.json import Json, JsonObject
 from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.past import Past, medians
 from engine.domain.settings import Setting, Settings, check, describe
+from engine.domain.updatepreview import Effect, ScheduleMoves, UpdatePreview, UpdateStep
 from engine.domain.view import (
     BlueprintRow,
     DeploymentRow,
@@ -43,6 +44,17 @@ from engine.domain.view import (
     ScheduleRow,
 )
 
+UPDATE_STEPS = tuple(
+    UpdateStep(action=action, entity=entity, name=name, effect=effect)
+    for action, entity, name, effect in (
+        ("remove", "node", "queue", Effect.UNINSTALLS),
+        ("add", "node", "cache", Effect.INSTALLS),
+        ("modify", "property", "app.port", Effect.REINSTALLS),
+        ("modify", "operation", "app.cloudify.interfaces.lifecycle.stop", Effect.CHANGES),
+        ("add", "output", "url", Effect.CHANGES),
+    )
+)
+"""What differs between the blueprint that a deployment has and any other one."""
 NOW = datetime(2026, 10, 13, 12, 22, 53, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -247,6 +259,44 @@ class World:
         self.asked.append(("create_deployment", blueprint_id, id, inputs))
         name = id or blueprint_id
         return Deployment(id=name, blueprint_id=blueprint_id, plan=Plan(version="1_5"), inputs={}, created_at=NOW)
+
+    def preview_update(
+        self, deployment_id: str, blueprint_id: str | None = None, inputs: JsonObject | None = None
+    ) -> UpdatePreview:
+        self.asked.append(("preview_update", deployment_id, blueprint_id, inputs))
+        old = self.deployment(deployment_id)
+        if blueprint_id == "web-stack" and (inputs or {}).get("region") == "us":
+            raise InvalidValue("the deployment cannot be updated: `web`: a node keeps its type")
+        is_same = blueprint_id == old.row.blueprint_id and not inputs
+        steps = () if is_same else UPDATE_STEPS
+        return UpdatePreview(
+            deployment_id=deployment_id,
+            old_blueprint_id=old.row.blueprint_id,
+            new_blueprint_id=blueprint_id or old.row.blueprint_id,
+            old_inputs=old.inputs,
+            new_inputs={**old.inputs, **(inputs or {})},
+            steps=steps,
+            installed=() if is_same else ("cache", "cache"),
+            uninstalled=() if is_same else ("queue_7fa3c2",),
+            reinstalled=() if is_same else ("app_0b19aa",),
+            updated=(),
+            schedules=ScheduleMoves(),
+            is_installed=True,
+        )
+
+    def update_deployment(
+        self,
+        deployment_id: str,
+        blueprint_id: str | None = None,
+        inputs: JsonObject | None = None,
+        *,
+        force: bool = False,
+        queue: bool = False,
+    ) -> Execution:
+        self.asked.append(("update_deployment", deployment_id, blueprint_id, inputs, force, queue))
+        started = execution("0c0ffee2", 999, "update", deployment_id, Status.QUEUED if queue else Status.PENDING)
+        self.change(replace(self.home, running=(*self.home.running, started)))
+        return started
 
     def delete_deployment(self, id: str, force: bool = False) -> None:
         self.asked.append(("delete_deployment", id))
