@@ -13,6 +13,8 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from conductor_tui import terminal
+
 EDITORS = ("nano", "vim", "vi")
 PAGERS = ("less", "more")
 
@@ -57,23 +59,24 @@ def run(app: App[Any], command: list[str], path: Path) -> None:
     """
     try:
         with app.suspend():
-            _wait_for([*command, str(path)])
+            trouble = _wait_for([*command, str(path)])
     except SuspendNotSupported as error:
         raise CannotLeave("the cockpit has no terminal of its own here, so no other program can have it") from error
+    if trouble:
+        raise CannotLeave(trouble)
 
 
-def _wait_for(line: list[str]) -> None:
+def _wait_for(line: list[str]) -> str:
+    """Run a program to its end; return what went wrong. Nothing is raised: the screen would not come back."""
     before = signal.signal(signal.SIGINT, _pass_over)
     try:
         code = subprocess.run(line, check=False).returncode
     except OSError as error:
-        raise CannotLeave(
-            f"{line[0]} cannot be run: {error.strerror}; $EDITOR and $PAGER name other programs"
-        ) from error
+        return f"{line[0]} cannot be run: {error.strerror}; set $EDITOR or $PAGER"
     finally:
         signal.signal(signal.SIGINT, before)
-    if code:
-        raise CannotLeave(f"{line[0]} ended with {code}, so nothing is taken over")
+    terminal.end_without_one()
+    return f"{line[0]} ended with {code}, so nothing is taken over" if code else ""
 
 
 def _pass_over(number: int, frame: FrameType | None) -> None:

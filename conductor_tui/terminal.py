@@ -7,6 +7,8 @@ import termios
 import threading
 from types import FrameType
 
+GONE = 129
+"""The exit code of a cockpit whose terminal has gone: that of SIGHUP."""
 READER = "textual-input"
 """The name of Textual's thread that reads keys; it is no daemon."""
 
@@ -30,15 +32,21 @@ def wake_only_with_a_terminal() -> None:
         return
 
     def wake_or_not(number: int, frame: FrameType | None) -> None:
-        if _lives(sys.__stdin__.fileno() if sys.__stdin__ else 0):
+        if _is_there():
             wake(number, frame)
 
     signal.signal(signal.SIGCONT, wake_or_not)
 
 
-def _lives(descriptor: int) -> bool:
+def end_without_one() -> None:
+    """End the process where the terminal went away while another program had it: the screen would never come back."""
+    if not _is_there():
+        os._exit(GONE)
+
+
+def _is_there() -> bool:
     try:
-        termios.tcgetattr(descriptor)
+        termios.tcgetattr(sys.__stdin__.fileno() if sys.__stdin__ else 0)
     except termios.error:
         return False
     return True

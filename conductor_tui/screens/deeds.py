@@ -1,6 +1,7 @@
 """What each action does, wherever it is asked for; screens add what only they can do."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from conductor_tui import yanking
@@ -236,7 +237,16 @@ def _copy_command(screen: AnyScreen, subject: Subject) -> None:
 
 
 def _screenshot(screen: AnyScreen, subject: Subject) -> None:
-    screen.app.deliver_screenshot()
+    if screen.app.is_web:
+        screen.app.deliver_screenshot()
+        return
+    name = f"conductor-{screen.VIEW}-{screen.context.clock():%Y%m%d-%H%M%S}.svg"
+    try:
+        path = screen.app.save_screenshot(name, str(Path.cwd()))
+    except OSError as error:
+        screen.say(f"Screenshot: {Path.cwd() / name} cannot be written: {error.strerror}", is_bad=True)
+    else:
+        screen.say(f"The picture is in {path}")
 
 
 def _palette(screen: AnyScreen, subject: Subject) -> None:

@@ -222,6 +222,7 @@ class LogScreen(ViewScreen[View], Generic[View]):
         self.look_up(written)
 
     def _leave_for(self, program: Callable[[dict[str, str]], list[str]], path: Path) -> None:
+        self.context.sitting.keep()
         try:
             run(self.app, program(dict(os.environ)), path)
         except CannotLeave as error:

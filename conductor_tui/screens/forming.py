@@ -127,6 +127,7 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
         """Let the user write the values as YAML in an editor; what is wrong is shown at the fields."""
         form = self.query_one(Form)
         title = self.title_shown()
+        self.context.sitting.keep()
         document = self._document or yamlform.written(form.parameters, form.texts, title=title)
         try:
             self._document = edited(self.app, document, "values.yaml")

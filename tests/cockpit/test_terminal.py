@@ -39,6 +39,7 @@ except AttributeError:
     sys.exit(70)
 """
 PATIENCE = 20.0
+F4, F8 = "\x1bOS", "\x1b[19~"
 ALTERNATE, NORMAL = b"\x1b[?1049h", b"\x1b[?1049l"
 MANY_COLOURS = re.compile(rb"\x1b\[[0-9;]*?(?:38|48);[25];[0-9;]*m")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)[0-9;]*m")
@@ -50,6 +51,7 @@ class Terminal:
     def __init__(self, process: "subprocess.Popen[bytes]", master: int) -> None:
         self.process, self.master = process, master
         self.output = b""
+        self.is_closed = False
 
     def read_until(self, condition: Callable[[bytes], bool], description: str) -> None:
         deadline = monotonic() + PATIENCE
@@ -71,6 +73,11 @@ class Terminal:
     def write(self, keys: str) -> None:
         os.write(self.master, keys.encode())
 
+    def close(self) -> None:
+        """Take the terminal away."""
+        os.close(self.master)
+        self.is_closed = True
+
     def wait(self) -> int:
         """Read until the cockpit has ended; return its exit code."""
         deadline = monotonic() + PATIENCE
@@ -83,7 +90,7 @@ class Terminal:
 
 
 @contextmanager
-def terminal(program: str = PROGRAM, **environment: str) -> Iterator[Terminal]:
+def terminal(program: str = PROGRAM, *, cwd: Path = ROOT, **environment: str) -> Iterator[Terminal]:
     """Run the cockpit in a pseudo terminal of 100 columns."""
     master, slave = pty.openpty()
     ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
@@ -93,18 +100,20 @@ def terminal(program: str = PROGRAM, **environment: str) -> Iterator[Terminal]:
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        cwd=ROOT,
-        env={**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **environment},
+        cwd=cwd,
+        env={**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8", **environment},
         start_new_session=True,
     )
     os.close(slave)
+    opened = Terminal(process, master)
     try:
-        yield Terminal(process, master)
+        yield opened
     finally:
         if process.poll() is None:
             process.kill()
         process.wait()
-        os.close(master)
+        if not opened.is_closed:
+            os.close(master)
 
 
 def is_drawn(output: bytes) -> bool:
@@ -140,6 +149,72 @@ def test_an_error_of_ours_restores_the_terminal_and_is_left_to_the_crash_report(
         _, _, after = cockpit.output.rpartition(NORMAL)
         assert b"reported" in after
         assert b"Traceback" not in cockpit.output
+
+
+def script(path: Path, text: str) -> str:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_form_is_filled_in_an_editor_and_its_mistakes_are_shown_at_the_fields(tmp_path: Path) -> None:
+    editor = script(tmp_path / "editor", "printf 'port: soon\\nregion: mars\\n' > \"$1\"")
+    with terminal(EDITOR=editor, VISUAL="") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.write("5")
+        cockpit.read_until(lambda output: b"MAIN FILE" in output, "the blueprints are listed")
+        cockpit.write("C")
+        cockpit.read_until(lambda output: b"one of eu, us" in output, "the form is drawn")
+        cockpit.write(F4)
+
+        cockpit.read_until(lambda output: b"must be one of eu, us" in output, "the mistake of one is shown")
+        assert b"must be a whole number" in cockpit.output
+
+
+def test_an_editor_that_is_not_there_is_told_and_the_cockpit_comes_back() -> None:
+    with terminal(EDITOR="no-such-editor", VISUAL="") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.write("6")
+        cockpit.read_until(lambda output: b"enter opens" in output, "the events are shown")
+        cockpit.write("e")
+
+        cockpit.read_until(lambda output: b"cannot be run" in output, "it says why")
+        cockpit.write("q")
+        cockpit.read_until(lambda output: b"stay (default)" in output, "it answers to keys again")
+
+
+def test_a_terminal_that_goes_while_an_editor_has_it_ends_the_cockpit(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    editor = script(tmp_path / "editor", f"touch {begun}; exec cat")
+    with terminal(EDITOR=editor, VISUAL="") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.write("6")
+        cockpit.read_until(lambda output: b"enter opens" in output, "the events are shown")
+        cockpit.write("e")
+        cockpit.read_until(lambda output: begun.exists(), "the editor has the terminal")
+        cockpit.close()
+
+        assert cockpit.process.wait(PATIENCE) == 129
+
+
+def test_a_picture_of_the_screen_is_saved_where_the_user_is(tmp_path: Path) -> None:
+    with terminal(cwd=tmp_path) as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        cockpit.write(F8)
+        cockpit.read_until(lambda output: b"The picture is in" in output, "it says where")
+
+        (picture,) = tmp_path.glob("conductor-home-*.svg")
+        assert "web-eu-1" in picture.read_text(encoding="utf-8")
+
+
+def test_the_mouse_is_given_back_to_the_terminal_and_taken_again() -> None:
+    with terminal() as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+        assert b"\x1b[?1000h" in cockpit.output
+        cockpit.write("M")
+        cockpit.read_until(lambda output: b"\x1b[?1000l" in output, "the terminal has it")
+        cockpit.write("M")
+        cockpit.read_until(lambda output: output.count(b"\x1b[?1000h") == 2, "the cockpit has it again")
 
 
 def test_no_color_sends_no_colour_at_all() -> None:
