@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from conductor_tui import terminal
@@ -21,6 +22,7 @@ from conductor_tui.journal import journalled
 from conductor_tui.looks import chosen_name, theme_name, themes
 from conductor_tui.messages import News
 from conductor_tui.modes import MODES
+from conductor_tui.plainsigns import PLAIN_SIGNS
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.parts import farewell
 from conductor_tui.sitting import Sitting
@@ -47,6 +49,7 @@ class Cockpit(App[str]):
 
     def __init__(self, context: Context, *, execution_id: str | None = None) -> None:
         # A NO_COLOR terminal gets no colour codes at all only where Textual leaves colours to the terminal.
+        self.context = context  # Textual asks for the filters of lines while it begins
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         for theme in themes():
             self.register_theme(theme)
@@ -61,6 +64,10 @@ class Cockpit(App[str]):
         self.set_class(context.glyphs is ASCII, "-ascii")
         for name in MODES:
             self.add_mode(name, self._maker(name))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = super().get_line_filters()
+        return [*filters, PLAIN_SIGNS] if self.context.glyphs is ASCII else filters
 
     def get_default_screen(self) -> Screen[None]:
         return Screen(id="_default")

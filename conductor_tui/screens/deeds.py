@@ -258,7 +258,9 @@ def _palette(screen: AnyScreen, subject: Subject) -> None:
 def _help(screen: AnyScreen, subject: Subject) -> None:
     from conductor_tui.screens.help import HelpScreen
 
-    screen.app.push_screen(HelpScreen(screen.scopes(), screen.context.keymap, screen.why_not_here))
+    context = screen.context
+    help_screen = HelpScreen(screen.scopes(), context.keymap, screen.why_not_here, enter=context.glyphs.enter)
+    screen.app.push_screen(help_screen)
 
 
 def _quit(screen: AnyScreen, subject: Subject) -> None:

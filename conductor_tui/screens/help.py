@@ -14,11 +14,11 @@ from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.widgets.log_pane import Entry, LogPane
 
 _MOVING: tuple[tuple[str, str], ...] = (
-    ("j k ↑ ↓", "one row"),
+    ("j k", "one row, as do the arrows"),
     ("^d ^u", "half a page"),
     ("g G", "first and last"),
     ("tab", "next pane"),
-    ("↵", "open what the cursor is on"),
+    ("enter", "open what the cursor is on"),
 )
 
 
@@ -27,10 +27,12 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "close")]
 
-    def __init__(self, scopes: Sequence[Scope], keymap: Keymap, why_not: Callable[[Action], str]) -> None:
+    def __init__(
+        self, scopes: Sequence[Scope], keymap: Keymap, why_not: Callable[[Action], str], *, enter: str = "↵"
+    ) -> None:
         super().__init__()
         self.shown = tuple(dict.fromkeys((*scopes, Scope.EVERYWHERE)))
-        self._keymap, self._why_not = keymap, why_not
+        self._keymap, self._why_not, self._enter = keymap, why_not, enter
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="help") as dialog:
@@ -41,9 +43,8 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         pane = self.query_one(LogPane)
         pane.toggle_wrap()
-        pane.replace(
-            [Entry(number, one) for number, one in enumerate(help_lines(self.shown, self._keymap, self._why_not), 1)]
-        )
+        lines = help_lines(self.shown, self._keymap, self._why_not, enter=self._enter)
+        pane.replace([Entry(number, one) for number, one in enumerate(lines, 1)])
         pane.focus()
 
     def action_close(self) -> None:
@@ -51,13 +52,17 @@ class HelpScreen(ModalScreen[None]):
 
 
 def help_lines(
-    scopes: Sequence[Scope], keymap: Keymap = PLAIN, why_not: Callable[[Action], str] = lambda action: ""
+    scopes: Sequence[Scope],
+    keymap: Keymap = PLAIN,
+    why_not: Callable[[Action], str] = lambda action: "",
+    *,
+    enter: str = "↵",
 ) -> list[Line]:
     """Return the lines of the help: each scope with the actions that a key reaches here, then how to move."""
     lines: list[Line] = []
     here = reachable(scopes, keymap)
     for scope in scopes:
-        shown = [_action_line(action, keymap, why_not(action)) for action in here if action.scope is scope]
+        shown = [_action_line(action, keymap, why_not(action), enter) for action in here if action.scope is scope]
         if shown:
             lines += [(Span(scope.value.capitalize(), Tone.STRONG),), *shown, ()]
     lines.append((Span("Moving", Tone.STRONG),))
@@ -65,8 +70,8 @@ def help_lines(
     return lines
 
 
-def _action_line(action: Action, keymap: Keymap, reason: str) -> Line:
-    keys = " ".join(key_label(key) for key in keymap.keys(action))
+def _action_line(action: Action, keymap: Keymap, reason: str, enter: str) -> Line:
+    keys = " ".join(key_label(key, enter) for key in keymap.keys(action))
     if reason:
         return (
             Span(f"  {keys:10}", Tone.DIM),
