@@ -40,9 +40,10 @@ class Updating:
         *,
         settle: Settle,
         turn: Callable[[Site], None],
+        evaluated: Callable[[JsonObject], JsonObject],
     ) -> None:
         self._database, self._site, self._recorder, self._clock = database, site, recorder, clock
-        self._plugins, self._settle, self._turn = plugins, settle, turn
+        self._plugins, self._settle, self._turn, self._evaluated = plugins, settle, turn, evaluated
         self._request = from_parameters(site.deployment.id, site.execution.parameters)
         self._told: list[Draft] = []
 
@@ -65,7 +66,7 @@ class Updating:
             workflow = workflow_of(stored, self._request.options.workflow)
             given = {name: value for name, value in _facts(record).items() if name in workflow.parameters}
             parameters = merged(connection, stored.id, workflow, given, allow_custom=False)
-        return callable_of(self._settle(stored), self._plugins, workflow, parameters)
+        return callable_of(self._settle(stored), self._plugins, workflow, self._evaluated(parameters))
 
     def turn_to_new(self) -> View:
         """Let operations see the new plan and the files of its blueprint, with the nodes that go beside them."""

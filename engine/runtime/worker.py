@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -257,7 +258,9 @@ class _Attempt:
     def _work(self, ends: "SimpleQueue[Verdict | None]") -> None:
         try:
             with voiced(partial(self._sink.line, Level.INFO), partial(self._sink.line, Level.INFO)):
-                parameters = self._operations.evaluated(self._site.execution.parameters, None)
+                parameters = self._site.execution.parameters
+                if not self._site.is_update:  # it has inputs among them, which stay as they are written
+                    parameters = self._operations.evaluated(parameters, None)
                 call_workflow(self._site, self._plugins, self._context(), parameters, self._updating())
             self._recorder.flush()
         except (Exception, SystemExit) as error:  # a workflow is an author's code: whatever it raises is its verdict
@@ -282,11 +285,13 @@ class _Attempt:
             self._plugins,
             settle=self._settled,
             turn=self._turn,
+            evaluated=lambda values: self._operations.evaluated(values, None),
         )
 
     def _settled(self, deployment: Deployment) -> Site:
         with self._database.read() as connection:
-            return settle(connection, self._site.home, self._site.execution, deployment)
+            site = settle(connection, self._site.home, self._site.execution, deployment)
+        return replace(site, secrecy=self._site.secrecy)  # what was heard is hidden everywhere
 
     def _turn(self, site: Site) -> None:
         """Let everything that begins from now on see the deployment so; nothing of it runs meanwhile."""

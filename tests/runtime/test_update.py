@@ -1,11 +1,13 @@
 """Updates of deployments, by the real worker on real blueprints: what runs, of which version, in which order."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from engine.domain.execution import Status
 from engine.domain.update import UpdateStage, UpdateState
+from engine.services import secrets
 from tests.runtime.update_world import World, make_world
 
 V1 = """\
@@ -423,3 +425,24 @@ def test_what_a_failed_workflow_has_left_goes_with_the_next_update(world: World)
     assert Status.TERMINATED is world.update("v2").status
     assert ["v3 old.stop:0", "v3 old.delete:0"] == [line for line in world.log() if " old." in line]
     assert {"db": ["started"], "web": ["started"], "cache": ["started"]} == world.states()
+
+
+TELLTALE = """
+def tell(ctx, word, **_):
+    ctx.logger.info("the word is %s", word)
+    raise RuntimeError(f"nobody takes {word}")
+"""
+
+
+def test_a_secret_that_the_new_plan_reads_is_told_nowhere(world: World) -> None:
+    secrets.create(world.database, world.home, "word", "sesame-open", now=datetime.now(UTC))
+    create = "{ implementation: app.telltale.tell, inputs: { word: { get_secret: word } } }"
+    node = f"  new:\n    type: app.Thing\n    interfaces: {{ cloudify.interfaces.lifecycle: {{ create: {create} }} }}\n"
+    world.upload("v3", V1 + node, files={"app/telltale.py": TELLTALE})
+
+    execution = world.update("v3")
+
+    assert Status.FAILED is execution.status
+    assert "nobody takes" in execution.error
+    told = [execution.error, *(f"{one.message} {one.error_causes}" for one in world.events(execution))]
+    assert [] == [one for one in told if "sesame" in one]
