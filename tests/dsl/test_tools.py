@@ -116,6 +116,11 @@ CHANGES = {
         ["add node `db`"],
     ),
     "a workflow": (SHOP.replace("  rolling: shop.flows.rolling\n", ""), ["remove workflow `rolling`"]),
+    "a label": (SHOP + "labels: { csys-obj-type: { values: [shop] } }\n", ["add label `csys-obj-type`"]),
+    "a schedule": (
+        SHOP + "deployment_settings: { default_schedules: { s: { workflow: install, since: +1h, count: 1 } } }\n",
+        ["add schedule `s`"],
+    ),
     "a number of instances": (SHOP.replace("default_instances: 2", "default_instances: 3"), ["modify node `app`"]),
 }
 
