@@ -4,7 +4,7 @@ import html
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
 from engine.domain.json import Json
@@ -12,6 +12,9 @@ from engine.domain.secret import MASK, parsed
 
 SHORTEST = 6
 """Characters; shorter values are words that occur everywhere, so that nothing is promised for them."""
+
+GROUPED = 3
+"""Characters by which forms are grouped; every form is longer."""
 
 _CUT = re.compile(r" \[…[^\]]*\]\Z")
 """How a line ends that was cut, perhaps in the middle of a value."""
@@ -69,7 +72,8 @@ class Redactor:
     def __init__(self, values: Iterable[str] = ()) -> None:
         self._values: frozenset[str] = frozenset()
         self._forms: tuple[str, ...] = ()
-        self._pattern: re.Pattern[str] | None = None
+        self._compiled: tuple[tuple[str, ...], re.Pattern[str]] = ((), _pattern(()))
+        """The forms that the pattern finds, which it does not before it is needed."""
         for value in values:
             self.add(value)
 
@@ -78,19 +82,23 @@ class Redactor:
         if value in self._values:
             return
         forms = {form for part in parts_of(value) for form in forms_of(part)} | set(self._forms)
-        ordered = tuple(sorted(forms, key=lambda one: (-len(one), one)))
         self._values |= {value}
-        self._forms, self._pattern = ordered, re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._forms = tuple(sorted(forms, key=lambda one: (-len(one), one)))
 
     def text(self, text: str) -> str:
         """Return a text without any of the values."""
-        if self._pattern is None:
+        if not self._forms:
             return text
-        return self._without_beginning(self._pattern.sub(MASK, text))
+        forms, pattern = self._compiled
+        if forms is not self._forms:
+            forms = self._forms
+            pattern = _pattern(forms)
+            self._compiled = forms, pattern
+        return _without_beginning(pattern.sub(MASK, text), forms)
 
     def json(self, value: Json) -> Json:
         """Return a structure without any of the values; the same object where there is none."""
-        if self._pattern is None:
+        if not self._forms:
             return value
         match value:
             case str():
@@ -101,14 +109,30 @@ class Redactor:
                 return [self.json(one) for one in value]
         return value
 
-    def _without_beginning(self, text: str) -> str:
-        """Return a text that was cut without the beginning of a value before the cut."""
-        cut = _CUT.search(text)
-        if cut is None:
-            return text
-        said = text[: cut.start()]
-        most = max((_overlap(said, form) for form in self._forms), default=0)
-        return f"{said[: len(said) - most]}{MASK}{cut[0]}" if most else text
+
+def _without_beginning(text: str, forms: Sequence[str]) -> str:
+    """Return a text that was cut without the beginning of a value before the cut."""
+    cut = _CUT.search(text)
+    if cut is None:
+        return text
+    said = text[: cut.start()]
+    most = max((_overlap(said, form) for form in forms), default=0)
+    return f"{said[: len(said) - most]}{MASK}{cut[0]}" if most else text
+
+
+def _pattern(forms: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds the forms, of those that begin alike the earlier."""
+    return re.compile(_alternatives(forms, GROUPED) if forms else r"(?!)")
+
+
+def _alternatives(forms: Sequence[str], depth: int) -> str:
+    """Return alternatives grouped by their first characters, so that few are tried at each place of a text."""
+    if depth == 0 or len(forms) == 1:
+        return "|".join(map(re.escape, forms))
+    groups: dict[str, list[str]] = {}
+    for form in forms:
+        groups.setdefault(form[0], []).append(form[1:])
+    return "|".join(f"{re.escape(first)}(?:{_alternatives(rest, depth - 1)})" for first, rest in groups.items())
 
 
 def _overlap(text: str, form: str) -> int:
