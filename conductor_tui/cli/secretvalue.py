@@ -29,6 +29,15 @@ def value_of(key: str, text: str | None, file: Path | None) -> str:
     return _piped()
 
 
+def passphrase_of(text: str | None, *, is_new: bool) -> str:
+    """Return the passphrase that the option gives, or else what is typed or piped in; a new one is typed twice."""
+    if text is not None:
+        return text
+    if not sys.stdin.isatty():
+        return _piped()
+    return typed_twice("Passphrase: ") if is_new else _typed("Passphrase: ")
+
+
 def typed_twice(question: str) -> str:
     """Return what is typed unseen, twice the same.
 

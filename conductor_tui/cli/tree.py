@@ -91,6 +91,9 @@ TREE = Group(
                 "get": Command("secrets", "get"),
                 "update": Command("secrets", "update"),
                 "delete": Command("secrets", "delete"),
+                "export": Command("secretkeys", "export"),
+                "import": Command("secretkeys", "import_"),
+                "rotate-key": Command("secretkeys", "rotate_key"),
             },
         ),
         "workflows": Group(

@@ -120,6 +120,25 @@ def delete(database: "Database", key: str, *, force: bool = False, now: datetime
         _note(connection, f"secret `{key}` was deleted", now)
 
 
+def renew_key(database: "Database", home: Path, *, now: datetime) -> tuple[int, tuple[str, ...]]:
+    """Seal all secrets with a new key; return how many, and the names of those whose key is not here.
+
+    Raises:
+        StorageFailed: the file of keys cannot be used; the secrets are as they were.
+    """
+    vault = Vault(home)
+    with database.write() as connection:
+        vault.renew()  # inside, so that two do not write the file at once
+        known = vault.key_ids()
+        rows = secrets.every(connection)
+        readable = [row for row in rows if row.key_id in known]
+        for row in readable:
+            sealed = vault.seal(row.key, vault.open(row.key, Sealed(key_id=row.key_id, text=row.sealed)))
+            secrets.put(connection, replace(row, sealed=sealed.text, key_id=sealed.key_id))
+        _note(connection, f"{len(readable)} secrets were sealed with a new key", now)
+    return len(readable), tuple(row.key for row in rows if row.key_id not in known)
+
+
 def opening(home: Path, hear: Callable[[str, str], None] | None = None) -> ReadSecret:
     """Return what gives functions the values of secrets; `hear` is told each key and value first."""
 

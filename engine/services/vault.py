@@ -8,6 +8,7 @@ import os
 import stat
 import tempfile
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ class Vault:
         key = self._key_to_seal()
         content = value.encode()
         nonce = os.urandom(NONCE_BYTES)
-        ciphertext = nonce + _encrypt(key, nonce, content, name)
+        ciphertext = nonce + encrypt(key, nonce, content, name)
         sealed = Sealed(key_id=id_of(key), text=b64encode(ciphertext).decode())
         is_plain = len(content) >= NONCE_BYTES and (content in ciphertext or value in sealed.text)
         if is_plain or self.open(name, sealed) != value:
@@ -68,13 +69,21 @@ class Vault:
                 f"{FILE} it was made with, or give it a new value: conductor secrets update {name}"
             )
         ciphertext = b64decode(sealed.text)
-        opened = _decrypt(keys[sealed.key_id], ciphertext[:NONCE_BYTES], ciphertext[NONCE_BYTES:], name)
+        opened = decrypt(keys[sealed.key_id], ciphertext[:NONCE_BYTES], ciphertext[NONCE_BYTES:], name)
         if opened is None:
             raise StorageFailed(
                 f"the secret `{name}` was changed from outside and cannot be opened; "
                 f"give it a new value: conductor secrets update {name}"
             )
         return opened.decode()
+
+    def renew(self) -> None:
+        """Let a new key seal from now on; the earlier ones go on opening. One process may do so at a time.
+
+        Raises:
+            StorageFailed: the file of keys cannot be used.
+        """
+        self._write([os.urandom(KEY_BYTES), *self._keys()], replaces=True)
 
     def key_ids(self) -> frozenset[str]:
         """Return which keys are here.
@@ -87,7 +96,7 @@ class Vault:
     def _key_to_seal(self) -> bytes:
         keys = self._keys()
         if not keys:
-            self._create()
+            self._write([os.urandom(KEY_BYTES)], replaces=False)
             keys = self._keys()
         return keys[0]
 
@@ -102,9 +111,9 @@ class Vault:
             raise StorageFailed(f"the keys of the secrets in {self._path} cannot be read: {error}") from error
         return [_key(self._path, line) for line in lines if line and not line.startswith("#")]
 
-    def _create(self) -> None:
-        """Write the file with a new key; whoever else does so at the same moment may be quicker."""
-        text = f"{_HEADER}{b64encode(os.urandom(KEY_BYTES)).decode()}\n"
+    def _write(self, keys: Sequence[bytes], *, replaces: bool) -> None:
+        """Write the file, whole or not at all; unless it replaces one, whoever else does so may be quicker."""
+        text = _HEADER + "".join(f"{b64encode(key).decode()}\n" for key in keys)
         try:
             descriptor, name = tempfile.mkstemp(prefix=".secrets-", dir=self._path.parent)
             try:
@@ -112,12 +121,19 @@ class Vault:
                     file.write(text)
                     file.flush()
                     os.fsync(file.fileno())
-                with suppress(FileExistsError):
-                    self._path.hardlink_to(name)
+                _put(Path(name), self._path, replaces=replaces)
             finally:
                 Path(name).unlink(missing_ok=True)
         except OSError as error:
             raise StorageFailed(f"a key for the secrets cannot be written to {self._path}: {error.strerror}") from error
+
+
+def _put(draft: Path, path: Path, *, replaces: bool) -> None:
+    if replaces:
+        draft.replace(path)
+        return
+    with suppress(FileExistsError):
+        path.hardlink_to(draft)
 
 
 def id_of(key: bytes) -> str:
@@ -143,13 +159,14 @@ def _key(path: Path, line: str) -> bytes:
     return key
 
 
-def _encrypt(key: bytes, nonce: bytes, content: bytes, name: str) -> bytes:
+def encrypt(key: bytes, nonce: bytes, content: bytes, name: str) -> bytes:
+    """Return the content sealed under a name; a nonce is used once."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # slow to import: only for who has secrets
 
     return AESGCM(key).encrypt(nonce, content, name.encode())
 
 
-def _decrypt(key: bytes, nonce: bytes, ciphertext: bytes, name: str) -> bytes | None:
+def decrypt(key: bytes, nonce: bytes, ciphertext: bytes, name: str) -> bytes | None:
     """Return the content; None when the ciphertext, its name or its nonce is another."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -8,9 +8,12 @@ from engine.verbs.door import Door
 from engine.verbs.lazy import lazy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.domain.secret import Secret
-    from engine.services import secrets
+    from engine.services import secretexchange, secrets
 else:
+    secretexchange = lazy("engine.services.secretexchange")
     secrets = lazy("engine.services.secrets")
 
 
@@ -59,3 +62,16 @@ class SecretVerbs(Door):
     def delete_secret(self, key: str, *, force: bool = False) -> None:
         """Forget a secret; one that deployments need only by force."""
         secrets.delete(self._database, key, force=force, now=self._clock.wall())
+
+    def export_secrets(self, path: Path, passphrase: str) -> int:
+        """Write all secrets to a new file, sealed with a passphrase, and return how many there are."""
+        return secretexchange.export(self._database, self.home.root, path, passphrase, now=self._clock.wall())
+
+    def import_secrets(self, path: Path, passphrase: str, *, replaces: bool = False) -> secretexchange.Imported:
+        """Store the secrets of an exported file; those that exist stay as they are unless it `replaces` them."""
+        now = self._clock.wall()
+        return secretexchange.take_in(self._database, self.home.root, path, passphrase, replaces=replaces, now=now)
+
+    def renew_secret_key(self) -> tuple[int, tuple[str, ...]]:
+        """Seal all secrets with a new key; return how many, and those whose own key is not here."""
+        return secrets.renew_key(self._database, self.home.root, now=self._clock.wall())

@@ -127,3 +127,14 @@ def test_commands_that_need_no_secrets_do_without_cryptography(home: Path) -> No
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert "False" == done.stdout.splitlines()[-1]
+
+
+def test_secrets_are_exported_imported_and_sealed_anew(cli: Cli, tmp_path: Path) -> None:
+    cli("secrets", "create", "token", "-s", CANARY)
+
+    assert "1 secrets exported" in cli("secrets", "export", "-o", f"{tmp_path}/f", "-p", "correct horse").err
+    assert "Kept as they were: token" in cli("secrets", "import", "-i", f"{tmp_path}/f", "-p", "correct horse").err
+    words = ("secrets", "import", "-i", f"{tmp_path}/f", "-p", "correct horse", "--override-collisions", "--json")
+    assert {"created": [], "replaced": ["token"], "kept": []} == json.loads(cli(*words).out)
+    assert "1 secrets sealed with a new key.\n" == cli("secrets", "rotate-key").err
+    assert CANARY in cli("secrets", "get", "token").out

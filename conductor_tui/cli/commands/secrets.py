@@ -109,7 +109,10 @@ def get(
     reveal: Annotated[bool, Option("--reveal", help="Show the value although it is hidden.")] = False,
     json: options.JsonOption = False,
 ) -> None:
-    """Show a secret with its value; that it was shown becomes an event."""
+    """Show a secret with its value.
+
+    That the value was shown becomes an event.
+    """
     secret = session.conductor.secret(key)
     is_shown = reveal or not secret.is_hidden
     value = session.conductor.reveal_secret(key) if is_shown else None
