@@ -6,6 +6,7 @@ from engine.verbs.executions import ExecutionVerbs
 from engine.verbs.groups import GroupVerbs
 from engine.verbs.hooks import HookVerbs
 from engine.verbs.operating import OperatingVerbs
+from engine.verbs.plugins import PluginVerbs
 from engine.verbs.schedules import ScheduleVerbs
 from engine.verbs.secrets import SecretVerbs
 from engine.verbs.snapshots import SnapshotVerbs
@@ -15,6 +16,7 @@ from engine.verbs.updates import UpdateVerbs
 class Conductor(
     BlueprintVerbs,
     SecretVerbs,
+    PluginVerbs,
     DeploymentVerbs,
     UpdateVerbs,
     ExecutionVerbs,

@@ -11,7 +11,7 @@ from time import monotonic
 from engine.domain.errors import StorageFailed
 from storage.gate import Turn
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the folder of migrations."""
 
 OTHER_SHAPE = ("no such table", "no such column", "table ")

@@ -12,7 +12,8 @@ DROPPED = frozenset({"hook_delivery", "blueprint_upload"})
 def is_empty(connection: Connection) -> bool:
     """Say whether nothing would be lost."""
     found = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM blueprint) OR EXISTS (SELECT 1 FROM deployment) AS has_any"
+        "SELECT EXISTS (SELECT 1 FROM blueprint) OR EXISTS (SELECT 1 FROM deployment) "
+        "OR EXISTS (SELECT 1 FROM plugin) OR EXISTS (SELECT 1 FROM secret) AS has_any"
     )
     return not found.fetchone()["has_any"]
 

@@ -220,6 +220,23 @@ class SecretTable(SQLModel, table=True):
     updated_at: str
 
 
+class PluginTable(SQLModel, table=True):
+    """Uploaded plugins; `content` names a folder; files, labels and packages are JSON."""
+
+    __tablename__ = "plugin"
+
+    id: str = Field(primary_key=True)
+    package_name: str = Field(index=True)
+    package_version: str
+    distribution: str | None = None
+    archive_name: str
+    content: str
+    files: str
+    labels: str
+    packages: str
+    uploaded_at: str
+
+
 class EventTable(SQLModel, table=True):
     """Events and log lines in one sequence; written in the transaction of the fact that they tell.
 

@@ -72,6 +72,11 @@ def secret_keys(ctx: typer.Context, incomplete: str) -> list[Offer]:
     return _offers(ctx, incomplete, lambda facade: ((one.key, "") for one in facade.secrets()))
 
 
+def plugin_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the ids of uploaded plugins."""
+    return _offers(ctx, incomplete, lambda facade: ((one.id, one.archive_name) for one in facade.plugins()))
+
+
 def deployment_group_ids(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Offer the ids of deployment groups."""
     return _offers(ctx, incomplete, lambda facade: ((one.id, one.description) for one in facade.deployment_groups()))

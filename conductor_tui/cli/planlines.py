@@ -64,6 +64,7 @@ def plan_lines(plan: "Plan") -> list[str]:
                 ("description", plan.description.strip()),
                 ("files", ", ".join(plan.source_files)),
                 ("blueprints", ", ".join(plan.imported_blueprints)),
+                ("plugins", ", ".join(plan.imported_plugins)),
                 ("secrets", ", ".join(plan.required_secrets)),
                 ("workflows", ", ".join(plan.workflows)),
             ]

@@ -83,6 +83,15 @@ TREE = Group(
                 ),
             },
         ),
+        "plugins": Group(
+            "Upload, list and delete plugins.",
+            {
+                "upload": Command("plugins", "upload"),
+                "list": Command("plugins", "list_"),
+                "get": Command("plugins", "get"),
+                "delete": Command("plugins", "delete"),
+            },
+        ),
         "secrets": Group(
             "Keep passwords and keys that blueprints need.",
             {

@@ -17,6 +17,7 @@ class Offers(StrEnum):
     SNAPSHOTS = "snapshot_ids"
     HOOKS = "hook_ids"
     SECRETS = "secret_keys"
+    PLUGINS = "plugin_ids"
     DEPLOYMENT_GROUPS = "deployment_group_ids"
     EXECUTION_GROUPS = "execution_group_ids"
     SETTINGS = "setting_keys"

@@ -167,6 +167,8 @@ class Plan:
     """Files that the plan was made of, relative to the blueprint's folder."""
     imported_blueprints: tuple[str, ...] = ()
     """Ids of the blueprints that `blueprint:` imports name."""
+    imported_plugins: tuple[str, ...] = ()
+    """Ids of the stored plugins that `plugin:` imports mean: the versions that were the highest when it was parsed."""
     namespaces: dict[str, str] = field(default_factory=dict)
     """Namespace of a `blueprint:` import → id of the blueprint."""
     required_secrets: tuple[str, ...] = ()

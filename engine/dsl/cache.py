@@ -49,7 +49,7 @@ class PlanCache:
         self.folder = folder
 
     def parse(self, path: Path, *, root: Path | None = None, shelving: Shelving | None = None) -> Plan:
-        """Return the plan of a blueprint, kept or new; one that imports other blueprints is not kept.
+        """Return the plan of a blueprint, kept or new; one that imports other blueprints or plugins is not kept.
 
         Raises:
             BlueprintInvalid: with every mistake that was found; refusals are not kept.
@@ -59,7 +59,7 @@ class PlanCache:
             return plan
         folder = open_folder(path, root)
         plan = parse_in(folder, path, shelving(folder) if shelving else None)
-        if place is not None and not plan.imported_blueprints:
+        if place is not None and not plan.imported_blueprints and not plan.imported_plugins:
             self._keep(place, _entry(folder, plan))
         return plan
 

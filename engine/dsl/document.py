@@ -24,6 +24,7 @@ class Document:
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Per section, entries with mistakes: known by name, but not to be looked into."""
     imported_blueprints: tuple[str, ...] = ()
+    imported_plugins: tuple[str, ...] = ()
     namespaces: Mapping[str, str] = field(default_factory=dict)
     """Namespace of a blueprint import → id of the blueprint."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.errors import BlueprintInvalid
 from engine.domain.json import JsonObject
+from engine.dsl import pluginshelf
 from engine.dsl.document import Document
 from engine.dsl.importlist import Entry, Imports
 from engine.dsl.library import Library, Missing, scheme
@@ -64,6 +65,7 @@ def assemble(main: Tree, library: Library, *, checks_versions: bool = True) -> D
         library=library,
         files=tuple(importer.files),
         imported_blueprints=tuple(importer.blueprints.ids),
+        imported_plugins=tuple(sorted(importer.plugins)),
         namespaces=importer.blueprints.namespaces,
     )
 
@@ -106,6 +108,8 @@ class _Importer:
         self.merger = Merger(problems, version, checks_versions=checks_versions)
         self.imports = Imports(problems, version if checks_versions else None)
         self.blueprints = _Blueprints()
+        self.plugins: set[str] = set()
+        """Ids of the stored plugins that `plugin:` imports mean."""
         self.files: list[str] = []
         self._taken: set[tuple[str, str]] = {(main.file, "")}
         self._waiting: deque[_Request] = deque()
@@ -166,6 +170,8 @@ class _Importer:
         if scheme(resource) == "blueprint":
             self.blueprints.ids.append(resource.partition(":")[2])
             self.blueprints.namespaces[namespace] = resource.partition(":")[2]
+        if (plugin := pluginshelf.id_of(tree.file)) is not None:
+            self.plugins.add(plugin)
         if (tree.file, namespace) not in self._taken and self._has_room(tree, request):
             self._taken.add((tree.file, namespace))
             self._join(tree, namespace, request)

@@ -171,8 +171,8 @@ def _refused(kind: str) -> Missing:
             )
         case "plugin":
             return Missing(
-                reason="no such plugin is installed",
-                hint="declare the plugin under `plugins` with `install: false` and put its code beside the blueprint",
+                reason="no such plugin is uploaded",
+                hint="upload it first, with `conductor plugins upload PATH`",
                 is_refused=True,
             )
         case "blueprint":

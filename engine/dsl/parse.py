@@ -138,5 +138,6 @@ def derive(document: Document) -> Plan:
         deployment_settings=settings(document),
         source_files=document.files,
         imported_blueprints=document.imported_blueprints,
+        imported_plugins=document.imported_plugins,
         namespaces=dict(document.namespaces),
     )

@@ -1,10 +1,12 @@
-"""Where `blueprint:` imports are found: a blueprint's own folder, and the folders of those that are uploaded."""
+"""Where `blueprint:` and `plugin:` imports are found: in the folders of what is uploaded, beside a blueprint's own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from engine.domain.plugin import StoredPlugin
+from engine.dsl import pluginshelf
 from engine.dsl.library import Folder, Library, Missing, scheme
 from engine.dsl.source import Tree
 from engine.dsl.version import Version
@@ -12,27 +14,35 @@ from engine.dsl.words import did_you_mean
 
 
 class Uploads(Protocol):
-    """The uploaded blueprints."""
+    """The uploaded blueprints and plugins."""
 
     def ids(self) -> Iterable[str]: ...
 
     def place(self, id: str) -> tuple[Path, str] | None:
         """Return the folder of a blueprint and its main file in it; None when it is not uploaded."""
 
+    def plugins(self) -> Sequence[StoredPlugin]: ...
+
+    def plugin_folder(self, plugin: StoredPlugin) -> Path:
+        """Return the folder of a plugin's YAML files."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """A library of the own folder and of uploaded blueprints; each file is read once."""
+    """A library of the own folder and of what is uploaded; each file is read once."""
 
     own: Folder
     uploads: Uploads
     others: dict[str, Folder] = field(default_factory=dict)
-    """What stands before the names of a blueprint's files → its folder."""
+    """What stands before the names of a blueprint's or plugin's files → its folder."""
 
     def find(self, written: str, importer: str, version: Version) -> Tree | Missing:
-        """Return the main file of a blueprint, or else a file of the folder that the importing file lies in."""
-        if scheme(written) == "blueprint":
-            return self._main_of(written.partition(":")[2])
+        """Return the main file of a blueprint or plugin, or a file of the folder that the importing file lies in."""
+        match scheme(written):
+            case "blueprint":
+                return self._main_of(written.partition(":")[2])
+            case pluginshelf.SCHEME:
+                return self._plugin(written.partition(":")[2], version)
         return self._folder_of(importer).find(written, importer, version)
 
     def has_script(self, path: str) -> bool:
@@ -52,6 +62,14 @@ class Shelf:
             return folder.main(root / main)
         except OSError as error:
             return Missing(reason=f"its main file cannot be read: {error.strerror}", is_refused=True)
+
+    def _plugin(self, written: str, version: Version) -> Tree | Missing:
+        found = pluginshelf.chosen(written, self.uploads.plugins())
+        if isinstance(found, Missing):
+            return found
+        shown = pluginshelf.shown(found)
+        folder = self.others.setdefault(shown, Folder(root=self.uploads.plugin_folder(found), shown=shown))
+        return pluginshelf.tree_of(found, folder, version)
 
     def _folder_of(self, importer: str) -> Folder:
         return next((one for shown, one in self.others.items() if importer.startswith(shown)), self.own)

@@ -1,4 +1,4 @@
-"""Finds the functions that plans name: in the engine itself, in the blueprint's folder or in what is installed."""
+"""Finds the functions that plans name: in the blueprint's folder, in stored plugins or in what is installed."""
 
 import importlib
 import sys
@@ -10,6 +10,7 @@ from typing import Any
 from engine import compat
 from engine.runtime.site import Site
 from engine.sdk.errors import NonRecoverableError
+from engine.services.plugincontent import NEEDED, OWN
 
 
 class Plugins:
@@ -44,7 +45,11 @@ class Plugins:
         folders += [folder for base in site.imported.values() for folder in (base, base / "plugins")]
         roots = _roots(site)
         inside = [one for one in dict.fromkeys(folders) if any(one.resolve().is_relative_to(root) for root in roots)]
-        return [one for one in inside if one.is_dir()]
+        return [one for one in (*inside, *(plugin / OWN for plugin in site.plugins)) if one.is_dir()]
+
+    def needed(self) -> list[Path]:
+        """Return where the packages are that stored plugins bring along; those that Conductor has go before them."""
+        return [one for one in (plugin / NEEDED for plugin in self._site.plugins) if one.is_dir()]
 
     @contextmanager
     def importable(self) -> Iterator[None]:
@@ -60,8 +65,10 @@ class Plugins:
             self._leave_path()
 
     def _enter_path(self) -> None:
-        self._added = [str(folder) for folder in self.folders()]
-        sys.path[:0] = self._added
+        first, last = [list(map(str, folders)) for folders in (self.folders(), self.needed())]
+        self._added = [*first, *last]
+        sys.path[:0] = first
+        sys.path.extend(last)
         importlib.invalidate_caches()
 
     def _leave_path(self) -> None:
@@ -81,8 +88,8 @@ class Plugins:
 
 
 def _roots(site: Site) -> list[Path]:
-    """Return the folders outside of which no module of the blueprint lies."""
-    return [site.blueprint_folder.resolve(), *(base.resolve() for base in site.imported.values())]
+    """Return the folders outside of which no module of the blueprint or of its plugins lies."""
+    return [one.resolve() for one in (site.blueprint_folder, *site.imported.values(), *site.plugins)]
 
 
 def _forget_modules(roots: list[Path]) -> None:
@@ -117,7 +124,7 @@ def _module(plugin: str, name: str) -> object:
             raise _refusal(plugin, candidate, error) from error
     raise NonRecoverableError(
         f"plugin `{plugin}` has no module `{name}`; put {name.replace('.', '/')}.py into the blueprint's folder "
-        "or install the plugin"
+        "or upload the plugin: conductor plugins upload PATH"
     )
 
 

@@ -26,6 +26,8 @@ class Site:
     """The folder of the blueprint's main file, inside of it."""
     imported: Mapping[str, Path] = field(default_factory=dict)
     """Namespace of a `blueprint:` import → the folder of that blueprint's main file."""
+    plugins: tuple[Path, ...] = ()
+    """The folders of the stored plugins that the deployment uses."""
     workdir: Path
     """The deployment's own folder, in which operations run."""
     history: History = field(default_factory=History)

@@ -39,7 +39,7 @@ from engine.runtime.workflow_function import call_workflow
 from engine.sdk.cancel import CancelFlag
 from engine.sdk.history import History
 from engine.sdk.workflow_context import ExecutionFacts, RetrySettings, WorkflowContext
-from engine.services import settings
+from engine.services import plugincontent, plugins, settings
 from storage import blueprints, deployments, events, executions, updates
 from storage.database import Database
 
@@ -166,7 +166,7 @@ def settle(connection: Connection, home: Path, execution: Execution, deployment:
     """Return what an execution works on where its deployment is as described, and make its folder.
 
     Raises:
-        NotFound: the deployment's blueprint does not exist.
+        NotFound: the deployment's blueprint or a plugin of it does not exist.
     """
     content, main_file = blueprints.location(connection, deployment.blueprint_id)
     imported = _imported(connection, home, deployment.plan.namespaces)
@@ -182,6 +182,7 @@ def settle(connection: Connection, home: Path, execution: Execution, deployment:
         blueprint_folder=folder,
         main_folder=(folder / main_file).parent,
         imported=imported,
+        plugins=tuple(plugincontent.folder_of(home, one.content) for one in plugins.used_by(connection, deployment)),
         workdir=workdir,
         history=history,
         retries=RetrySettings(

@@ -1,11 +1,11 @@
-"""Which stored content is still needed: what no blueprint names is removed, but never while one is about to name it."""
+"""Which stored content is still needed: what nothing names is removed, but never while somebody is about to."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.services import content
+from engine.services import content, plugincontent
 from engine.services.scratch import remove_left, scratch
-from storage import blueprints, executions
+from storage import blueprints, executions, plugins
 from storage.database import Database
 
 
@@ -26,5 +26,8 @@ def sweep(database: Database, home: Path) -> None:
     with database.read() as connection:
         is_idle = not any(one.is_system_wide for one in executions.live(connection))
         unknown = content.digests(home) - set(blueprints.contents(connection))
+        unnamed = plugincontent.digests(home) - set(plugins.contents(connection))
     if is_idle and unknown:
         remove_unused(database, home, sorted(unknown))
+    if is_idle and unnamed:
+        plugincontent.remove_unused(database, home, sorted(unnamed))

@@ -1,4 +1,4 @@
-"""How blueprints are parsed here: unchanged ones from the cache, `blueprint:` imports from what is uploaded."""
+"""How blueprints are parsed here: unchanged ones from the cache, what they import from what is uploaded."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,19 +6,20 @@ from pathlib import Path
 
 from engine.domain.blueprint import Plan
 from engine.domain.errors import NotFound
+from engine.domain.plugin import StoredPlugin
 from engine.dsl.cache import PlanCache
 from engine.dsl.extensions import ensure_extensions
 from engine.dsl.library import Folder
 from engine.dsl.report import Report, validate
 from engine.dsl.uploads import Shelf
-from engine.services import content
-from storage import blueprints
+from engine.services import content, plugincontent
+from storage import blueprints, plugins
 from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stored:
-    """The blueprints of a state directory."""
+    """The blueprints and plugins of a state directory."""
 
     database: Database
     home: Path
@@ -34,6 +35,13 @@ class _Stored:
         except NotFound:
             return None
         return content.folder_of(self.home, stored), main_file
+
+    def plugins(self) -> list[StoredPlugin]:
+        with self.database.read() as connection:
+            return plugins.every(connection)
+
+    def plugin_folder(self, plugin: StoredPlugin) -> Path:
+        return plugincontent.files_of(self.home, plugin.content)
 
 
 def _shelf(stored: _Stored, folder: Folder) -> Shelf:

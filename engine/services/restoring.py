@@ -1,7 +1,7 @@
 """How a snapshot becomes the state again: all of it or nothing, whatever happens on the way.
 
-Folders of blueprints are named by their content, so putting them in their place changes nothing; then every row is
-replaced in one transaction.
+Folders of blueprints and plugins are named by their content, so putting them in their place changes nothing; then
+every row is replaced in one transaction.
 """
 
 import sqlite3
@@ -17,10 +17,13 @@ from engine.domain.errors import ConductorError, InvalidArchive
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution, Status
 from engine.domain.snapshot import CANCELLED_BY_RESTORE, DATABASE, Manifest, Step, require_readable
-from engine.services import content, keeping, snapshotarchive
+from engine.services import content, keeping, plugincontent, snapshotarchive
 from engine.services.snapshots import Job, require_restorable, scratch
-from storage import blueprints, events, executions, operations, polling, replacing, schedules
+from storage import blueprints, events, executions, operations, plugins, polling, replacing, schedules
 from storage.database import HEAD, Database
+
+KINDS = {"blueprints": blueprints.contents, "plugins": plugins.contents}
+"""Folders of the state directory that hold folders named by their content → what reads which are needed."""
 
 COPY = "copy"
 """Name of the attached database."""
@@ -41,14 +44,16 @@ def restore(database: Database, job: Job, *, now: datetime) -> None:
         if manifest.schema != HEAD:
             _bring_up(folder / DATABASE)
         job.at(Step.UNPACKED)
-        _fill(job.home, folder / "blueprints")
+        for kind in KINDS:
+            _fill(job.home, folder, kind)
         job.at(Step.FILLED)
         try:
             orphans = _replace(database, job, folder / DATABASE, manifest, now)
         except sqlite3.IntegrityError as error:
             raise InvalidArchive(f"the snapshot's database contradicts itself: {error}") from error
         job.at(Step.COMMITTED)
-    keeping.remove_unused(database, job.home, orphans)
+    keeping.remove_unused(database, job.home, orphans["blueprints"])
+    plugincontent.remove_unused(database, job.home, orphans["plugins"])
 
 
 def _bring_up(path: Path) -> None:
@@ -76,31 +81,33 @@ def _require_sound(path: Path, schema: str) -> None:
         )
 
 
-def _fill(home: Path, unpacked: Path) -> None:
-    """Put the folders of blueprints in their place that are not there yet."""
-    if not unpacked.is_dir():
+def _fill(home: Path, unpacked: Path, kind: str) -> None:
+    """Put the folders of blueprints or plugins in their place that are not there yet."""
+    if not (unpacked / kind).is_dir():
         return
-    for folder in sorted(unpacked.iterdir()):
+    (home / kind).mkdir(mode=0o700, exist_ok=True)
+    for folder in sorted((unpacked / kind).iterdir()):
         if content.digest_of(folder) != folder.name:
-            raise InvalidArchive(f"the snapshot's blueprint folder {folder.name} does not have the content of its name")
-        target = content.folder_of(home, folder.name)
+            place = f"{kind}/{folder.name}"
+            raise InvalidArchive(f"the snapshot's folder {place} does not have the content of its name")
+        target = home / kind / folder.name
         if not target.exists():
             folder.rename(target)
-    snapshotarchive.sync_folder(content.folder_of(home, "."))
+    snapshotarchive.sync_folder(home / kind)
 
 
-def _replace(database: Database, job: Job, copy: Path, manifest: Manifest, now: datetime) -> Iterable[str]:
-    """Replace all rows; return the content that no blueprint names any more."""
+def _replace(database: Database, job: Job, copy: Path, manifest: Manifest, now: datetime) -> dict[str, Iterable[str]]:
+    """Replace all rows; return the content of each kind that nothing names any more."""
     own = job.execution
     with database.attached(copy, COPY), database.write() as connection:
         executions.require_attempt(connection, own.id, own.attempt)
         require_restorable(connection, job.home, job.snapshot_id, force=bool(own.parameters.get("force")))
-        before = blueprints.contents(connection)
+        before = {kind: set(contents(connection)) for kind, contents in KINDS.items()}
         replacing.replace_all(connection, COPY, own=own.id)
         _settle(connection, own, manifest, now)
         _advance_schedules(connection, now)
         job.at(Step.REPLACED)
-        return sorted(set(before) - set(blueprints.contents(connection)))
+        return {kind: sorted(before[kind] - set(contents(connection))) for kind, contents in KINDS.items()}
 
 
 def _settle(connection: Connection, own: Execution, manifest: Manifest, now: datetime) -> None:

@@ -15,7 +15,7 @@ from engine.domain.execution import Execution, StartRequest
 from engine.domain.naming import check_id
 from engine.domain.snapshot import CREATE, DATABASE, FORMAT, RESTORE, Manifest, Snapshot, SnapshotStatus, Step
 from engine.services import executions as services
-from storage import blueprints, executions, replacing, snapshots
+from storage import blueprints, executions, plugins, replacing, snapshots
 from storage.database import HEAD, Database
 
 At = Callable[[Step], None]
@@ -164,7 +164,8 @@ def require_restorable(connection: Connection, home: Path, id: str, *, force: bo
         raise NotFound("archive of snapshot", id, f"it should be {file_of(home, id)}")
     if not force and not replacing.is_empty(connection):
         raise InvalidValue(
-            "there are blueprints or deployments here, which a restore would replace; add --force to let it"
+            "there are blueprints, deployments, plugins or secrets here, which a restore would replace; "
+            "add --force to let it"
         )
 
 
@@ -280,13 +281,15 @@ def _require_own(database: Database, job: Job) -> None:
 def _files(database: Database, home: Path, folder: Path) -> dict[str, Path]:
     """Return the files and folders of an archive by their names in it."""
     with database.read() as connection:
-        contents = blueprints.contents(connection)
+        contents = {"blueprints": blueprints.contents(connection), "plugins": plugins.contents(connection)}
     found = {DATABASE: folder / DATABASE}
-    for content in contents:
-        root = home / "blueprints" / content
-        if not root.is_dir():
-            raise NotFound("folder of a blueprint's content", str(root))
-        found |= {f"blueprints/{content}/{one.relative_to(root).as_posix()}": one for one in sorted(root.rglob("*"))}
+    for kind, names in contents.items():
+        for name in names:
+            root = home / kind / name
+            if not root.is_dir():
+                raise NotFound(f"folder of a {kind[:-1]}'s content", str(root))
+            inside = sorted(root.rglob("*"))
+            found |= {f"{kind}/{name}/{one.relative_to(root).as_posix()}": one for one in inside}
     return found
 
 

@@ -1,6 +1,6 @@
 """Uploading a blueprint: it is collected, parsed and then there whole, or its row says why not."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from engine.domain.naming import check_id
 from engine.domain.upload import FAILURES, INTERRUPTED, Progress, Upload, UploadState, Watch
 from engine.services import archive, content
 from engine.services.scratch import is_in_use, scratch
-from storage import blueprints, uploads
+from storage import blueprints, plugins, uploads
 from storage.database import Database
 
 Clock = Callable[[], datetime]
@@ -147,7 +147,7 @@ def _finish(attempt: _Attempt, home: Path, source: content.Source, plan: Plan) -
     with attempt.database.write() as connection:
         attempt.require(uploads.end(connection, attempt.upload))
         _require_free(connection, blueprint.id)
-        _require_imported(connection, plan.imported_blueprints)
+        _require_imported(connection, plan)
         content.keep(home, source.folder, digest)
         blueprints.insert(connection, blueprint)
     attempt.watch(Progress(state=UploadState.UPLOADED))
@@ -159,11 +159,12 @@ def _require_free(connection: Connection, id: str) -> None:
         raise AlreadyExists("blueprint", id)
 
 
-def _require_imported(connection: Connection, ids: Iterable[str]) -> None:
+def _require_imported(connection: Connection, plan: Plan) -> None:
     """Check that what was imported while the blueprint was read is still there."""
-    for id in ids:
-        if not blueprints.exists(connection, id):
-            raise NotFound("blueprint", id, "it was imported, but has been deleted meanwhile")
+    gone = [("blueprint", id) for id in plan.imported_blueprints if not blueprints.exists(connection, id)]
+    gone += [("plugin", id) for id in plan.imported_plugins if not plugins.exists(connection, id)]
+    for kind, id in gone:
+        raise NotFound(kind, id, "it was imported, but has been deleted meanwhile")
 
 
 def settle(database: Database, home: Path, now: datetime) -> None:

@@ -206,8 +206,8 @@ def test_a_plugin_import_is_refused_with_what_to_do(cli: Cli, folder: Path) -> N
     result = cli("blueprints", "validate", str(folder / "shop.yaml"))
 
     assert 1 == result.code
-    assert "no such plugin is installed" in result.out
-    assert "declare the plugin under `plugins`" in result.out
+    assert "no plugin `cloudify-aws` is uploaded" in result.out
+    assert "upload it first, with `conductor plugins upload PATH`" in result.out
 
 
 def test_a_folder_that_holds_the_state_directory_is_not_copied_into_itself(cli: Cli, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from engine.conductor import Conductor
 from engine.domain.errors import AlreadyExists, InUse, InvalidValue, NotFound, SecretMissing, StorageFailed
 from engine.services.vault import Sealed, Vault
+from storage import replacing
 
 CANARY = "canary-7f3a9d"
 HEAD = "tosca_definitions_version: cloudify_dsl_1_5\nimports: [cloudify/types/types.yaml]\n"
@@ -235,3 +236,23 @@ def test_plans_hold_calls_and_no_values(conductor: Conductor, tmp_path: Path) ->
         plan = json.loads(connection.execute('SELECT "plan" FROM deployment').fetchone()[0])
     inputs = plan["nodes"]["web"]["operations"]["cloudify.interfaces.lifecycle.create"]["inputs"]
     assert {"get_secret": "password"} == inputs["p"]
+
+
+@pytest.mark.parametrize("schema", ["{ type: secret_key }", "{ type: list, item_type: secret_key }"])
+def test_an_input_that_names_a_secret_names_one_that_exists(conductor: Conductor, tmp_path: Path, schema: str) -> None:
+    conductor.create_secret("password", CANARY)
+    upload(conductor, tmp_path, f"{HEAD}\ninputs: {{ which: {schema} }}\n")
+    given = (lambda key: [key]) if "list" in schema else str
+
+    conductor.create_deployment("shop", "good", {"which": given("password")})
+    with pytest.raises(SecretMissing, match="a secret that does not exist: `pasword`"):
+        conductor.create_deployment("shop", "bad", {"which": given("pasword")})
+
+
+def test_secrets_are_something_that_a_restore_would_replace(conductor: Conductor) -> None:
+    with conductor._database.read() as connection:
+        assert replacing.is_empty(connection)
+    conductor.create_secret("password", CANARY)
+
+    with conductor._database.read() as connection:
+        assert not replacing.is_empty(connection)
