@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from engine.domain.group import DeploymentGroup
-from storage import deploymentgroups
+from engine.domain.hook import HookEvent, make_hook
+from storage import deploymentgroups, hooks
 from storage.database import Database
 from tests.builders import NOW, store_deployment
 from tests.simulation import facts
@@ -17,6 +18,8 @@ from tests.simulation import facts
 DEPLOYMENTS = ("d0", "d1", "d2", "d3")
 EVERYWHERE = "everywhere"
 """The group of all deployments."""
+HOOKS: dict[str, tuple[HookEvent, ...]] = {"everything": tuple(HookEvent), "failures": (HookEvent.FAILED,)}
+"""The hooks that there are, and what they hear of."""
 
 
 class Doors(Protocol):
@@ -93,4 +96,6 @@ def fill(home: Path) -> None:
     with database.write() as connection:
         deploymentgroups.insert(connection, DeploymentGroup(id=EVERYWHERE, created_at=NOW))
         deploymentgroups.add(connection, EVERYWHERE, DEPLOYMENTS)
+        for hook_id, words in HOOKS.items():
+            hooks.insert(connection, make_hook(hook_id, words, command="tell", url=None, now=NOW))
     database.close()

@@ -3,11 +3,13 @@
 from collections import deque
 
 from engine.domain.errors import EngineRunning, StorageFailed
+from engine.domain.hook import Delivery, Hook
 from engine.runtime import reconcile
 from engine.runtime.assignment import Assignment, Spawned
 from engine.runtime.duties import Duties
 from engine.runtime.processes import Identity, own_identity
 from engine.runtime.watches import Watches
+from engine.services import hooks
 from engine.services.polling import Poll, poll
 from storage import engines
 from tests.simulation.actor import Actor, Life, tried
@@ -126,7 +128,7 @@ class Engine(Actor):
         self._machine, self._world = machine, machine.world
         self._spawner = Spawner(machine, str(number))
         self._watches = SimulatedWatches(machine)
-        self._pollers: list[Poller] = []
+        self._pollers: list[Actor] = []
         super().__init__(f"engine {number}")
 
     def life(self) -> Life:
@@ -150,8 +152,9 @@ class Engine(Actor):
             )
 
     def _start_pollers(self, epoch: int) -> None:
-        """Two of them: a poll that hangs may be overtaken by the next."""
+        """Two of them, as a poll that hangs may be overtaken by the next; and who tells hooks."""
         self._pollers = [Poller(self._world, f"poller {self.name}.{number}", epoch) for number in range(2)]
+        self._pollers.append(Courier(self._world, f"courier {self.name}", epoch))
         for one in self._pollers:
             self._world.add(one)
 
@@ -186,6 +189,8 @@ class Engine(Actor):
     def _require_no_idle(self) -> None:
         if idle := self._world.judge.idle_while_free():
             raise Stop(f"L2 {idle.number} of {idle.deployment_id} waits though it could run")
+        if sentence := self._world.judge.overtaken():
+            raise Stop(sentence)
 
     def leave(self) -> None:
         super().leave()
@@ -213,3 +218,35 @@ class Poller(Actor):
 
     def _poll(self) -> None:
         poll(self._world.database, Poll(now=self._world.clock.wall(), epoch=self.epoch))
+
+
+class Courier(Actor):
+    """A thread of an engine that tells hooks, which fail now and then; it may die between a telling and its record."""
+
+    weight = 6.0
+
+    def __init__(self, world: World, name: str, epoch: int) -> None:
+        self._world, self._epoch = world, epoch
+        super().__init__(name)
+
+    def life(self) -> Life:
+        while True:
+            found = yield from tried(self._due)
+            for _hook, delivery in found:
+                key = (delivery.hook_id, delivery.event_id)
+                self._world.truth.tried[key] += 1
+                is_heard = not self._world.chance(self._deafness(delivery.hook_id))
+                self._world.truth.told[key] += is_heard
+                yield
+                yield from tried(lambda one=delivery, error="" if is_heard else "no": self._settle(one, error))  # type: ignore[misc] # mypy knows no such lambda
+            yield
+
+    def _deafness(self, hook_id: str) -> float:
+        """One of the hooks hears nothing at all while things go wrong, so that it is given up."""
+        return self._world.faults.hook and (1.0 if hook_id == "failures" else self._world.faults.hook)
+
+    def _due(self) -> list[tuple[Hook, Delivery]]:
+        return hooks.due(self._world.database, now=self._world.clock.wall(), limit=4, epoch=self._epoch)
+
+    def _settle(self, delivery: Delivery, error: str) -> None:
+        hooks.settle(self._world.database, delivery, error, now=self._world.clock.wall())

@@ -17,6 +17,12 @@ class Kind(StrEnum):
     FORGOTTEN = "forgotten"
     """An operation is removed: it may run again."""
     EVENT = "event"
+    GROUP_EVENT = "group event"
+    """Something is told of an execution group."""
+    NOTED = "noted"
+    """A hook is to tell of an event."""
+    TOLD = "told"
+    """A telling has another state."""
     OCCURRENCE = "occurrence"
     SCHEDULE_GONE = "schedule gone"
 
@@ -27,14 +33,16 @@ class Fact:
 
     kind: Kind
     id: str
-    """Of the execution; for a schedule: its deployment and its own id."""
+    """Of the execution; for a schedule: its deployment and its own id; of the group; of the hook."""
     number: int
+    """Of the execution; of the event."""
     deployment_id: str | None
     is_forced: bool
     source: str
     """The status before; for an operation: its id; for an occurrence: the moment."""
     target: str
-    """The status now; the state of an operation; the type of an event; the disposition of an occurrence."""
+    """The status now; the state of an operation or a telling; the type of an event, or what is told of a group; the
+    disposition of an occurrence."""
     source_attempt: int
     target_attempt: int
     is_stamped: bool
@@ -73,6 +81,18 @@ _TRIGGERS = {
     "AFTER INSERT ON main.event WHEN NEW.execution_id IS NOT NULL": (
         "event",
         "NEW.execution_id, NEW.id, NEW.deployment_id, 0, '', NEW.type, 0, 0, 1, '', ''",
+    ),
+    "AFTER INSERT ON main.event WHEN NEW.execution_group_id IS NOT NULL": (
+        "group event",
+        "NEW.execution_group_id, NEW.id, NULL, 0, '', NEW.message, 0, 0, 1, '', ''",
+    ),
+    "AFTER INSERT ON main.hook_delivery": (
+        "noted",
+        "NEW.hook_id, NEW.event_id, NULL, 0, '', NEW.state, 0, 0, 1, '', ''",
+    ),
+    "AFTER UPDATE OF state ON main.hook_delivery WHEN OLD.state <> NEW.state": (
+        "told",
+        "NEW.hook_id, NEW.event_id, NULL, 0, OLD.state, NEW.state, 0, NEW.tries, 1, '', NEW.error",
     ),
     "AFTER INSERT ON main.occurrence": (
         "occurrence",

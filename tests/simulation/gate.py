@@ -65,3 +65,12 @@ def _order_in_deployment(one: Known, running: Sequence[Known], ahead: Sequence[K
     if any(other.deployment_id == one.deployment_id for other in ahead):
         return "S3 it overtakes an earlier one of its deployment"
     return ""
+
+
+def hinders(one: Known, other: Known) -> bool:
+    """Say whether a waiting execution waits for this very one, limits aside."""
+    if one.deployment_id is None:
+        return not other.is_waiting or (other.number < one.number and not other.is_paused)
+    if other.deployment_id != one.deployment_id or one.is_forced or other.is_forced:
+        return False
+    return not other.is_waiting or other.number < one.number

@@ -7,10 +7,12 @@ from sqlite3 import Connection
 
 from engine.domain.event import EventType
 from engine.domain.execution import Status
+from engine.domain.hook import EVENT_TYPES, PAUSES
 from storage import maintenance, settings
 from tests.law import NEXT_ATTEMPT, is_lawful
+from tests.simulation.database import HOOKS
 from tests.simulation.facts import Fact, Kind, taken
-from tests.simulation.gate import Known, hindrance
+from tests.simulation.gate import Known, hinders, hindrance
 from tests.simulation.truth import Stop, Truth
 
 _TOLD = {
@@ -34,6 +36,11 @@ class Judge:
         self._is_maintained = False
         self._is_worker = False
         self._limits: dict[str, dict[str, int]] = {}
+        self._ahead: dict[str, set[str]] = {}
+        """For each execution that waits: who was not final when it joined the queue."""
+        self._noted: set[tuple[str, int]] = set()
+        self.untold: set[tuple[str, int]] = set()
+        """Events that hooks have yet to hear of, or to give up."""
         self.trace = hashlib.blake2b(digest_size=8)
         """The same in every run of the same seed; ids are left out of it, as schedules make them at random."""
 
@@ -54,6 +61,8 @@ class Judge:
         for fact in facts:
             self._judge(fact, connection)
         self._judge_events(facts)
+        self._judge_groups(facts)
+        self._judge_hooks(facts)
         self._judge_occurrences(facts, connection, epoch)
         for fact in facts:
             self.trace.update(f"{fact.kind} {fact.number} {fact.target}".encode())
@@ -66,6 +75,26 @@ class Judge:
             if one.is_waiting and not is_held and not hindrance(one, live, limit=self._limit):
                 return one
         return None
+
+    def overtaken(self) -> str:
+        """Return who waits for somebody that came later, and may not: nobody is passed by without end (L3, L4)."""
+        live = self.live
+        for one in live:
+            if one.is_waiting and (late := self._late_hinderers(one, live)):
+                rule = "L4" if one.deployment_id is None else "L3"
+                return f"{rule} {one.number} of {one.deployment_id} waits for {late}, which came later"
+        return ""
+
+    def _late_hinderers(self, one: Known, live: Sequence[Known]) -> list[int]:
+        """A force is a wish to pass, and a limit says nothing of the order: what counts is who is waited for."""
+        return [
+            other.number
+            for other in live
+            if other.id != one.id and other.id not in self._ahead.get(one.id, set()) and hinders(one, other)
+        ]
+
+    def _join_queue(self, one: Known) -> None:
+        self._ahead[one.id] = {other.id for other in self.live if other.id != one.id}
 
     def _judge(self, fact: Fact, connection: Connection) -> None:
         match fact.kind:
@@ -101,6 +130,8 @@ class Judge:
         self._truth.seen[f"new {one.status}"] += 1
         if one.status is Status.PENDING:
             self._let_in(one, is_new=True)
+        else:
+            self._join_queue(one)
 
     def _changed(self, fact: Fact, connection: Connection) -> None:
         one, target = self.known[fact.id], Status(fact.target)
@@ -110,6 +141,8 @@ class Judge:
         source, one.status, one.attempt, one.number = one.status, target, fact.target_attempt, fact.number
         if target is Status.PENDING:
             self._let_in(one, is_new=source.is_final)
+        elif target is Status.QUEUED:
+            self._join_queue(one)
         elif target is Status.STARTED:
             self._starts[one.id, one.attempt] += 1
             self._require(self._starts[one.id, one.attempt] == 1, f"S7 {one.number} started twice in one attempt")
@@ -176,6 +209,44 @@ class Judge:
         for fact in facts:
             if fact.kind is Kind.CHANGED and (type := _TOLD.get(Status(fact.target))):
                 self._require((fact.id, type) in told, f"S15 no event tells that {fact.number} is {fact.target}")
+
+    def _judge_groups(self, facts: Sequence[Fact]) -> None:
+        """Each group hears of each change of its executions in the same transaction, and of nothing else."""
+        told = [(fact.id, fact.target.partition(" with error")[0]) for fact in facts if fact.kind is Kind.GROUP_EVENT]
+        expected = [
+            (group, f"execution '{fact.id}' changed state to '{fact.target}'")
+            for fact in facts
+            if fact.kind is Kind.CHANGED
+            for group in sorted(self._limits.get(fact.id, {}))
+        ]
+        self._require(told == expected, f"S15 groups were told {told}, not {expected}")
+
+    def _judge_hooks(self, facts: Sequence[Fact]) -> None:
+        """What hooks are to tell is noted with the fact; it is told when it was told, and given up after its tries."""
+        wanted = {
+            (hook, fact.number)
+            for fact in facts
+            if fact.kind is Kind.EVENT
+            for hook, words in HOOKS.items()
+            if fact.target in {EVENT_TYPES[word] for word in words}
+        }
+        noted = {(fact.id, fact.number) for fact in facts if fact.kind is Kind.NOTED}
+        self._require(wanted == noted, f"H1 hooks are to tell {noted}, and {wanted} happened")
+        self._noted |= noted
+        self.untold |= noted
+        for fact in facts:
+            if fact.kind is Kind.TOLD:
+                self._told((fact.id, fact.number), fact)
+
+    def _told(self, key: tuple[str, int], fact: Fact) -> None:
+        self._require(fact.source == "pending", f"H2 {key} left its end {fact.source}")
+        self._require(key in self._noted, f"H2 {key} was told and never happened")
+        if fact.target == "delivered":
+            self._require(self._truth.told[key] > 0, f"H2 {key} is said to be told, and nobody heard of it")
+        else:
+            self._require(self._truth.tried[key] > len(PAUSES), f"H3 {key} was given up early")
+        self.untold.discard(key)
+        self._truth.seen[f"hook {fact.target}"] += 1
 
     def _judge_occurrences(self, facts: Sequence[Fact], connection: Connection, epoch: int | None) -> None:
         """Nothing is started for a schedule without its decision, and nothing is decided twice."""

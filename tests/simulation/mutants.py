@@ -8,17 +8,21 @@ from sqlite3 import Connection
 from typing import Any
 
 from engine.domain import admission
+from engine.domain import hook as hook_rules
 from engine.domain.admission import Live
 from engine.domain.execution import ACTIVE, CancelKind, Execution, OperationRecord, StartRequest, Status
+from engine.domain.hook import Delivery
 from engine.runtime import reconcile, verdict
 from engine.runtime.dispatcher import Dispatcher
 from engine.runtime.reconcile import Verdict
 from engine.runtime.runs import RunFolder
 from engine.services import again, settings
 from engine.services import executions as service
+from engine.services import hooks as hook_service
 from engine.services import polling as poll_service
 from storage import engines, executions, operations, polling
 from storage import executiongroups as stored_groups
+from storage import hooks as stored_hooks
 from storage.codec import to_time
 from storage.database import Database
 
@@ -281,6 +285,54 @@ def forgets_the_limits_of_groups() -> Sequence[Change]:
     return [(stored_groups, "limits", lambda *_: {})]
 
 
+def tells_groups_nothing() -> Sequence[Change]:
+    """A group does not hear of its executions."""
+    return [(stored_groups, "note_status", lambda *_: None)]
+
+
+def resumes_groups_past_the_gate() -> Sequence[Change]:
+    """What a group resumes runs at once (Cloudify resumes past all checks)."""
+
+    def resume_later(connection: Connection, execution: Execution, *, force: bool = False, now: datetime) -> None:
+        operations.reset(connection, execution.id, with_interrupted=force)
+        executions.begin_again(connection, execution.id, execution.attempt, Status.PENDING, is_resumed=True, now=now)
+
+    return [(again, "resume_later", resume_later)]
+
+
+def forgets_hooks() -> Sequence[Change]:
+    """A fact is stored, and what hooks are to tell of it is not."""
+    return [(stored_hooks, "note", lambda *_, **__: None)]
+
+
+def takes_a_deaf_hook_for_told() -> Sequence[Change]:
+    """A hook that failed counts as told."""
+    real = hook_service.settle
+
+    def settle(database: Database, delivery: Delivery, error: str, *, now: datetime) -> Delivery:
+        return real(database, delivery, "", now=now)
+
+    return [(hook_service, "settle", settle)]
+
+
+def gives_hooks_up_at_once() -> Sequence[Change]:
+    """One failure is enough."""
+    return [(hook_rules, "PAUSES", ())]
+
+
+def serves_a_system_wide_one_last() -> Sequence[Change]:
+    """A waiting system-wide execution is put behind whatever comes later (starvation)."""
+    real = executions.live
+
+    def live(connection: Connection) -> list[Live]:
+        return [
+            replace(one, number=one.number + 1_000_000) if one.deployment_id is None and one.is_queued else one
+            for one in real(connection)
+        ]
+
+    return [(executions, "live", live)]
+
+
 def purges_the_living() -> Sequence[Change]:
     """Whatever is old is removed."""
 
@@ -317,6 +369,12 @@ MUTANTS: tuple[Mutant, ...] = (
     starts_in_maintenance,
     runs_one_too_many,
     forgets_the_limits_of_groups,
+    tells_groups_nothing,
+    resumes_groups_past_the_gate,
+    forgets_hooks,
+    takes_a_deaf_hook_for_told,
+    gives_hooks_up_at_once,
+    serves_a_system_wide_one_last,
     purges_the_living,
 )
 

@@ -42,6 +42,8 @@ class User(Actor):
             self._rerun: 2,
             self._start_group: 1,
             self._limit_group: 3,
+            self._cancel_group: 1,
+            self._resume_group: 2,
             self._switch_maintenance: 3,
             self._limit: 2,
             self._purge: 2,
@@ -139,6 +141,27 @@ class User(Actor):
         if groups:
             id, concurrency = self._random.choice(groups).group.id, self._random.choice((0, 1, 2, 3, 4, 5))
             executiongroups.update(self._world.database, id, concurrency=concurrency)
+
+    def _any_group(self) -> str | None:
+        groups = executiongroups.listing(self._world.database)
+        return self._random.choice(groups).group.id if groups else None
+
+    def _cancel_group(self) -> None:
+        if (id := self._any_group()) is None:
+            return
+        for one in self._world.judge.live:
+            for attempt in (one.attempt, one.attempt + 1):
+                self._world.truth.asked_to_stop.add((one.id, attempt))
+        kind = self._random.choice(list(CancelKind))
+        executiongroups.cancel(self._world.database, id, kind, now=self._world.clock.wall())
+        self._world.truth.seen["a group was cancelled"] += 1
+
+    def _resume_group(self) -> None:
+        if (id := self._any_group()) is None:
+            return
+        force = self._world.chance(0.5)
+        if executiongroups.resume(self._world.database, id, force=force, now=self._world.clock.wall()):
+            self._world.truth.seen["a group was resumed"] += 1
 
     def _switch_maintenance(self) -> None:
         is_on = self._world.chance(0.12)

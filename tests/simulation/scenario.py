@@ -62,6 +62,9 @@ def _calm(world: World, nature: Nature) -> None:
     left = [f"{one.number} ({one.status})" for one in world.judge.live]
     if left:
         raise Violation(world.seed, world.steps, f"L1 never ended: {', '.join(left)}")
+    world.run(4 * CALM_STEPS, until=lambda: not world.judge.untold)
+    if world.judge.untold:
+        raise Violation(world.seed, world.steps, f"H4 never told: {sorted(world.judge.untold)[:5]}")
 
 
 def _silence(world: World) -> None:

@@ -9,6 +9,8 @@ from tests.simulation.scenario import simulate
 
 KEPT = yaml.safe_load((Path(__file__).parent / "seeds.yaml").read_text())
 MUST_BE_SEEN = (
+    "a group was cancelled",
+    "a group was resumed",
     "a group was started",
     "a kill was pressed",
     "a shim was killed",
@@ -18,12 +20,15 @@ MUST_BE_SEEN = (
     "cancelled->pending",
     "cancelled->queued",
     "cancelling->cancelled",
+    "crash of a courier",
     "crash of a engine",
     "crash of a user",
     "crash of a worker",
     "failed->pending",
     "failed->queued",
     "force_cancelling->cancelled",
+    "hook delivered",
+    "hook failed",
     "kill_cancelling->cancelled",
     "pending->cancelled",
     "queued->cancelled",

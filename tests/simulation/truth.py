@@ -28,6 +28,10 @@ class Truth:
     """Attempts of which a worker lives that a kill can reach."""
     orphaned: set[str] = field(default_factory=set)
     """Executions of which a worker has outlived its shim."""
+    told: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How often each hook has heard of each event, and said that it did."""
+    tried: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How often each hook was called for each event."""
     seen: Counter[str] = field(default_factory=Counter)
     """What has happened, by name: the proof that a simulation reaches what it is for."""
 

@@ -31,9 +31,11 @@ class Faults:
     lock: float = 0.004
     turn: float = 0.25
     """How often somebody else acts between two transactions of one turn."""
+    hook: float = 0.3
+    """How often a hook that is called does not hear."""
 
 
-CALM = Faults(crash=0.0, lock=0.0, turn=0.1)
+CALM = Faults(crash=0.0, lock=0.0, turn=0.1, hook=0.0)
 
 
 class Violation(AssertionError):
