@@ -11,7 +11,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from engine.domain.errors import ConductorError, EngineRunning, InvalidValue
-from engine.runtime import kernel, marks
+from engine.runtime import kernel, marks, memory
 from engine.runtime.assignment import WORKER
 from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.duties import has_work
@@ -93,8 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         home = resolve(options.home).ensure()
         _log_to(home.engine_log if options.detached else None)
         _become_nobody()
+        memory.leave_from_threads()
         signals = Signals(is_detached=options.detached)
         Engine(home, _settings(options), signals).run(lambda: readiness.say(READY))
+    except MemoryError:
+        memory.leave()
     except ConductorError as error:
         print(f"conductor: {error}", file=sys.stderr)  # noqa: T201 # said to the user before there is a log, too
         readiness.say(str(error))

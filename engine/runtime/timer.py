@@ -13,6 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from engine.runtime import memory
 from engine.runtime.clock import Clock
 
 DRIFT = 2.0
@@ -100,7 +101,10 @@ class Timer:
         with self._ticking:
             if not self._stopped.is_set():
                 self._watchdog.ticked(self._clock.monotonic())
-                self._tick()
+                try:
+                    self._tick()
+                except MemoryError:  # the scheduler would log it and go on
+                    memory.leave()
 
     def _overrun(self, _event: JobEvent) -> None:
         self._tell(f"a poll takes longer than {self._interval:g} s; the next one waits for the next whole interval")

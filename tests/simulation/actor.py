@@ -35,6 +35,10 @@ class Actor:
         except StopIteration:
             self.leave()
 
+    def crash(self) -> None:
+        """Die in the middle of a turn; a thread takes its process along."""
+        self.leave()
+
     def leave(self) -> None:
         """Be no more, by an end of one's own or not; the kernel frees what was held."""
         self.is_gone = True

@@ -126,6 +126,7 @@ class Engine(Actor):
 
     def __init__(self, machine: Machine, number: int) -> None:
         self._machine, self._world = machine, machine.world
+        self.world = machine.world
         self._spawner = Spawner(machine, str(number))
         self._watches = SimulatedWatches(machine)
         self._pollers: list[Actor] = []
@@ -153,8 +154,8 @@ class Engine(Actor):
 
     def _start_pollers(self, epoch: int) -> None:
         """Two of them, as a poll that hangs may be overtaken by the next; and who tells hooks."""
-        self._pollers = [Poller(self._world, f"poller {self.name}.{number}", epoch) for number in range(2)]
-        self._pollers.append(Courier(self._world, f"courier {self.name}", epoch))
+        self._pollers = [Poller(self, f"poller {self.name}.{number}", epoch) for number in range(2)]
+        self._pollers.append(Courier(self, f"courier {self.name}", epoch))
         for one in self._pollers:
             self._world.add(one)
 
@@ -201,15 +202,26 @@ class Engine(Actor):
             self._machine.leader = None
 
 
-class Poller(Actor):
+class EngineThread(Actor):
+    """Something that lives and dies with its engine."""
+
+    def __init__(self, engine: Engine, name: str, epoch: int) -> None:
+        self._engine, self._world = engine, engine.world
+        self._epoch = epoch
+        super().__init__(name)
+
+    def crash(self) -> None:
+        self._engine.leave()
+
+
+class Poller(EngineThread):
     """A thread of an engine that polls the schedules."""
 
     weight = 1.5
 
-    def __init__(self, world: World, name: str, epoch: int) -> None:
-        self._world = world
+    def __init__(self, engine: Engine, name: str, epoch: int) -> None:
+        super().__init__(engine, name, epoch)
         self.epoch = epoch
-        super().__init__(name)
 
     def life(self) -> Life:
         while True:
@@ -217,17 +229,13 @@ class Poller(Actor):
             yield
 
     def _poll(self) -> None:
-        poll(self._world.database, Poll(now=self._world.clock.wall(), epoch=self.epoch))
+        poll(self._world.database, Poll(now=self._world.clock.wall(), epoch=self._epoch))
 
 
-class Courier(Actor):
+class Courier(EngineThread):
     """A thread of an engine that tells hooks, which fail now and then; it may die between a telling and its record."""
 
     weight = 6.0
-
-    def __init__(self, world: World, name: str, epoch: int) -> None:
-        self._world, self._epoch = world, epoch
-        super().__init__(name)
 
     def life(self) -> Life:
         while True:

@@ -65,7 +65,8 @@ class Judge:
         self._judge_hooks(facts)
         self._judge_occurrences(facts, connection, epoch)
         for fact in facts:
-            self.trace.update(f"{fact.kind} {fact.number} {fact.target}".encode())
+            what = "" if fact.kind is Kind.GROUP_EVENT else fact.target
+            self.trace.update(f"{fact.kind} {fact.number} {what}".encode())
 
     def idle_while_free(self) -> Known | None:
         """Return a waiting execution that could run: after a look of the dispatcher there must be none (L2)."""

@@ -142,7 +142,7 @@ class World:
             actor.step()
         except Crashed:
             self.truth.seen[f"crash of a {actor.name.split(' ')[0]}"] += 1
-            actor.leave()
+            actor.crash()
         except Exception as error:
             raise Stop(f"{actor.name} broke: {type(error).__name__}: {error}") from error
         finally:
