@@ -11,6 +11,7 @@ from engine.domain.event import EventType
 from engine.domain.execution import Execution, Status
 from engine.domain.json import Json
 from engine.services import again
+from engine.workflows.registry import BUILT_IN
 from storage import deployments, executions, modifications, operations
 from tests.runtime.worker_world import World, make_world, node, python, workflow
 
@@ -342,33 +343,42 @@ def test_a_full_rollback_uninstalls_everything(home: Path) -> None:
     assert ["app.unlink", "app.delete", "web.delete"] == log(world)
 
 
-@pytest.mark.parametrize(
-    ("workflow", "parameters"),
-    [
-        ("install", {}),
-        ("uninstall", {}),
-        ("reinstall", {}),
-        ("restart", {}),
-        ("check_status", {}),
-        ("check_drift", {}),
-        ("heal", {"node_instance_id": "web_000001"}),
-        ("heal", {"force_reinstall": True}),
-        ("scale", {"scalable_entity_name": "web", "delta": 2}),
-        ("scale", {"scalable_entity_name": "web", "delta": -1}),
-        ("rollback", {"full_rollback": True}),
-    ],
-)
+DRY: list[tuple[str, Json]] = [
+    ("install", {}),
+    ("uninstall", {}),
+    ("reinstall", {}),
+    ("start", {}),
+    ("stop", {}),
+    ("restart", {}),
+    ("execute_operation", {"operation": "cloudify.interfaces.lifecycle.start"}),
+    ("check_status", {}),
+    ("check_drift", {}),
+    ("heal", {"node_instance_id": "web_000001"}),
+    ("heal", {"force_reinstall": True}),
+    ("scale", {"scalable_entity_name": "web", "delta": 2}),
+    ("scale", {"scalable_entity_name": "web", "delta": -1}),
+    ("rollback", {"full_rollback": True}),
+    ("pull", {}),
+    ("auto_heal_reinstall_node_subgraph", {"node_instance_id": "web_000001"}),
+    ("scale_entity", {"scalable_entity_name": "web", "delta": 1}),
+    ("install_new_agents", {}),
+    ("validate_agents", {}),
+]
+
+
+def test_every_built_in_workflow_is_run_dry() -> None:
+    assert set(BUILT_IN) == {name for name, _ in DRY}
+
+
+@pytest.mark.parametrize(("workflow", "parameters"), DRY)
 def test_a_dry_run_leaves_nothing_but_events(home: Path, workflow: str, parameters: Json) -> None:
     world = web(home, **note(CHECK, "check_drift", "start", "stop", "heal"))
     before = instances(world)
 
     execution = world.run(workflow, parameters, dry_run=True)
 
-    assert (Status.TERMINATED, None, None) == (
-        execution.status,
-        execution.total_operations,
-        execution.finished_operations,
-    )
+    expected = Status.FAILED if "agents" in workflow else Status.TERMINATED  # of which there are none
+    assert (expected, None, None) == (execution.status, execution.total_operations, execution.finished_operations)
     assert (before, [], [], []) == (instances(world), log(world), modified(world), world.operations(execution))
     assert all(message.endswith("(dry run)") for message in world.messages(execution, EventType.TASK_STARTED))
 

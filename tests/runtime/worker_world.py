@@ -12,14 +12,11 @@ from engine.domain.execution import CancelKind, Execution, OperationRecord, Star
 from engine.domain.json import Json, JsonObject
 from engine.runtime.worker import run
 from engine.services import executions as service
+from engine.workflows.registry import BUILT_IN
 from storage import blueprints, deployments, events, executions, operations
 from storage.database import Database
 
 LIFECYCLE = "cloudify.interfaces.lifecycle"
-BUILT_IN = (
-    *("install", "uninstall", "reinstall", "start", "stop", "restart", "execute_operation"),
-    *("check_status", "check_drift", "heal", "scale", "rollback"),
-)
 
 
 def script(path: str, inputs: JsonObject | None = None, **options: Json) -> Operation:

@@ -198,8 +198,8 @@ def test_a_request(database: Database, home: Path, kind: str, world: str, flags:
     for deployment_id in ("d1", "d2"):
         store_deployment(database, deployment_id)
     with database.write() as connection:
-        for number, (owner, status) in enumerate(WORLDS[world]):
-            executions.insert(connection, an_execution(f"other{number}", deployment_id=owner, status=status))
+        for number, (other_id, status) in enumerate(WORLDS[world]):
+            executions.insert(connection, an_execution(f"other{number}", deployment_id=other_id, status=status))
     ask = Ask(database=database, home=home, force="force" in flags, queue="queue" in flags)
 
     if answer in ERRORS:
