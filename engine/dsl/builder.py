@@ -31,6 +31,7 @@ _CORE = "tag:yaml.org,2002:"
 _MERGE = "<<"
 _MAPS = ("map", "omap")
 _LISTS = ("seq",)
+_KEY = "write it as one word, or in quotes"
 
 
 class SourceInvalid(BlueprintInvalid):
@@ -158,7 +159,7 @@ class Builder:
         value, size = self._anchors[name]
         self._count(size + 1, event.start_mark)
         if frame.awaits_key() and not isinstance(value, str):
-            raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark)
+            raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark, _KEY)
         frame.parts.append(value)
         frame.marks.append(event.start_mark)
         frame.size += size
@@ -178,7 +179,7 @@ class Builder:
             message = f"values are nested more than {DEEPEST} deep"
             raise self._refusal(Kind.TOO_LARGE, message, event.start_mark)
         if frame.is_map and not len(frame.parts) & 1:
-            raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark)
+            raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark, _KEY)
         if event.anchor:
             self._open.add(event.anchor)
         return _Frame(frame, event.start_mark, is_map, event.anchor)
@@ -236,5 +237,7 @@ class Builder:
     def _sources(self, merge: Json, mark: Mark) -> list[JsonObject]:
         sources = merge if isinstance(merge, list) else [merge]
         if not all(isinstance(one, dict) for one in sources):
-            raise self._refusal(Kind.BAD_YAML, "`<<` merges mappings, but this is none", mark)
+            raise self._refusal(
+                Kind.BAD_YAML, "`<<` merges mappings, but this is none", mark, "write `<<: *name` of a mapping"
+            )
         return sources

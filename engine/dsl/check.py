@@ -7,10 +7,18 @@ from engine.dsl.library import STANDARD_TYPES
 from engine.dsl.predicates import predicate
 from engine.dsl.problems import Holder, Kind, Problems
 from engine.dsl.shapes import Anything, Choice, Either, Entries, Field, Items, Record, Scalar, Shape
+from engine.dsl.values import unquoted
 from engine.dsl.version import Version, write
-from engine.dsl.words import did_you_mean, kind_of, listed
+from engine.dsl.words import did_you_mean, kind_of, listed, shorten
 
 Key: TypeAlias = str | int
+
+_IDLE = {
+    "upload_resources": "remove it: all files beside the blueprint are stored with it",
+    "description": "remove it, or make it a comment: `# …`",
+    "display_label": "remove it, or make it a comment: `# …`",
+}
+"""Keys that are known from documentation, where the language has none → what to do."""
 
 
 class Checker:
@@ -79,7 +87,8 @@ class Checker:
     def _scalar(self, value: Json, shape: Scalar, holder: Holder, key: Key) -> None:
         if isinstance(value, shape.kinds) and (bool in shape.kinds or not isinstance(value, bool)):
             return
-        self._wrong(shape.words, value, holder, key)
+        fits = predicate(shape, None)
+        self._wrong(shape.words, value, holder, key, unquoted(value, fits))
 
     def _wrong(self, expected: str, value: Json, holder: Holder, key: Key, hint: str = "") -> None:
         name = f"`{key}`" if isinstance(key, str) else f"item {key + 1}"
@@ -90,12 +99,13 @@ class Checker:
         if not isinstance(value, str):
             self._wrong("a text", value, holder, key)
         elif value not in shape.values:
-            message = f"`{value}` is not possible here; write {listed(shape.values)}"
+            message = f"`{value}` is not possible here; write {listed(shape.values, joint='or')}"
             self.problems.at_value(Kind(shape.kind), message, holder, key, did_you_mean(value, shape.values))
 
     def _items(self, value: Json, shape: Items, holder: Holder, key: Key) -> None:
         if not isinstance(value, list):
-            self._wrong("a list", value, holder, key, shape.hint)
+            hint = shape.hint or (f"write `[{shorten(str(value))}]`" if not isinstance(value, dict) else "")
+            self._wrong("a list", value, holder, key, hint)
             return
         if len(value) < shape.least:
             self._wrong(f"a list of at least {shape.least}", value, holder, key)
@@ -145,7 +155,7 @@ class Checker:
         for name in value:
             if name not in shape.fields:
                 known = list(shape.fields)
-                hint = did_you_mean(name, known) or f"possible are {listed(known, 20)}"
+                hint = _IDLE.get(name) or did_you_mean(name, known) or f"possible are {listed(known, 20)}"
                 message = f"{shape.name} has no key `{name}`"
                 self.problems.at_key(Kind.UNKNOWN_KEY, message, value, name, hint)
 

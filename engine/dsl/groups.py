@@ -33,7 +33,8 @@ def _check_members(document: Document, name: str, members: list[str], templates:
     for index, member in enumerate(members):
         if member not in templates and member not in document.section("groups"):
             message = f"the group `{name}` has the member `{member}`, which is neither a node template nor a group"
-            document.problems.at_value(Kind.BAD_GROUP, message, members, index, did_you_mean(member, known))
+            hint = did_you_mean(member, known) or "add it under `node_templates`, or take it out of the group"
+            document.problems.at_value(Kind.BAD_GROUP, message, members, index, hint)
 
 
 def _check_policies(document: Document, name: str, policies: JsonObject) -> None:
@@ -119,9 +120,8 @@ def _several(scaled: Mapping[str, tuple[str, ...]]) -> str:
     for name, members in scaled.items():
         for member in members:
             if member in owner:
-                return (
-                    f"`{member}` belongs to the scaled groups `{owner[member]}` and `{name}`, but it can be in one only"
-                )
+                groups = listed([owner[member], name])
+                return f"`{member}` belongs to the scaled groups {groups}; take it out of one of them"
             owner[member] = name
     return ""
 

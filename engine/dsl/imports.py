@@ -92,7 +92,7 @@ def _version(root: JsonObject, problems: Problems) -> Version | None:
     version = read(written)
     if version is None:
         names = [write(one) for one in VERSIONS]
-        hint = did_you_mean(written, names) or f"write one of {listed(names)}"
+        hint = did_you_mean(written, names) or f"write one of {listed(names, joint='or')}"
         problems.at_value(Kind.VERSION_UNKNOWN, f"there is no version `{shorten(written)}`", root, _VERSION, hint)
     return version
 

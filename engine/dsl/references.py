@@ -137,7 +137,8 @@ class References:
         function, arguments = FUNCTIONS[name], call[name]
         if self.document.checks_versions and self.document.version < function.since:
             message = f"`{name}` needs {write(function.since)}, but this blueprint is {self.document.version_name}"
-            self._note(Kind.VERSION_TOO_OLD, message, call, name)
+            hint = "raise `tosca_definitions_version` in the main file"
+            self._note(Kind.VERSION_TOO_OLD, message, call, name, hint)
         if not function.accepts(arguments):
             message = f"`{name}` takes {function.arguments}, but this is {kind_of(arguments)}"
             self._note(
@@ -192,7 +193,9 @@ class References:
         if keyword in where.keywords:
             return where.meant(keyword) in self.plan.nodes
         possible = (
-            f"use {listed(where.keywords)}" if where.keywords else "name a node template: this belongs to no node"
+            f"use {listed(where.keywords, joint='or')}"
+            if where.keywords
+            else "name a node template: this belongs to no node"
         )
         self._note(Kind.BAD_FUNCTION, f"`{keyword}` means nothing here", call, name, possible)
         return False
@@ -216,11 +219,11 @@ class References:
         entity, name = arguments
         if isinstance(entity, str) and entity not in SYSTEM:
             message = f"`get_sys` knows nothing of `{entity}`"
-            hint = did_you_mean(entity, SYSTEM) or f"write {listed(SYSTEM)}"
+            hint = did_you_mean(entity, SYSTEM) or f"write {listed(SYSTEM, joint='or')}"
             self._note(Kind.BAD_FUNCTION, message, call, "get_sys", hint)
         elif isinstance(entity, str) and isinstance(name, str) and name not in SYSTEM[entity]:
             message = f"`get_sys` knows no `{name}` of a {entity}"
-            hint = did_you_mean(name, SYSTEM[entity]) or f"write {listed(SYSTEM[entity])}"
+            hint = did_you_mean(name, SYSTEM[entity]) or f"write {listed(SYSTEM[entity], joint='or')}"
             self._note(Kind.BAD_FUNCTION, message, call, "get_sys", hint)
 
 

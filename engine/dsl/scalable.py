@@ -93,6 +93,10 @@ def _number(name: str, value: Json) -> int:
 
 def _check_order(counts: Instances) -> None:
     if counts.default < counts.minimum:
-        raise CountError("default_instances", f"is {counts.default}, less than `min_instances`, {counts.minimum}")
+        raise CountError(
+            "default_instances", f"is {counts.default}, less than `min_instances`, {counts.minimum}; change one of them"
+        )
     if counts.maximum != -1 and counts.default > counts.maximum:
-        raise CountError("default_instances", f"is {counts.default}, more than `max_instances`, {counts.maximum}")
+        raise CountError(
+            "default_instances", f"is {counts.default}, more than `max_instances`, {counts.maximum}; change one of them"
+        )

@@ -30,6 +30,7 @@ PROPERTY = Record(
         "description": Field(TEXT, about="What the property is for."),
         "required": Field(BOOLEAN, since=(1, 2), about="Whether a value must be given; true unless said."),
     },
+    hint="put it under `default`",
 )
 PROPERTIES = Entries(PROPERTY)
 
@@ -49,6 +50,7 @@ INPUT = Record(
         "hidden": Field(BOOLEAN, since=(1, 3), about="Whether forms leave it out."),
         "display": Field(Record("`display`", {"rows": Field(INTEGER)}), about="The size of a textarea."),
     },
+    hint="put it under `default`",
 )
 
 _OPERATION_FIELDS = {
@@ -118,7 +120,7 @@ SCALABLE_PROPERTIES = Record(
 NODE_TEMPLATE = Record(
     "a node template",
     {
-        "type": Field(NAME, required=True, about="A node type."),
+        "type": Field(NAME, required=True, about="Such as `type: cloudify.nodes.Compute`."),
         "properties": Field(MAPPING, about="Values for the properties of its type."),
         "interfaces": Field(TEMPLATE_INTERFACES, about="Operations that differ from those of its type."),
         "relationships": Field(
@@ -191,7 +193,7 @@ WORKFLOW = Either(
 OUTPUT = Record(
     "an output",
     {
-        "value": Field(ANYTHING, required=True, about="Any value, mostly with functions."),
+        "value": Field(ANYTHING, required=True, about="Such as `value: { get_attribute: [web, ip] }`."),
         "description": Field(TEXT, about="What it tells."),
     },
     hint="put it under `value`",

@@ -67,7 +67,7 @@ def _check_item_type(document: Document, one: Declared) -> None:
         return
     if one.schema.type != "list":
         message = "`item_type` is for the type `list` only"
-        document.problems.at_key(Kind.BAD_INPUT, message, one.body, "item_type")
+        document.problems.at_key(Kind.BAD_INPUT, message, one.body, "item_type", "write `type: list`, or remove it")
     elif one.schema.item_type not in PRIMITIVES:
         message = f"the items of a list cannot be of the type `{one.schema.item_type}`"
         hint = f"possible are {listed(PRIMITIVES, 30)}"

@@ -78,7 +78,7 @@ class Fitting:
         if rule := _FITS.get(type_):
             if not rule[0](value) and name_of(value) is None:
                 sentence = f"must be {rule[1]}, but it is {kind_of(value)}"
-                self._note(Kind.WRONG_TYPE, path, sentence, holder, key, _unquoted(value, rule[0]))
+                self._note(Kind.WRONG_TYPE, path, sentence, holder, key, unquoted(value, rule[0]))
             return value
         if (data := self.types.get(type_)) is None or name_of(value) is not None:
             return value
@@ -111,7 +111,7 @@ class Fitting:
         return self._fit(given, field.type, value, name, (*path, name))
 
 
-def _unquoted(value: Json, fits: Callable[[Json], bool]) -> str:
+def unquoted(value: Json, fits: Callable[[Json], bool]) -> str:
     """Say that a text would fit without its quotes."""
     if not isinstance(value, str) or len(value) > 100:
         return ""

@@ -23,18 +23,39 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(name, similar[:_MOST_NAMES], n=1, cutoff=0.6)), "")
 
 
+_ELSEWHERE = {
+    "nodes": "node_templates",
+    "resources": "node_templates",
+    "templates": "node_templates",
+    "types": "node_types",
+    "parameters": "inputs",
+    "variables": "inputs",
+    "relationship_types": "relationships",
+    "schedules": "deployment_settings",
+    "tags": "resource_tags",
+    "version": "tosca_definitions_version",
+    "script": "implementation",
+    "operation": "implementation",
+    "depends_on": "relationships",
+    "requirements": "relationships",
+}
+"""What people write who come from other tools, or remember half of it → what it is called here."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the question with the nearest name, or nothing."""
-    found = nearest(name, known)
+    """Return the question with the name that was probably meant, or nothing."""
+    known = list(known)
+    found = _ELSEWHERE.get(name, "")
+    found = found if found in known else nearest(name, known)
     return f"did you mean `{found}`?" if found else ""
 
 
-def listed(names: Iterable[str], limit: int = 8) -> str:
+def listed(names: Iterable[str], limit: int = 8, *, joint: str = "and") -> str:
     """Return names for a sentence: `a`, `b` and `c`, or the first of many."""
     quoted = [f"`{name}`" for name in names]
     if len(quoted) > limit:
         return f"{', '.join(quoted[:limit])} and {len(quoted) - limit} more"
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return f" {joint} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def kind_of(value: Json) -> str:

@@ -127,4 +127,48 @@ MISTAKES: dict[str, str] = {
     "a recurrence that means nothing": HEADER
     + "deployment_settings:\n  default_schedules:\n"
     + "    nightly: { workflow: install, since: '+1h', recurrence: nightly }\n",
+    "a merge of something that is no mapping": HEADER + "inputs:\n  port: { <<: 80 }\n",
+    "a key that is no text": HEADER + "inputs:\n  [a, b]: {}\n",
+    "words of another tool": HEADER + "resources:\n  web: { type: cloudify.nodes.WebServer }\n",
+    "a key of the documentation that the language has not": HEADER + "upload_resources: { plugin_resources: [] }\n",
+    "a template that depends in the words of another tool": WEB + "    depends_on: [db]\n",
+    "a hidden input that nobody can give": HEADER + "inputs:\n  token: { hidden: true }\n",
+    "an item type of something that is no list": HEADER + "inputs:\n  ports: { type: dict, item_type: integer }\n",
+    "an input that is only its value": HEADER + "inputs:\n  port: 80\n",
+    "a boolean in quotes": HEADER + "inputs:\n  name: { required: 'no' }\n",
+    "labels that are no list": HEADER + "labels:\n  owner: { values: me }\n",
+    "a label with a function that runs too late": WEB + "labels:\n  ip: { values: [ { get_attribute: [web, ip] } ] }\n",
+    "a property of a system thing that is not known": HEADER
+    + "outputs:\n  who: { value: { get_sys: [deployment, owners] } }\n",
+    "a function of a later version": "tosca_definitions_version: cloudify_dsl_1_2\n"
+    "outputs: { all: { value: { merge: [ {}, {} ] } } }\n",
+    "SELF in a relationship": RELATION
+    + "      - { type: cloudify.relationships.connected_to, target: db, "
+    + "properties: { connection_type: { get_property: [SELF, port] } } }\n",
+    "both ways to say how many": WEB
+    + "    instances: { deploy: 2 }\n    capabilities: { scalable: { properties: { default_instances: 2 } } }\n",
+    "a group and a template of one name": WEB + "groups: { web: { members: [web] } }\n",
+    "a member of two scaled groups": WEB
+    + "groups: { g: { members: [web] }, h: { members: [web] } }\n"
+    + "policies: { p: { type: cloudify.policies.scaling, targets: [g, h] } }\n",
+    "a schedule with a weekday that does not exist": HEADER
+    + "deployment_settings:\n  default_schedules:\n"
+    + "    nightly: { workflow: install, since: '+1h', recurrence: 1 day, weekdays: [monday, xx] }\n",
+    "a schedule in a zone that does not exist": HEADER
+    + "deployment_settings:\n  default_schedules:\n"
+    + "    nightly: { workflow: install, since: '+1h', timezone: Europe/Pari, recurrence: 1 day }\n",
+    "a rule of availability that does not exist": HEADER
+    + PLUGIN
+    + "workflows:\n  check: { mapping: shop.flows.check, availability_rules: { node_instances_active: [some] } }\n",
+    "a mistake in an imported file": VERSION + "imports:\n  - parts/middle.yaml\n",
+    "the same name in two files": VERSION + "imports:\n  - parts/inner.yaml\nnode_types:\n  shop.App: {}\n",
+    "a file that needs a later version": "tosca_definitions_version: cloudify_dsl_1_3\n"
+    "imports:\n  - parts/later.yaml\n",
 }
+
+FILES = {
+    "parts/middle.yaml": "imports:\n  - inner.yaml\nnode_templates:\n  app: { type: shop.Ap }\n",
+    "parts/inner.yaml": "node_types:\n  shop.App:\n    properties:\n      port: { type: intger }\n",
+    "parts/later.yaml": VERSION,
+}
+"""Files beside each of these blueprints, for those that import them."""

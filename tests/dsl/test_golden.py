@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from engine.dsl.report import validate
-from tests.dsl.mistakes import MISTAKES
+from tests.dsl.mistakes import FILES, MISTAKES
 
 GOLDEN = Path(__file__).parent / "golden" / "mistakes.txt"
 
@@ -16,6 +16,9 @@ def explained(title: str, text: str, folder: Path) -> str:
     """Return a mistake with everything that is said about it."""
     path = folder / "blueprint.yaml"
     path.write_text(text)
+    for name, content in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content)
     report = validate(path, root=folder)
     return f"# {title}\n" + "\n".join(one.explanation for one in report.problems) + "\n"
 
