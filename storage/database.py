@@ -42,6 +42,11 @@ READERS_PATIENCE = 5000
 MIGRATION_PATIENCE = 120.0
 
 
+def home_of(connection: sqlite3.Connection) -> Path:
+    """Return the state directory in which the database of a connection lies."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()["file"]).parent
+
+
 class Database:
     """The database of one state directory; threads may share it, a fork must open its own."""
 

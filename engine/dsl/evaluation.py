@@ -62,7 +62,7 @@ def _call(name: str, call: JsonObject, scope: Scope, depth: int) -> Json:
     partial = call if arguments is call[name] else {**call, name: arguments}
     if not scope.is_running and function.needs_arguments and has_call(arguments):
         raise FunctionFailed(f"the arguments of `{name}` are known only at run time: `{shorten(str(arguments))}`")
-    if not scope.is_running and (function.when is When.RUNNING or has_call(arguments)):
+    if has_call(arguments) or (not scope.is_running and function.when is When.RUNNING):
         return partial
     if not function.accepts(arguments):
         raise FunctionFailed(f"`{name}` takes {function.arguments}, but got `{shorten(str(arguments))}`")

@@ -18,6 +18,9 @@ from engine.domain.deployment import Deployment
 from engine.domain.errors import ConductorError, StaleAttempt
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, Status
+from engine.domain.json import JsonObject
+from engine.domain.parameters import merge
+from engine.dsl.secretcalls import needs_secret
 from engine.runtime import system_workflows
 from engine.runtime.backend import WorkerBackend
 from engine.runtime.clock import Clock, SystemClock
@@ -259,10 +262,7 @@ class _Attempt:
     def _work(self, ends: "SimpleQueue[Verdict | None]") -> None:
         try:
             with voiced(partial(self._sink.line, Level.INFO), partial(self._sink.line, Level.INFO)):
-                parameters = self._site.execution.parameters
-                if not self._site.is_update:  # it has inputs among them, which stay as they are written
-                    parameters = self._operations.evaluated(parameters, None)
-                call_workflow(self._site, self._plugins, self._context(), parameters, self._updating())
+                call_workflow(self._site, self._plugins, self._context(), self._parameters(), self._updating())
             self._recorder.flush()
         except (Exception, SystemExit) as error:  # a workflow is an author's code: whatever it raises is its verdict
             if not isinstance(error, ConductorError):
@@ -271,6 +271,23 @@ class _Attempt:
             ends.put(verdict_of(error))
         else:
             ends.put(verdict_of(None))
+
+    def _parameters(self) -> JsonObject:
+        """Return the parameters with the secrets that were not stored with them.
+
+        Those of an update hold inputs of the deployment, which stay as they are written.
+        """
+        execution = self._site.execution
+        if self._site.is_update or not needs_secret(execution.parameters):
+            return execution.parameters
+        workflow = self._site.deployment.plan.workflows.get(execution.workflow_id)
+        return merge(
+            execution.workflow_id,
+            workflow.parameters if workflow else {},
+            execution.parameters,
+            allow_custom=True,
+            evaluate=lambda values: self._operations.evaluated(values, None),
+        )
 
     def _updating(self) -> "Updating | None":
         """Return the update that the execution makes; None where it makes none."""

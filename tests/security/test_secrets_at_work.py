@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.conductor import Conductor
+from engine.domain.errors import InvalidValue
 from engine.domain.event import EventType
 from engine.domain.execution import Execution, Status
 from tests.runtime.world import until
@@ -21,6 +22,7 @@ CANARIES = {
     "account.user": "canary-admin",
     "account.passwords": "canary-pass-2",
     "key": "MIIcanaryLINEtwo",
+    "pin": "73915082",
 }
 
 BLUEPRINT = """
@@ -35,7 +37,7 @@ node_types:
       password: { default: { get_secret: token } }
       login: { default: { concat: ["u:", { get_secret: [account, passwords, 1] }] } }
 workflows:
-  tell: { mapping: app.code.tell, parameters: { what: {} } }
+  tell: { mapping: app.code.tell, parameters: { what: { type: string }, pin: { type: integer, default: 0 } } }
 node_templates:
   script:
     type: web
@@ -108,8 +110,9 @@ def look(kept, **_):
 def fail(token, **_):
     raise NonRecoverableError(f"cannot log in with {token}") from ValueError(f"{token} is wrong")
 
-def tell(ctx, what, **_):
+def tell(ctx, what, pin, **_):
     ctx.logger.info("told %s", what)
+    assert type(pin) is int, "the parameter was not converted"
     assert what.endswith("&e+77"), "the parameter was not answered"
     raise RuntimeError(f"told {what}")
 """
@@ -127,6 +130,7 @@ def conductor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Condu
         conductor.create_secret("token", TOKEN)
         conductor.create_secret("account", json.dumps(ACCOUNT))
         conductor.create_secret("key", PEM)
+        conductor.create_secret("pin", "73915082")
         conductor.upload_blueprint(folder, "shop")
         conductor.create_deployment("shop")
         yield conductor
@@ -165,10 +169,20 @@ def test_failures_are_told_without_the_secrets_in_them(conductor: Conductor) -> 
 
     assert Status.FAILED is failed.status
     assert "cannot log in with ********" in failed.error + messages(conductor, failed)
-    told = run(conductor, "tell", what={"get_secret": "token"})
+    told = run(conductor, "tell", what={"get_secret": "token"}, pin={"get_secret": "pin"})
     assert Status.FAILED is told.status
     assert "RuntimeError: told ********" in told.error
     assert [] == leaks(conductor.home.root, CANARIES)
+
+
+def test_parameters_that_need_a_secret_are_checked_before_the_start(conductor: Conductor) -> None:
+    with pytest.raises(InvalidValue, match='"pin" must be of type integer'):
+        conductor.start_execution("shop", "tell", {"what": "x", "pin": {"get_secret": "token"}})
+    with pytest.raises(InvalidValue, match="there is no secret `tokn`; did you mean `token`"):
+        conductor.start_execution("shop", "tell", {"what": {"get_secret": "tokn"}})
+    started = conductor.start_execution("shop", "tell", {"what": {"concat": ["a", {"get_secret": "token"}]}})
+
+    assert {"concat": ["a", {"get_secret": "token"}]} == started.parameters["what"]
 
 
 def test_runtime_properties_keep_calls_instead_of_secrets(conductor: Conductor) -> None:
