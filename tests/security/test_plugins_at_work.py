@@ -9,6 +9,7 @@ import pytest
 
 from engine.conductor import Conductor
 from engine.domain.execution import Execution, Status
+from engine.domain.update import UpdateOptions
 from tests.plugins import demo_wagon, demo_wheel, write_wheel, write_yaml
 from tests.runtime.world import until
 from tests.security.canaries import leaks
@@ -139,3 +140,20 @@ def test_code_that_a_blueprint_declares_by_its_package_comes_from_the_stored_plu
     conductor.create_deployment("shop")
 
     assert "version 1.0 with needed of 1.0" in said(conductor, install(conductor, "shop"))
+
+
+def test_an_update_goes_on_with_the_plugin_of_the_new_plan(conductor: Conductor, tmp_path: Path) -> None:
+    for version in ("1.0", "1.1"):
+        store(conductor, tmp_path, version)
+    deploy(conductor, tmp_path, "shop", "1.0")
+    install(conductor, "shop")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "blueprint.yaml").write_text(SHOP.format(version="1.1", timeout=0))
+    conductor.upload_blueprint(tmp_path / "new", "new")
+    options = UpdateOptions(reinstall=("thing",))
+    done = await_end(conductor, conductor.update_deployment("shop", "new", options=options))
+
+    assert (Status.TERMINATED, "") == (done.status, done.error)
+    assert "version 1.1 with needed of 1.1" in said(conductor, done)
+    assert ["deployment shop"] == [one for one in conductor.plugin_users("demo-plugin-1.1") if "deployment" in one]
+    assert [] == leaks(conductor.home.root, {"token": TOKEN})
