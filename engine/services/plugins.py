@@ -100,7 +100,7 @@ def delete(database: Database, home: Path, id: str, *, force: bool = False) -> N
         plugin = plugins.get(connection, id)
         if (users := plugins.users_of(connection, plugin)) and not force:
             shown = ", ".join(users[:5])
-            raise InUse("plugin", id, f"used by {shown}; --force deletes it nevertheless, and their operations fail")
+            raise InUse("plugin", id, f"{shown}; --force deletes it nevertheless, and their operations fail")
         plugins.delete(connection, id)
     plugincontent.remove_unused(database, home, [plugin.content])
 

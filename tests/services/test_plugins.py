@@ -331,7 +331,7 @@ def test_a_plugin_that_is_used_is_deleted_by_force_alone(conductor: Conductor, t
     conductor.upload_plugin(demo_wagon(tmp_path), [yaml])
     conductor.upload_blueprint(blueprint(tmp_path, "plugin:demo-plugin"), "shop")
 
-    with pytest.raises(InUse, match="used by blueprint shop"):
+    with pytest.raises(InUse, match="is in use: blueprint shop"):
         conductor.delete_plugin("demo-plugin-1.0")
     conductor.delete_plugin("demo-plugin-1.0", force=True)
     assert ([], []) == (conductor.plugins(), folders(conductor))
