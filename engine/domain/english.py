@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.domain import phrases
+from engine.domain.englishdays import UNITS, counted_days, days, left_out, months
 from engine.domain.englishrule import Wish, rrule_of, sentence_of
+from engine.domain.englishtimes import is_window, times, window
 from engine.domain.errors import InvalidSchedule
 from engine.domain.phrases import Words
 from engine.domain.ruletext import rrule
@@ -15,21 +17,25 @@ from engine.domain.schedulepolicy import Overlap
 from engine.domain.zones import reading
 
 _ADVERBS = {
-    "minutely": "minute",
-    "hourly": "hour",
-    "daily": "day",
-    "weekly": "week",
-    "monthly": "month",
-    "yearly": "year",
-    "annually": "year",
+    "minutely": ("minute", 1),
+    "hourly": ("hour", 1),
+    "daily": ("day", 1),
+    "nightly": ("day", 1),
+    "weekly": ("week", 1),
+    "biweekly": ("week", 2),
+    "fortnightly": ("week", 2),
+    "monthly": ("month", 1),
+    "quarterly": ("month", 3),
+    "yearly": ("year", 1),
+    "annually": ("year", 1),
 }
-_UNITS = {
-    unit: unit.removesuffix("s")
-    for one in ("minute", "hour", "day", "week", "month", "year")
-    for unit in (one, one + "s")
+_PARTS = {
+    "morning": range(12),
+    "afternoon": range(12, 19),
+    "evening": range(16, 24),
+    "night": (*range(18, 24), *range(7)),
 }
-_UNITS |= {"min": "minute", "mins": "minute", "h": "hour"}
-_SETS = {"weekday": range(5), "weekdays": range(5), "weekend": range(5, 7), "weekends": range(5, 7)}
+"""The hours that a part of the day has."""
 _LONGEST = 500
 
 
@@ -101,34 +107,94 @@ def _clause(words: Words, said: _Said, today: date) -> bool:
     return (
         _adverb(words, wish)
         or _every(words, wish)
+        or _once(words, said, today)
+        or left_out(words, wish)
         or _limits(words, said, today)
         or _place(words, said)
         or _overlap(words, said)
-        or _times(words, wish)
-        or _nth(words, wish, is_after_every=False)
-        or _days(words, wish)
+        or times(words, wish)
+        or counted_days(words, wish, is_after_every=False)
+        or days(words, wish)
     )
 
 
 def _adverb(words: Words, wish: Wish) -> bool:
     word = words.any(*_ADVERBS)
     if word:
-        _set_unit(words, wish, _ADVERBS[word], 1)
+        _set_unit(words, wish, *_ADVERBS[word])
     return bool(word)
 
 
 def _every(words: Words, wish: Wish) -> bool:
     if not words.any("every", "each"):
         return False
-    if _nth(words, wish, is_after_every=True) or _days(words, wish):
+    if _fraction(words, wish) or _nth_unit(words, wish):
+        return True
+    if counted_days(words, wish, is_after_every=True) or days(words, wish):
+        _part_of_day(words, wish)
+        return True
+    if word := words.any(*_PARTS):
+        wish.part, wish.hours_of_part = word, tuple(_PARTS[word])
+        _set_unit(words, wish, "day", 1)
         return True
     interval = 2 if words.take("other") else phrases.number(words) or 1
-    word = words.any(*_UNITS)
-    if not word:
-        if interval == 2 and (phrases.weekday(words.next()) is not None):
-            raise words.refuse("say `every 2 weeks on` and the weekday")
-        raise words.refuse("after `every` comes a number of minutes, hours, days, weeks, months or years, or weekdays")
-    _set_unit(words, wish, _UNITS[word], interval)
+    word = words.any(*UNITS)
+    if word:
+        _set_unit(words, wish, UNITS[word], interval)
+        return True
+    if interval == 2 and phrases.weekday(words.next()) is not None:
+        _set_unit(words, wish, "week", 2)
+        return days(words, wish)
+    raise words.refuse("after `every` comes a number of minutes, hours, days, weeks, months or years, or weekdays")
+
+
+def _part_of_day(words: Words, wish: Wish) -> None:
+    if word := words.any(*_PARTS):
+        wish.part, wish.hours_of_part = word, tuple(_PARTS[word])
+
+
+def _fraction(words: Words, wish: Wish) -> bool:
+    """Read `half hour`, `quarter of an hour`, `quarter`."""
+    here, word = words.index, words.any("half", "quarter")
+    if word:
+        words.any("of")
+        words.any("an", "a")
+        if words.any("hour"):
+            _set_unit(words, wish, "minute", 30 if word == "half" else 15)
+            return True
+        if word == "quarter":
+            _set_unit(words, wish, "month", 3)
+            return True
+    words.back(here)
+    return False
+
+
+def _nth_unit(words: Words, wish: Wish) -> bool:
+    """Read `second day`, `3rd week`: an ordinal before a unit is an interval."""
+    here, number = words.index, phrases.ordinal(words)
+    is_day_of_month = words.next(1) in ("of", "in")
+    if number is not None and number > 1 and not is_day_of_month and (word := words.any(*UNITS)):
+        _set_unit(words, wish, UNITS[word], number)
+        return True
+    words.back(here)
+    return False
+
+
+def _once(words: Words, said: _Said, today: date) -> bool:
+    """Read `once a week`, and the day of what runs once: `tomorrow`, `once on 24 december`, `on 2027-01-15`."""
+    here, is_once = words.index, words.take("once")
+    if is_once and words.any("a", "per", "every", "each"):
+        unit = UNITS.get(words.next(), "")
+        words.any(*UNITS)
+        _set_unit(words, said.wish, unit or "day", 1)
+        return True
+    words.any("on")
+    if not is_once and not phrases.is_date(words.next()):
+        words.back(here)
+        return False
+    said.since = phrases.calendar_date(words, today=today)
+    _set_unit(words, said.wish, "day", 1)
+    said.wish.count = 1
     return True
 
 
@@ -138,171 +204,22 @@ def _set_unit(words: Words, wish: Wish, unit: str, interval: int) -> None:
     wish.unit, wish.interval = unit, interval
 
 
-def _nth(words: Words, wish: Wish, *, is_after_every: bool) -> bool:
-    """Read `the last friday of the month`, `1st and 15th`, `first weekday of march`."""
-    start = words.index
-    words.any("on")
-    words.any("the")
-    numbers = _ordinals(words)
-    if not numbers:
-        words.back(start)
-        return False
-    day = phrases.weekday(words.next())
-    if day is not None:
-        words.take(words.next())
-        wish.nth += [(number, day) for number in numbers]
-    elif words.take("weekday"):
-        wish.positions += numbers
-    else:
-        words.any("day", "days")
-        wish.month_days += numbers
-    is_settled = _period(words, wish)
-    if is_after_every and not is_settled and not set(numbers) <= {1, -1}:
-        words.back(start)
-        raise words.refuse("say `of the month` after it, or `every N weeks on` and the weekday")
-    return True
-
-
-def _ordinals(words: Words) -> list[int]:
-    found: list[int] = []
-    while (one := phrases.ordinal(words)) is not None:
-        found.append(one)
-        here = words.index
-        words.any(",")
-        words.any("and")
-        words.any("the")
-        ahead = phrases.ordinal(words)
-        words.back(here if ahead is None else words.index - 1)
-    return found
-
-
-def _period(words: Words, wish: Wish) -> bool:
-    """Read `of the month`, `of every 3 months`, `of the year`, `of march and june`."""
-    if not words.any("of", "in"):
-        return False
-    if months := _months(words):
-        wish.months += months
-        return True
-    words.any("the", "every", "each")
-    interval = phrases.number(words) or 1
-    unit = _UNITS.get(words.next())
-    if unit not in ("month", "year"):
-        raise words.refuse("here comes a month, `the month`, `every 3 months` or `the year`")
-    words.take(words.next())
-    if wish.unit is None:
-        wish.unit, wish.interval = unit, interval
-    elif (wish.unit, interval) != (unit, 1):
-        raise words.refuse("how often it recurs is said twice")
-    return True
-
-
-def _days(words: Words, wish: Wish) -> bool:
-    """Read `monday and thursday`, `weekdays`, `24 december`."""
-    start = words.index
-    words.any("on")
-    if (named := phrases.day_of_month(words)) is not None:
-        wish.dates.append(named)
-        return True
-    found = _weekdays(words)
-    if not found:
-        words.back(start)
-        return False
-    wish.weekdays += found
-    return True
-
-
-def _weekdays(words: Words) -> list[int]:
-    found: list[int] = []
-    while True:
-        here = words.index
-        if found:
-            words.any(",")
-            words.any("and")
-        word = words.next()
-        day = phrases.weekday(word)
-        if word in _SETS:
-            found += _SETS[word]
-        elif day is not None:
-            found.append(day)
-        else:
-            words.back(here)
-            return found
-        words.take(word)
-
-
-def _months(words: Words) -> list[int]:
-    found: list[int] = []
-    while True:
-        here = words.index
-        if found:
-            words.any(",")
-            words.any("and")
-        name = phrases.month(words.next())
-        if name is None:
-            words.back(here)
-            return found
-        words.take(words.next())
-        found.append(name)
-
-
-def _times(words: Words, wish: Wish) -> bool:
-    if words.any("between"):
-        return _window(words, wish)
-    is_announced = bool(words.any("at"))
-    if is_announced and words.take("minute"):
-        wish.minute = phrases.number(words)
-        return wish.minute is not None
-    one = phrases.time_of_day(words, is_bare_allowed=is_announced)
-    if one is None:
-        if is_announced:
-            raise words.refuse("after `at` comes a time such as 7:30, 22:00 or 5pm")
-        return False
-    while one is not None:
-        wish.times.append(one)
-        here = words.index
-        words.any(",")
-        words.any("and")
-        words.any("at")
-        is_count = words.next(1) == "times"
-        one = None if is_count else phrases.time_of_day(words, is_bare_allowed=is_announced)
-        if one is None:
-            words.back(here)
-    return True
-
-
-def _window(words: Words, wish: Wish) -> bool:
-    begin = phrases.time_of_day(words, is_bare_allowed=True)
-    end = phrases.time_of_day(words, is_bare_allowed=True) if begin and words.any("and", "to") else None
-    if begin is None or end is None:
-        raise words.refuse("a window is `between 9 and 17`")
-    wish.window = (begin, end)
-    return True
-
-
 def _limits(words: Words, said: _Said, today: date) -> bool:
     """Read `until 31 march`, `starting tomorrow`, `10 times`, `from 9 to 17`, `in march`."""
     if words.any("until", "till"):
         said.until = phrases.calendar_date(words, today=today)
         return True
-    if words.any("starting", "beginning") or (words.next() == "from" and not _is_time(words) and words.take("from")):
+    if words.any("starting", "beginning") or (words.next() == "from" and not is_window(words) and words.take("from")):
         words.any("from")
         said.since = phrases.calendar_date(words, today=today)
         return True
     if words.take("from"):
-        return _window(words, said.wish)
+        return window(words, said.wish)
     if words.next() == "in" and phrases.month(words.next(1)) is not None:
         words.take("in")
-        said.wish.months += _months(words)
+        said.wish.months += months(words)
         return True
     return _count(words, said.wish)
-
-
-def _is_time(words: Words) -> bool:
-    here = words.index
-    words.take("from")
-    found = phrases.time_of_day(words, is_bare_allowed=True) is not None and words.next() in ("to", "and")
-    words.back(here)
-    return found
 
 
 def _count(words: Words, wish: Wish) -> bool:

@@ -41,6 +41,11 @@ class Wish:
     minute: int | None = None
     window: tuple[Time, Time] | None = None
     count: int | None = None
+    without: list[int] = field(default_factory=list)
+    """Weekdays that are left out."""
+    part: str = ""
+    """The part of the day that was named, such as an evening."""
+    hours_of_part: tuple[int, ...] = ()
 
 
 def rrule_of(wish: Wish, words: Words) -> str:
@@ -49,6 +54,8 @@ def rrule_of(wish: Wish, words: Words) -> str:
     Raises:
         InvalidSchedule: one rule cannot say it.
     """
+    _leave_out(wish, words)
+    _check_part(wish, words)
     kinds = [wish.weekdays, wish.nth, wish.positions, wish.month_days, wish.dates]
     if sum(map(bool, kinds)) > 1:
         raise _refused(words, "weekdays, counted weekdays and days of the month cannot be mixed in one rule")
@@ -71,6 +78,23 @@ def rrule_of(wish: Wish, words: Words) -> str:
     text = ";".join(f"{name}={value}" for name, value in parts.items() if value)
     rrule(text)
     return text
+
+
+def _leave_out(wish: Wish, words: Words) -> None:
+    """Turn what is left out into what is left."""
+    if not wish.without:
+        return
+    if not wish.weekdays and (wish.unit, wish.interval) != ("day", 1):
+        raise _refused(words, "weekdays can be left out of `every day` or of other weekdays only")
+    wish.weekdays = [day for day in wish.weekdays or range(7) if day not in wish.without]
+    if not wish.weekdays:
+        raise _refused(words, "no day is left")
+
+
+def _check_part(wish: Wish, words: Words) -> None:
+    strange = [hour for hour, _ in wish.times if wish.part and hour not in wish.hours_of_part]
+    if strange:
+        raise _refused(words, f"{strange[0]}:00 is in no {wish.part}; say the hour as 0 to 23, or with am or pm")
 
 
 def _step(wish: Wish, words: Words) -> tuple[str, int]:

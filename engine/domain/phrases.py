@@ -33,8 +33,9 @@ NUMBERS = {
 }
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 _SHORT = {"tues": 1, "wednes": 2, "thur": 3, "thurs": 3}
+_SHORT |= {name[:2]: number for number, name in enumerate(WEEKDAYS)}
 _TOKEN = re.compile(r"[^\s,]+|,")
-_TIME = re.compile(r"(\d{1,2})(?::(\d{2}))?(am|pm)?", re.ASCII)
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?", re.ASCII)
 _NTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
@@ -78,7 +79,7 @@ class Words:
 
 
 def weekday(word: str) -> int | None:
-    """Return the number of a weekday (Monday is 0), in full, shortened or plural."""
+    """Return the number of a weekday (Monday is 0), in full, plural, or shortened: mon, mo."""
     return _named(word, WEEKDAYS) if word not in _SHORT else _SHORT[word]
 
 
@@ -118,7 +119,8 @@ def time_of_day(words: Words, *, is_bare_allowed: bool) -> tuple[int, int] | Non
     if not match:
         return None
     half = match[3] or (words.next(1) if words.next(1) in ("am", "pm") else "")
-    if not (match[2] or half or is_bare_allowed):
+    is_full = not half and not match[2] and words.next(1) in ("o'clock", "oclock")
+    if not (match[2] or half or is_full or is_bare_allowed):
         return None
     hour, minute = int(match[1]), int(match[2] or 0)
     if half and not 1 <= hour <= 12:
@@ -127,6 +129,7 @@ def time_of_day(words: Words, *, is_bare_allowed: bool) -> tuple[int, int] | Non
     if hour > 23 or minute > 59:
         raise words.refuse("hours go from 0 to 23 and minutes from 0 to 59")
     words.take(*((match[0],) if match[3] or not half else (match[0], half)))
+    words.any("o'clock", "oclock")
     return hour, minute
 
 
@@ -143,6 +146,11 @@ def day_of_month(words: Words) -> tuple[int, int] | None:
 def _day(word: str) -> int | None:
     match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word, re.ASCII)
     return int(match[1]) if match and 1 <= int(match[1]) <= 31 else None
+
+
+def is_date(word: str) -> bool:
+    """Say whether a word alone is a date that comes once."""
+    return word in ("today", "tomorrow") or _DATE.fullmatch(word) is not None
 
 
 def calendar_date(words: Words, *, today: date) -> date:

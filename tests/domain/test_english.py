@@ -36,6 +36,29 @@ SENTENCES = {
     "every monday, wednesday and friday at 9 and 17": "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYHOUR=9,17;BYMINUTE=0",
     "every day at 7:30 and 7:45": "FREQ=DAILY;BYHOUR=7;BYMINUTE=30,45",
     "each tuesday at 9:00 for 5 times": "FREQ=WEEKLY;COUNT=5;BYDAY=TU;BYHOUR=9;BYMINUTE=0",
+    "nightly at 2:30": "FREQ=DAILY;BYHOUR=2;BYMINUTE=30",
+    "every night at 2": "FREQ=DAILY;BYHOUR=2;BYMINUTE=0",
+    "every morning at 8": "FREQ=DAILY;BYHOUR=8;BYMINUTE=0",
+    "every sunday evening at 20:15": "FREQ=WEEKLY;BYDAY=SU;BYHOUR=20;BYMINUTE=15",
+    "every working day at 9": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=9;BYMINUTE=0",
+    "last business day of the month at 17:00": ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=17;BYMINUTE=0;BYSETPOS=-1"),
+    "mon-fri at 9": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=9;BYMINUTE=0",
+    "fr-mo at 9": "FREQ=WEEKLY;BYDAY=MO,FR,SA,SU;BYHOUR=9;BYMINUTE=0",
+    "monday through thursday at 17:30": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH;BYHOUR=17;BYMINUTE=30",
+    "every second day at 6:00": "FREQ=DAILY;INTERVAL=2;BYHOUR=6;BYMINUTE=0",
+    "every other friday at 16:00": "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR;BYHOUR=16;BYMINUTE=0",
+    "fortnightly on friday at 9": "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR;BYHOUR=9;BYMINUTE=0",
+    "quarterly on the 1st at 5:00": "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1;BYHOUR=5;BYMINUTE=0",
+    "every half hour": "FREQ=MINUTELY;INTERVAL=30",
+    "every quarter of an hour": "FREQ=MINUTELY;INTERVAL=15",
+    "hourly at :05": "FREQ=HOURLY;BYMINUTE=5",
+    "every day except sunday at 9:00": "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR,SA;BYHOUR=9;BYMINUTE=0",
+    "every weekday except friday at 9:00": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH;BYHOUR=9;BYMINUTE=0",
+    "once a week on sunday at 4:00": "FREQ=WEEKLY;BYDAY=SU;BYHOUR=4;BYMINUTE=0",
+    "tomorrow at 17:00": "FREQ=DAILY;COUNT=1;BYHOUR=17;BYMINUTE=0",
+    "once on 24 december at 18:00": "FREQ=DAILY;COUNT=1;BYHOUR=18;BYMINUTE=0",
+    "every day at 7.30": "FREQ=DAILY;BYHOUR=7;BYMINUTE=30",
+    "every day 8 o'clock": "FREQ=DAILY;BYHOUR=8;BYMINUTE=0",
 }
 
 
@@ -55,6 +78,29 @@ def test_a_sentence_comes_back_from_its_rule_without_loss(text: str) -> None:
 
     assert told is not None
     assert rrule(rule) == rrule(read(told).rrule)
+
+
+def test_what_runs_once_runs_on_the_day_that_is_named() -> None:
+    rule = rule_of(Timing(when="once on 24 december at 18:00", timezone="Europe/Berlin"), now=NOW, default_zone="UTC")
+
+    assert [datetime(2026, 12, 24, 17, tzinfo=UTC)] == rule.occurrences(NOW, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("every evening at 8", "8:00 is in no evening"),
+        ("every second monday at 9:00", "`second monday at 9:00`"),
+        ("every 2 weeks except sunday at 9:00", "weekdays can be left out of"),
+        ("every day except christmas at 9:00", "`christmas at 9:00`"),
+        ("every day at 1930", "`1930`"),
+    ],
+)
+def test_what_may_mean_two_things_is_refused(text: str, told: str) -> None:
+    with pytest.raises(InvalidSchedule) as caught:
+        read(text)
+
+    assert told in str(caught.value)
 
 
 def test_a_sentence_tells_beginning_end_zone_count_and_overlap() -> None:
