@@ -4,16 +4,27 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from engine.domain.agenda import Stretch
+from engine.domain.blueprint import Workflow
+from engine.domain.execution import Execution
 from engine.domain.preview import PreviewLine
 from engine.domain.schedule import Occurrence, Schedule
-from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest
+from engine.domain.schedulechanges import ScheduleChanges
+from engine.domain.schedulerequest import ScheduleRequest
 
 
 @runtime_checkable
 class ScheduleFacade(Protocol):
     """Every method may be called from any thread; each raises only ConductorError."""
 
+    def schedulable(self, deployment_id: str) -> dict[str, Workflow]: ...
+
+    def schedule(self, deployment_id: str, id: str) -> Schedule: ...
+
     def add_schedule(self, request: ScheduleRequest) -> Schedule: ...
+
+    def update_schedule(self, deployment_id: str, id: str, changes: ScheduleChanges) -> Schedule: ...
+
+    def start_scheduled(self, deployment_id: str, id: str) -> Execution: ...
 
     def preview_request(self, request: ScheduleRequest, *, limit: int = 10) -> tuple[Schedule, list[PreviewLine]]: ...
 

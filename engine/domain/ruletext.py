@@ -126,6 +126,17 @@ def rrule(text: str) -> Parts:
     )
 
 
+def with_count(text: str, count: int | None) -> str:
+    """Return one RRULE with another count, or with none.
+
+    Raises:
+        InvalidSchedule: it is malformed.
+    """
+    rrule(text)
+    kept = [piece for piece in text.strip().strip(";").split(";") if not piece.strip().upper().startswith("COUNT=")]
+    return ";".join(kept if count is None else [*kept, f"COUNT={count}"])
+
+
 def _fields(text: str) -> dict[str, str]:
     line = text.strip().upper().removeprefix("RRULE:")
     if len(line) > _LONGEST:

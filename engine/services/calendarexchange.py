@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.domain.errors import InvalidSchedule
 from engine.domain.naming import check_id
 from engine.domain.schedule import Origin, Schedule
-from engine.services import icalendarfile, schedules
+from engine.services import icalendarfile, schedules, scheduleviews
 from engine.services.icalendarfile import Imported
 from engine.services.localzone import local_zone
 from storage.database import Database
@@ -29,7 +29,7 @@ def hand_out(database: Database, names: Iterable[tuple[str, str]], *, now: datet
     Raises:
         NotFound: one does not exist.
     """
-    return icalendarfile.export(schedules.chosen(database, names), now=now)
+    return icalendarfile.export(scheduleviews.chosen(database, names), now=now)
 
 
 def take_in(database: Database, content: bytes, target: Target, *, replaces: bool, now: datetime) -> list[Schedule]:

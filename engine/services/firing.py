@@ -1,14 +1,29 @@
-"""What is recorded and told of decisions about occurrences."""
+"""Starting what is due, and what is recorded and told of decisions about occurrences."""
 
+from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution, Status
-from engine.domain.schedule import SYSTEM, Disposition, Occurrence, Schedule
+from engine.domain.schedule import SYSTEM, Disposition, Occurrence, Schedule, start_request
 from engine.domain.scheduleplan import Decision
+from engine.domain.snapshot import CREATE
+from engine.services import executions, snapshots
 from storage import events, polling, schedules
 from storage.database import Database
+
+
+def start(
+    connection: Connection, schedule: Schedule, occurrence: datetime, now: datetime, *, origin: str | None = None
+) -> Execution:
+    """Start what a schedule starts, for one occurrence, inside the caller's transaction."""
+    request = start_request(schedule)
+    request = replace(request, origin=origin or request.origin)
+    if request.is_system_wide and request.workflow_id == CREATE:
+        name = f"{schedule.id}-{occurrence:%Y%m%dT%H%M%SZ}"
+        return snapshots.begin_in(connection, replace(request, parameters={"snapshot_id": name}), now=now)
+    return executions.start_in(connection, request, now=now)
 
 
 def record(

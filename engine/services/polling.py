@@ -13,12 +13,10 @@ from itertools import islice
 from sqlite3 import Connection
 
 from engine.domain.errors import ConductorError, StorageFailed
-from engine.domain.execution import Execution, Status
-from engine.domain.schedule import GRACE, Disposition, Occurrence, Schedule, start_request
+from engine.domain.execution import Status
+from engine.domain.schedule import GRACE, Disposition, Occurrence, Schedule
 from engine.domain.scheduleplan import Decision, plan
-from engine.domain.snapshot import CREATE
-from engine.services import executions as execution_services
-from engine.services import firing, snapshots
+from engine.services import firing
 from storage import calendars, engines, executions, maintenance, polling, schedules
 from storage.database import Database
 
@@ -125,18 +123,10 @@ def _settled(connection: Connection, schedule: Schedule, conditions: Poll) -> li
         return []
     execution = None
     if decision.fires:
-        execution = _started(connection, schedule, decision.occurrence, conditions.now)
+        execution = firing.start(connection, schedule, decision.occurrence, conditions.now)
         advanced = replace(advanced, latest_execution_id=execution.id, is_failure_latched=True)
     schedules.update(connection, advanced)
     return firing.record(connection, schedule, decision, execution, conditions.now)
-
-
-def _started(connection: Connection, schedule: Schedule, occurrence: datetime, now: datetime) -> Execution:
-    request = start_request(schedule)
-    if request.is_system_wide and request.workflow_id == CREATE:
-        name = f"{schedule.id}-{occurrence:%Y%m%dT%H%M%SZ}"
-        return snapshots.begin_in(connection, replace(request, parameters={"snapshot_id": name}), now=now)
-    return execution_services.start_in(connection, request, now=now)
 
 
 def _advanced(schedule: Schedule, decision: Decision) -> Schedule:

@@ -8,7 +8,7 @@ from engine.domain.admission import Blocker
 from engine.domain.errors import NotFound
 from engine.domain.execution import ACTIVE, Execution, Status
 from engine.domain.view import DeploymentView, EngineView, ExecutionView, HomeView, QueueRow
-from engine.services import explaining, schedules, settings
+from engine.services import explaining, scheduleviews, settings
 from storage import deployments, events, executions, operations, views
 from storage.database import Database
 
@@ -26,7 +26,7 @@ def home(database: Database, engine: EngineView, *, now: datetime, limit: int = 
             running=tuple(executions.find(connection, statuses=ACTIVE, limit=limit)),
             recent=tuple(executions.ended_last(connection, RECENT)),
             queue=tuple(explaining.queue(connection, now=now)[:limit]),
-            schedules=tuple(schedules.rows(connection)[:limit]),
+            schedules=tuple(scheduleviews.rows(connection)[:limit]),
             events=tuple(events.tail(connection, limit)),
             failed_last_day=views.failed_last_day(connection, now),
             totals=views.totals(connection, now),
@@ -93,5 +93,5 @@ def deployment(database: Database, id: str, *, now: datetime) -> DeploymentView:
             inputs=deployments.inputs(connection, id),
             instances=tuple(views.instances(connection, id)),
             executions=tuple(executions.find(connection, deployment_id=id, limit=100, is_newest_first=True)),
-            schedules=tuple(schedules.rows(connection, deployment_id=id)),
+            schedules=tuple(scheduleviews.rows(connection, deployment_id=id)),
         )

@@ -13,17 +13,21 @@ if TYPE_CHECKING:
 
     from engine.domain.agenda import Stretch
     from engine.domain.blackout import Calendar
+    from engine.domain.blueprint import Workflow
+    from engine.domain.execution import Execution
     from engine.domain.json import JsonObject
     from engine.domain.preview import PreviewLine
     from engine.domain.schedule import Occurrence, Schedule
+    from engine.domain.schedulechanges import ScheduleChanges
     from engine.domain.schedulepolicy import Policies
-    from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing
+    from engine.domain.schedulerequest import ScheduleRequest, Timing
     from engine.domain.view import ScheduleRow
-    from engine.services import calendarexchange, calendars, schedules
+    from engine.services import calendarexchange, calendars, schedules, scheduleviews
 else:
     calendarexchange = lazy("engine.services.calendarexchange")
     calendars = lazy("engine.services.calendars")
     schedules = lazy("engine.services.schedules")
+    scheduleviews = lazy("engine.services.scheduleviews")
 
 
 class ScheduleVerbs(Door):
@@ -99,18 +103,18 @@ class ScheduleVerbs(Door):
 
     def preview_request(self, request: ScheduleRequest, *, limit: int = 10) -> tuple[Schedule, list[PreviewLine]]:
         """Return the schedule that would be stored, and what it would do next."""
-        return schedules.preview_new(self._database, request, now=self._clock.wall(), limit=limit)
+        return scheduleviews.preview_new(self._database, request, now=self._clock.wall(), limit=limit)
 
     def preview_changes(
         self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 10
     ) -> tuple[Schedule, list[PreviewLine]]:
         """Return the schedule that changes would make, and what it would do next."""
         now = self._clock.wall()
-        return schedules.preview_changed(self._database, deployment_id, id, changes, now=now, limit=limit)
+        return scheduleviews.preview_changed(self._database, deployment_id, id, changes, now=now, limit=limit)
 
     def schedules(self, deployment_id: str | None = None) -> list[ScheduleRow]:
         with self._database.read() as connection:
-            return schedules.rows(connection, deployment_id=deployment_id)
+            return scheduleviews.rows(connection, deployment_id=deployment_id)
 
     def schedules_within(
         self,
@@ -122,32 +126,42 @@ class ScheduleVerbs(Door):
     ) -> list[ScheduleRow]:
         """Return schedules; with an end or both, only those that occur between."""
         now = self._clock.wall()
-        return schedules.rows_within(
+        return scheduleviews.rows_within(
             self._database, deployment_id=deployment_id, since=since, until=until, zone=timezone, now=now
         )
 
     def summarize_schedules(self, field: str) -> list[tuple[str, int, int]]:
         """Return for each value of a field how many schedules run once, and how many recur."""
-        return schedules.summary(self._database, field)
+        return scheduleviews.summary(self._database, field)
+
+    def schedulable(self, deployment_id: str) -> dict[str, Workflow]:
+        """Return the workflows that may be scheduled: a deployment's, or for `-` those of the system."""
+        return scheduleviews.schedulable(self._database, deployment_id)
+
+    def start_scheduled(self, deployment_id: str, id: str) -> Execution:
+        """Start what a schedule starts, once and beside its own times; it waits in the queue where it must."""
+        execution = schedules.start_now(self._database, deployment_id, id, now=self._clock.wall())
+        self._wake_engine()
+        return execution
 
     def schedule(self, deployment_id: str, id: str) -> Schedule:
-        return schedules.get(self._database, deployment_id, id)
+        return scheduleviews.get(self._database, deployment_id, id)
 
     def upcoming(self, deployment_id: str, id: str, *, limit: int = 10) -> list[datetime]:
         """Return the next occurrences of a schedule; none while it is disabled."""
-        return schedules.upcoming(self._database, deployment_id, id, now=self._clock.wall(), limit=limit)
+        return scheduleviews.upcoming(self._database, deployment_id, id, now=self._clock.wall(), limit=limit)
 
     def preview_schedule(self, timing: Timing, *, limit: int = 10) -> list[datetime]:
         """Return the next occurrences of a schedule that is not stored."""
-        return schedules.preview(timing, now=self._clock.wall(), limit=limit)
+        return scheduleviews.preview(timing, now=self._clock.wall(), limit=limit)
 
     def schedule_agenda(self, begin: datetime, *, step: timedelta, steps: int, zone: str) -> list[Stretch]:
         """Return how many runs each stretch from a clock reading of the zone has."""
-        return schedules.agenda(self._database, begin, step=step, steps=steps, zone=zone)
+        return scheduleviews.agenda(self._database, begin, step=step, steps=steps, zone=zone)
 
     def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]:
         """Return what was decided about a schedule's occurrences, newest first."""
-        return schedules.history(self._database, deployment_id, id, limit=limit)
+        return scheduleviews.history(self._database, deployment_id, id, limit=limit)
 
     def update_schedule(self, deployment_id: str, id: str, changes: ScheduleChanges) -> Schedule:
         """Change a schedule; what `changes` leaves out stays."""

@@ -21,8 +21,9 @@ from engine.domain.schedule import (
     enable,
     start_request,
 )
+from engine.domain.schedulechanges import ScheduleChanges, changed
 from engine.domain.scheduleplan import plan
-from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, changed, schedule_of
+from engine.domain.schedulerequest import ScheduleRequest, Timing, schedule_of
 from engine.domain.schedulesettings import from_settings
 
 NOON = datetime(2026, 10, 13, 12, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ import pytest
 
 from engine.domain.execution import Status
 from engine.domain.schedule import Origin, Schedule
-from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing
+from engine.domain.schedulechanges import ScheduleChanges
+from engine.domain.schedulerequest import ScheduleRequest, Timing
 from engine.services import schedules
 from storage import schedules as schedule_rows
 from tests.runtime.update_world import World, make_world

@@ -14,7 +14,7 @@ from engine.domain.errors import AlreadyExists, InvalidSchedule
 from engine.domain.recurrence import Rule, make_rule
 from engine.domain.schedule import ExecutionArguments, Schedule
 from engine.domain.schedulepolicy import CatchUp, Overlap, Policies
-from engine.services import calendarexchange, icalendarfile, schedules
+from engine.services import calendarexchange, icalendarfile, schedules, scheduleviews
 from engine.services.calendarexchange import Target
 from storage.database import Database
 from tests.builders import NOW, store_deployment
@@ -206,5 +206,5 @@ def test_an_exported_state_directory_comes_back_as_it_was(database: Database) ->
 
     calendarexchange.take_in(database, content, Target(), replaces=False, now=NOW)
 
-    found = {one.id: one for one in schedules.chosen(database, [])}
+    found = {one.id: one for one in scheduleviews.chosen(database, [])}
     assert {one.id: replace(one) for one in made} == found

@@ -15,9 +15,10 @@ from engine.domain.errors import InUse, NotFound
 from engine.domain.execution import Execution, Status
 from engine.domain.recurrence import Rule, make_rule
 from engine.domain.schedule import SYSTEM, Disposition, Occurrence, Schedule
+from engine.domain.schedulechanges import ScheduleChanges
 from engine.domain.schedulepolicy import CatchUp, Overlap, Policies
-from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing
-from engine.services import calendars, maintenance
+from engine.domain.schedulerequest import ScheduleRequest, Timing
+from engine.services import calendars, maintenance, scheduleviews
 from engine.services import schedules as services
 from engine.services.polling import Poll, poll
 from storage import engines, events, executions, schedules, snapshots
@@ -48,11 +49,11 @@ def polled(database: Database, now: datetime = NOW, **conditions: Any) -> list[D
 
 
 def stored(database: Database, id: str = "s1", deployment_id: str = "d1") -> Schedule:
-    return services.get(database, deployment_id, id)
+    return scheduleviews.get(database, deployment_id, id)
 
 
 def history(database: Database, id: str = "s1") -> list[Occurrence]:
-    return services.history(database, "d1", id)
+    return scheduleviews.history(database, "d1", id)
 
 
 def started(database: Database) -> list[Execution]:
@@ -195,7 +196,7 @@ def test_a_damaged_schedule_is_switched_off_and_the_others_go_on(database: Datab
     assert [] == polled(database, NOW + minutes(1))
     with database.read() as connection:
         assert "cannot be read and is switched off" in schedules.history(connection, "d1", "damaged")[0].reason
-        assert {"damaged", "good"} == {row.id for row in services.rows(connection)}
+        assert {"damaged", "good"} == {row.id for row in scheduleviews.rows(connection)}
     services.delete(database, "d1", "damaged")
 
 
@@ -378,7 +379,7 @@ def test_a_schedule_of_the_system_makes_snapshots(database: Database) -> None:
     assert (None, {"snapshot_id": "nightly-20261013T120000Z"}) == (execution.deployment_id, execution.parameters)
     with database.read() as connection:
         assert ["nightly-20261013T120000Z"] == [one.id for one in snapshots.find(connection)]
-    assert SYSTEM == services.get(database, SYSTEM, "nightly").deployment_id
+    assert SYSTEM == scheduleviews.get(database, SYSTEM, "nightly").deployment_id
 
 
 def test_the_system_has_no_workflows_of_deployments(database: Database) -> None:

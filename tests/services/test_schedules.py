@@ -9,8 +9,10 @@ import pytest
 from engine.domain.errors import AlreadyExists, InvalidParameters, InvalidSchedule, InvalidValue, NotFound
 from engine.domain.execution import Status
 from engine.domain.schedule import Origin, Schedule
-from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing
+from engine.domain.schedulechanges import ScheduleChanges
+from engine.domain.schedulerequest import ScheduleRequest, Timing
 from engine.services import schedules as services
+from engine.services import scheduleviews
 from engine.services.localzone import local_zone
 from engine.services.polling import Poll, poll
 from storage.database import Database
@@ -32,7 +34,7 @@ def deployment(database: Database) -> None:
 def test_a_created_schedule_is_stored_as_it_was_returned(database: Database) -> None:
     created = create(database, id="nightly", slip=4, stop_on_fail=True, parameters={})
 
-    assert created == services.get(database, "d1", "nightly")
+    assert created == scheduleviews.get(database, "d1", "nightly")
     assert NOW + timedelta(hours=20) == created.next_occurrence
 
 
@@ -75,7 +77,7 @@ def test_a_schedule_that_could_not_run_is_refused_and_not_stored(
         create(database, **changes)
 
     with database.read() as connection:
-        assert [] == services.rows(connection)
+        assert [] == scheduleviews.rows(connection)
 
 
 def test_a_time_without_a_zone_is_read_in_that_of_the_machine(database: Database) -> None:
@@ -91,7 +93,7 @@ def test_a_listing_shows_what_comes_next_first_and_what_rests_last(database: Dat
     services.disable(database, "d1", "rests")
 
     with database.read() as connection:
-        listed = services.rows(connection, deployment_id="d1")
+        listed = scheduleviews.rows(connection, deployment_id="d1")
 
     assert ["first", "later", "rests"] == [row.id for row in listed]
     assert ("every 2 weeks on TU", "UTC", "user", NOW + minutes(60)) == (
@@ -108,7 +110,7 @@ def test_a_listing_shows_the_status_of_the_latest_execution(database: Database) 
     [fired] = poll(database, Poll(now=NOW + minutes(1)))
 
     with database.read() as connection:
-        [row] = services.rows(connection)
+        [row] = scheduleviews.rows(connection)
 
     assert (fired.execution_id, Status.PENDING) == (row.latest_execution_id, row.latest_status)
 
@@ -116,9 +118,9 @@ def test_a_listing_shows_the_status_of_the_latest_execution(database: Database) 
 def test_a_preview_is_what_will_be_scheduled(database: Database) -> None:
     created = create(database)
 
-    preview = services.preview(DAILY, now=NOW, limit=3)
+    preview = scheduleviews.preview(DAILY, now=NOW, limit=3)
 
-    assert preview == services.upcoming(database, "d1", created.id, now=NOW, limit=3)
+    assert preview == scheduleviews.upcoming(database, "d1", created.id, now=NOW, limit=3)
     assert created.next_occurrence == preview[0]
 
 
@@ -126,7 +128,7 @@ def test_a_disabled_schedule_has_nothing_upcoming(database: Database) -> None:
     create(database)
     services.disable(database, "d1", "install")
 
-    assert [] == services.upcoming(database, "d1", "install", now=NOW, limit=3)
+    assert [] == scheduleviews.upcoming(database, "d1", "install", now=NOW, limit=3)
 
 
 def test_a_change_is_stored_and_looks_ahead(database: Database) -> None:
@@ -135,7 +137,7 @@ def test_a_change_is_stored_and_looks_ahead(database: Database) -> None:
     changes = ScheduleChanges(since="+5min", recurrence="1 hour", parameters={"depth": 2}, workflow_id="report")
     changed = services.update(database, "d1", "install", changes, now=NOW)
 
-    assert changed == services.get(database, "d1", "install")
+    assert changed == scheduleviews.get(database, "d1", "install")
     assert (NOW + minutes(5), 3, {"depth": 2}) == (changed.next_occurrence, changed.slip, changed.parameters)
 
 
@@ -159,7 +161,7 @@ def test_a_deleted_schedule_is_gone_with_its_history(database: Database) -> None
 
     services.delete(database, "d1", "install")
 
-    for ask in (services.get, services.history, services.delete):
+    for ask in (scheduleviews.get, scheduleviews.history, services.delete):
         with pytest.raises(NotFound):
             ask(database, "d1", "install")
 
@@ -175,7 +177,7 @@ def test_a_blueprints_schedules_come_with_the_deployment(database: Database) -> 
         services.create_defaults(connection, deployment, now=NOW)
 
     with database.read() as connection:
-        listed = services.rows(connection, deployment_id="d2")
+        listed = scheduleviews.rows(connection, deployment_id="d2")
     assert [("often", Origin.BLUEPRINT), ("nightly", Origin.BLUEPRINT)] == [(row.id, row.origin) for row in listed]
 
 
@@ -191,4 +193,4 @@ def test_a_schedule_that_is_not_there_is_answered_with_the_nearest(database: Dat
     create(database, id="nightly")
 
     with pytest.raises(NotFound, match=r"deployment `d1` has no schedule `nihgtly` \(did you mean `nightly`\?\)"):
-        services.get(database, "d1", "nihgtly")
+        scheduleviews.get(database, "d1", "nihgtly")

@@ -22,7 +22,7 @@ from engine.domain.execution import Status
 from engine.domain.recurrence import make_rule
 from engine.domain.schedule import Disposition, Schedule
 from engine.domain.schedulepolicy import CatchUp, Overlap, Policies
-from engine.services import calendars, maintenance
+from engine.services import calendars, maintenance, scheduleviews
 from engine.services import schedules as services
 from engine.services.executions import release
 from engine.services.polling import Poll, poll
@@ -179,7 +179,7 @@ class Year:
         """Let some schedules rest, and those that rest or were stopped run again."""
         tired = set(self.random.sample(sorted(self._meanings), max(self.schedules // 20, 1)))
         for id in sorted(self._meanings):
-            one = services.get(database, self._deployment(id), id)
+            one = scheduleviews.get(database, self._deployment(id), id)
             if not one.enabled:
                 services.enable(database, one.deployment_id, one.id, now=self.wall)
             elif id in tired:
@@ -244,8 +244,8 @@ class Year:
         decided, wrong, due = Counter[str](), list[str](), 0
         lines_fired = 0
         for id, meaning in sorted(self._meanings.items()):
-            schedule = services.get(database, self._deployment(id), id)
-            lines = services.history(database, schedule.deployment_id, id, limit=1_000_000)[::-1]
+            schedule = scheduleviews.get(database, self._deployment(id), id)
+            lines = scheduleviews.history(database, schedule.deployment_id, id, limit=1_000_000)[::-1]
             border = schedule.next_occurrence or self.now + HOUR
             expected = meaning.between(NOW, border)
             due += len(expected)

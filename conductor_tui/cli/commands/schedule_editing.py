@@ -168,8 +168,8 @@ def update(
     What is not given stays as it is. Parameters that are given replace all that it had.
     """
     from engine.domain.daylight import Gap, Repeat
+    from engine.domain.schedulechanges import ScheduleChanges
     from engine.domain.schedulepolicy import CatchUp, Overlap
-    from engine.domain.schedulerequest import ScheduleChanges
 
     refuse_two_rules(when=when, rrule=rrule, recurrence=recurrence, weekdays=weekdays, count=count)
     old = session.conductor.schedule(deployment_id, schedule_id)

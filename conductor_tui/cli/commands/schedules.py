@@ -74,7 +74,7 @@ def preview(
 
     Changes of the clock, closed calendars and other schedules at the same time are noted.
     """
-    from engine.domain.schedulerequest import ScheduleChanges
+    from engine.domain.schedulechanges import ScheduleChanges
 
     _, lines = session.conductor.preview_changes(deployment_id, schedule_id, ScheduleChanges(), limit=number)
     if json:
