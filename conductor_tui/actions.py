@@ -174,7 +174,6 @@ ACTIONS: tuple[Action, ...] = (
         help="Start a workflow on its deployment, in a form made from its parameters.",
     ),
     action("list.status", "Status", "f", Scope.LIST, help="Show all, running, waiting, failed or ended executions."),
-    action("schedule.open", "Deployment", "enter", _SCHED, enabled=reasons.needs_schedule, help="Open its deployment."),
     action(
         "schedule.delete",
         "Delete…",

@@ -55,6 +55,8 @@ def command_of(verb: str, arguments: Sequence[object], given: Given) -> str:
 def undoing(verb: str, arguments: tuple[object, ...]) -> Call | None:
     """Return the call that takes back this one; None where nothing does."""
     inverse = _INVERSE.get(verb)
+    if verb == "disable_schedule":
+        arguments = arguments[:2]  # the reason goes with the rest
     return (inverse, arguments) if inverse else None
 
 
@@ -96,6 +98,28 @@ def _cancel(arguments: Sequence[object], given: Given) -> str:
     return f"conductor executions cancel {quote(str(arguments[0]))}{flag}"
 
 
+def _add_schedule(arguments: Sequence[object], given: Given) -> str:
+    from conductor_tui.schedulecommands import create_command  # no first screen needs recurrence
+    from engine.domain.schedulerequest import ScheduleRequest
+
+    [request] = arguments
+    return create_command(request) if isinstance(request, ScheduleRequest) else ""
+
+
+def _update_schedule(arguments: Sequence[object], given: Given) -> str:
+    from conductor_tui.schedulecommands import update_command  # as above
+    from engine.domain.schedulechanges import ScheduleChanges
+
+    deployment, id, changes = arguments
+    return update_command(str(deployment), str(id), changes) if isinstance(changes, ScheduleChanges) else ""
+
+
+def _disable_schedule(arguments: Sequence[object], given: Given) -> str:
+    deployment, id, *reason = (quote(str(one)) for one in arguments if one)
+    because = f" --reason {reason[0]}" if reason else ""
+    return f"conductor {_SCHEDULE} disable {deployment} {id}{because}"
+
+
 def _upload(arguments: Sequence[object], given: Given) -> str:
     id = arguments[1] if len(arguments) > 1 else given.get("id")
     named = f" -b {quote(str(id))}" if id else ""
@@ -114,7 +138,8 @@ _LINES: dict[str, Callable[[Sequence[object], Given], str]] = {
     "delete_hook": _words("hooks delete"),
     "delete_schedule": _words(f"{_SCHEDULE} delete"),
     "disable_hook": _words("hooks disable"),
-    "disable_schedule": _words(f"{_SCHEDULE} disable"),
+    "add_schedule": _add_schedule,
+    "disable_schedule": _disable_schedule,
     "enable_hook": _words("hooks enable"),
     "enable_schedule": _words(f"{_SCHEDULE} enable"),
     "ensure_engine": _words("engine start"),
@@ -125,6 +150,7 @@ _LINES: dict[str, Callable[[Sequence[object], Given], str]] = {
     "start_execution": _start,
     "stop_engine": _words("engine stop"),
     "test_hook": _words("hooks test"),
+    "update_schedule": _update_schedule,
     "upload_blueprint": _upload,
 }
 _INVERSE = {

@@ -18,6 +18,8 @@ class Glyphs:
     idle: str = "○"
     retry: str = "↻"
     warn: str = "!"
+    change: str = "◆"
+    """The clock changes."""
     cursor: str = "▌"
     folded: str = "▸"
     crumb: str = "›"
@@ -48,6 +50,7 @@ ASCII = Glyphs(
     idle="o",
     retry="r",
     warn="!",
+    change="#",
     cursor=">",
     folded=">",
     crumb=">",

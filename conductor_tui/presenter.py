@@ -132,10 +132,17 @@ def schedule_row(row: ScheduleRow, look: Look) -> Row:
             _one(row.deployment_id),
             _one(row.workflow_id, Tone.STRONG),
             _one(row.id),
-            _one(row.rule if due else f"{row.rule} (no further run)", Tone.DIM),
+            _one(_rule(row), Tone.DIM),
             _one(_LATEST.get(row.latest_status or "", row.latest_status or MISSING), _latest_tone(row.latest_status)),
         ),
     )
+
+
+def _rule(row: ScheduleRow) -> str:
+    """Return when it runs, or why it does not."""
+    if not row.enabled:
+        return f"at rest: {row.pause_reason} · {row.rule}" if row.pause_reason else row.rule
+    return row.rule if row.next_occurrence else f"{row.rule} (no further run)"
 
 
 def execution_row(execution: Execution, look: Look) -> Row:

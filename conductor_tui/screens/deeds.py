@@ -314,7 +314,6 @@ DEEDS: dict[str, Deed] = {
     "execution.kill": _cancel(CancelKind.KILL),
     "execution.deployment": _open_deployment,
     "execution.start": _start,
-    "schedule.open": _open_deployment,
     "schedule.delete": _delete_schedule,
     "blueprint.deploy": _create_deployment,
     "blueprint.delete": _delete_blueprint,

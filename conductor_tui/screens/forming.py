@@ -99,8 +99,11 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
             yield Lines(id="answers")
 
     def on_mount(self) -> None:
-        shown = keys(("^s", self.VERB), ("tab", "next field"), ("F4", "as YAML"), COPIES, ("esc", "leave it"))
-        self.query_one("#answers", Lines).show([shown])
+        self.query_one("#answers", Lines).show([keys(*self.keys_shown())])
+
+    def keys_shown(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys that the last line tells, with what they do."""
+        return (("^s", self.VERB), ("tab", "next field"), ("F4", "as YAML"), COPIES, ("esc", "leave it"))
 
     def on_form_changed(self) -> None:
         self.redraw()

@@ -19,7 +19,7 @@ from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.preview import PreviewLine
 from engine.domain.schedule import Occurrence, Schedule
-from engine.domain.schedulerequest import ScheduleChanges
+from engine.domain.schedulechanges import ScheduleChanges
 from engine.domain.view import ScheduleRow
 
 COMING = 20
@@ -47,9 +47,9 @@ class ScheduleHistoryScreen(ViewScreen[Story]):
     VIEW = "schedules"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for()
 
-    def __init__(self, context: Context, facade: ScheduleFacade, row: ScheduleRow) -> None:
+    def __init__(self, context: Context, facade: ScheduleFacade, row: ScheduleRow, *, focus: str = "past") -> None:
         super().__init__(context)
-        self.scheduling, self.row = facade, row
+        self.scheduling, self.row, self.focus_first = facade, row, focus
 
     def body(self) -> ComposeResult:
         cursor = self.context.glyphs.cursor
@@ -58,7 +58,7 @@ class ScheduleHistoryScreen(ViewScreen[Story]):
         yield Pane("History", Table(PAST, empty=empty, cursor=cursor, id="past"), hint="esc back", id="history")
 
     def on_mount(self) -> None:
-        self.query_one("#past").focus()
+        self.query_one(f"#{self.focus_first}").focus()
 
     def load(self) -> Story:
         deployment_id, id = self.row.deployment_id, self.row.id
@@ -73,7 +73,7 @@ class ScheduleHistoryScreen(ViewScreen[Story]):
         return ("Schedules", safe(f"{self.row.deployment_id} {self.row.id}", 60), "history")
 
     def draw(self, view: Story, look: Look) -> None:
-        coming = [preview_row(number, one) for number, one in enumerate(view.coming, 1)]
+        coming = [preview_row(number, one, look.glyphs) for number, one in enumerate(view.coming, 1)]
         zone = view.schedule.rule.zone
         self.query_one("#coming", Table).show(coming)
         self.query_one("#past", Table).show([history_row(one, zone) for one in view.past])

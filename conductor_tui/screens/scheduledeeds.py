@@ -1,10 +1,13 @@
 """What the actions on schedules do."""
 
 from conductor_tui.scheduleactions import SCHEDULE
+from conductor_tui.schedulecommands import run_command
 from conductor_tui.schedulefacade import ScheduleFacade
-from conductor_tui.screens.deeds import AnyScreen, Deed
+from conductor_tui.screens.confirm import ConfirmScreen, Question
+from conductor_tui.screens.deeds import AnyScreen, Deed, open_deployment, started_sentence
 from conductor_tui.subject import Subject
-from engine.domain.schedule import Schedule
+from engine.domain.errors import ConductorError
+from engine.domain.schedule import Schedule, start_request
 
 _BY_ID = {action.id: action for action in SCHEDULE}
 
@@ -15,17 +18,69 @@ def _facade(screen: AnyScreen) -> ScheduleFacade | None:
 
 
 def _new(screen: AnyScreen, subject: Subject) -> None:
+    facade = _facade(screen)
+    if facade is not None:
+        _edit(screen, facade, subject.deployment_id)
+
+
+def _open(screen: AnyScreen, subject: Subject) -> None:
+    _with_model(screen, subject, copies=False)
+
+
+def _copy(screen: AnyScreen, subject: Subject) -> None:
+    _with_model(screen, subject, copies=True)
+
+
+def _with_model(screen: AnyScreen, subject: Subject, *, copies: bool) -> None:
+    facade, row = _facade(screen), subject.schedule
+    if facade is None or row is None:
+        return
+    try:
+        model = facade.schedule(row.deployment_id, row.id)
+    except ConductorError as error:
+        screen.say(str(error), is_bad=True)
+    else:
+        _edit(screen, facade, row.deployment_id, model, copies=copies)
+
+
+def _edit(
+    screen: AnyScreen,
+    facade: ScheduleFacade,
+    deployment_id: str | None,
+    model: Schedule | None = None,
+    *,
+    copies: bool = False,
+) -> None:
     from conductor_tui.screens.schedule_editor import ScheduleEditor
 
-    facade, deployment_id = _facade(screen), subject.deployment_id
-
-    def made(schedule: Schedule | None) -> None:
+    def stored(schedule: Schedule | None) -> None:
         if schedule is not None:
             screen.say(f"Schedule {schedule.id} of {schedule.deployment_id} is stored.")
             screen.refetch()
 
-    if facade is not None and deployment_id is not None:
-        screen.app.push_screen(ScheduleEditor(screen.context, facade, deployment_id), made)
+    screen.app.push_screen(ScheduleEditor(screen.context, facade, deployment_id, model, copies=copies), stored)
+
+
+def _run(screen: AnyScreen, subject: Subject) -> None:
+    facade, row = _facade(screen), subject.schedule
+    if facade is None or row is None:
+        return
+    try:
+        request = start_request(facade.schedule(row.deployment_id, row.id))
+    except ConductorError as error:
+        screen.say(str(error), is_bad=True)
+        return
+
+    def answered(is_yes: bool | None) -> None:
+        if is_yes:
+            screen.carry_out(lambda: started_sentence(facade.start_scheduled(row.deployment_id, row.id)))
+
+    question = Question(
+        title=f"Run {row.id} now?",
+        effect=f"{row.workflow_id} of {row.deployment_id} starts, or waits in the queue. Its own times stay.",
+        command=run_command(request),
+    )
+    screen.app.push_screen(ConfirmScreen(question), answered)
 
 
 def _pause(screen: AnyScreen, subject: Subject) -> None:
@@ -56,12 +111,15 @@ def _paused(facade: ScheduleFacade, deployment_id: str, id: str, reason: str) ->
     return f"Schedule {id} of {deployment_id} is paused."
 
 
-def _history(screen: AnyScreen, subject: Subject) -> None:
-    from conductor_tui.screens.schedule_history import ScheduleHistoryScreen
+def _story(focus: str) -> Deed:
+    def deed(screen: AnyScreen, subject: Subject) -> None:
+        from conductor_tui.screens.schedule_history import ScheduleHistoryScreen
 
-    facade, row = _facade(screen), subject.schedule
-    if facade is not None and row is not None:
-        screen.app.push_screen(ScheduleHistoryScreen(screen.context, facade, row))
+        facade, row = _facade(screen), subject.schedule
+        if facade is not None and row is not None:
+            screen.app.push_screen(ScheduleHistoryScreen(screen.context, facade, row, focus=focus))
+
+    return deed
 
 
 def _calendar(screen: AnyScreen, subject: Subject) -> None:
@@ -72,10 +130,20 @@ def _calendar(screen: AnyScreen, subject: Subject) -> None:
         screen.app.push_screen(ScheduleCalendar(screen.context, facade))
 
 
+def _belongs(screen: AnyScreen, subject: Subject) -> None:
+    if subject.deployment_id is not None:
+        open_deployment(screen, subject.deployment_id)
+
+
 DEEDS: dict[str, Deed] = {
     "deployment.schedule": _new,
     "schedule.new": _new,
+    "schedule.open": _open,
+    "schedule.copy": _copy,
+    "schedule.run": _run,
+    "schedule.deployment": _belongs,
+    "schedule.next": _story("coming"),
     "schedule.pause": _pause,
-    "schedule.history": _history,
+    "schedule.history": _story("past"),
     "schedule.calendar": _calendar,
 }

@@ -1,6 +1,6 @@
 """All schedules in the order in which they fire."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
+from conductor_tui.screens.bulk import pause_all
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.sorting import Sort
@@ -24,7 +25,7 @@ class SchedulesScreen(ListScreen[list[ScheduleRow]]):
     TITLE_SHOWN = "Schedules"
     COLUMNS = listings.SCHEDULES
     EMPTY: ClassVar[tuple[Line, ...]] = (
-        hint("no schedules yet: ", "conductor deployments schedule create", " makes one, and so does"),
+        hint("no schedules yet: ", "n", " makes one, and so does"),
         hint("", "deployment_settings: default_schedules", " in a blueprint"),
     )
     SCOPES = (Scope.SCHEDULE,)
@@ -43,6 +44,17 @@ class SchedulesScreen(ListScreen[list[ScheduleRow]]):
 
     def rows(self, view: list[ScheduleRow], look: Look) -> Sequence[Row]:
         return [presenter.schedule_row(one, look) for one in view]
+
+    def own_deeds(self) -> dict[str, Callable[[], None]]:
+        deeds = super().own_deeds()
+        if self.table.marked:
+            deeds["schedule.pause"] = self._pause_marked
+        return deeds
+
+    def _pause_marked(self) -> None:
+        marked = set(self.table.marked)
+        chosen = [one for one in self.view or () if presenter.schedule_key(one) in marked]
+        pause_all(self, chosen, then=lambda: self.table.mark(self.table.marked, is_marked=False))
 
     def subject(self) -> Subject:
         key = self.table.key

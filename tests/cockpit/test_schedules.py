@@ -1,6 +1,5 @@
 """Schedules in the cockpit: made with their runs in sight, paused for a reason, told with their past."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,69 +7,12 @@ import pytest
 from conductor_tui.screens.schedule_calendar import ScheduleCalendar
 from conductor_tui.screens.schedule_editor import ScheduleEditor
 from conductor_tui.screens.schedule_history import ScheduleHistoryScreen
-from engine.domain.agenda import Stretch, agenda
-from engine.domain.preview import PreviewLine, preview
-from engine.domain.schedule import Disposition, Occurrence, Schedule
-from engine.domain.schedulerequest import ScheduleChanges, ScheduleRequest, Timing, schedule_of
-from tests.cockpit import worlds
-from tests.cockpit.driver import Driver, driving
+from engine.domain.schedulechanges import ScheduleChanges
+from engine.domain.schedulerequest import ScheduleRequest
+from tests.cockpit.driver import NARROW, Driver, driving
+from tests.cockpit.scheduling import scheduling
 
-NOW = datetime(2026, 10, 13, 12, 0, tzinfo=UTC)
 TEN_FRIDAYS = "every last Friday at 22:00 Berlin time, starting tomorrow, ten times, skip if still running"
-
-
-class SchedulingWorld(worlds.World):
-    """A world whose schedules are decided by the real rules."""
-
-    def add_schedule(self, request: ScheduleRequest) -> Schedule:
-        self.asked.append(("add_schedule", request.deployment_id, request.workflow_id))
-        return schedule_of(request, now=NOW, default_zone="UTC")
-
-    def preview_request(self, request: ScheduleRequest, *, limit: int = 10) -> tuple[Schedule, list[PreviewLine]]:
-        schedule = schedule_of(request, now=NOW, default_zone="UTC")
-        return schedule, preview(schedule, now=NOW, limit=limit)
-
-    def preview_changes(
-        self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 10
-    ) -> tuple[Schedule, list[PreviewLine]]:
-        timing = Timing(when="every sunday at 2:30 Berlin time", since=None)
-        return self.preview_request(
-            ScheduleRequest(deployment_id=deployment_id, workflow_id="heal", id=id, timing=timing), limit=limit
-        )
-
-    def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]:
-        return [
-            Occurrence(
-                deployment_id=deployment_id,
-                schedule_id=id,
-                occurrence=NOW,
-                disposition=Disposition.SKIPPED_OVERLAP,
-                reason="its execution \x1b[2Je1 is still started",
-                decided_at=NOW,
-                covered=3,
-            )
-        ]
-
-    def schedule_agenda(self, begin: datetime, *, step: timedelta, steps: int, zone: str) -> list[Stretch]:
-        timing = Timing(when="daily at 2:30", since="2020-01-01 00:00", timezone="UTC")
-        request = ScheduleRequest(deployment_id="d1", workflow_id="heal", id="nightly", timing=timing)
-        nightly = schedule_of(request, now=NOW, default_zone="UTC")
-        return agenda([nightly], begin, step=step, steps=steps, zone=zone)
-
-    def enable_schedule(self, deployment_id: str, id: str) -> Schedule:
-        self.asked.append(("enable_schedule", deployment_id, id))
-        return self.preview_changes(deployment_id, id, ScheduleChanges())[0]
-
-    def disable_schedule(self, deployment_id: str, id: str, reason: str = "") -> Schedule:
-        self.asked.append(("disable_schedule", deployment_id, id, reason))
-        return self.preview_changes(deployment_id, id, ScheduleChanges())[0]
-
-
-def scheduling() -> SchedulingWorld:
-    busy = worlds.busy()
-    world = SchedulingWorld(busy.home)
-    world.__dict__.update(busy.__dict__)
-    return world
 
 
 async def editing(driver: Driver) -> Any:
@@ -92,7 +34,7 @@ async def test_ten_last_fridays_are_seen_with_the_change_of_the_clock_before_the
         shown = driver.line("preview").splitlines()
         assert 11 == len(shown)
         assert "1  Fri 30 Oct 2026 22:00 CET  30 Oct 21:00Z" in shown[1]
-        assert ["DST change"] == [line.rpartition("Z")[2].strip() for line in shown[1:] if "DST" in line]
+        assert ["◆ DST change"] == [line.rpartition("Z")[2].strip() for line in shown[1:] if "DST" in line]
         assert f"--when '{TEN_FRIDAYS}'" in driver.text("#command")
 
         await driver.press("ctrl+s")
@@ -149,3 +91,141 @@ async def test_the_calendar_counts_runs_by_month_week_and_day() -> None:
         await driver.until(lambda: 24 == len(driver.line("calendar").splitlines()), "a day has 24 hours")
         await driver.press("right", "left", "v", "escape")
         assert not isinstance(driver.screen, ScheduleCalendar)
+
+
+async def changing(driver: Driver, *keys: str) -> Any:
+    """Open the form of the first schedule and wait for its coming runs."""
+    await driver.press("4", *keys)
+    editor = driver.screen
+    assert isinstance(editor, ScheduleEditor)
+    await driver.until(lambda: "Wed 14 Oct 2026 02:30" in driver.line("preview"), "its runs are shown")
+    return editor
+
+
+def changes_asked(driver: Driver) -> ScheduleChanges:
+    changes = next(one[-1] for one in driver.asked if one[0] == "update_schedule")
+    assert isinstance(changes, ScheduleChanges)
+    return changes
+
+
+async def test_a_schedule_is_opened_with_all_that_it_is() -> None:
+    async with driving(scheduling()) as driver:
+        await changing(driver, "enter")
+
+        assert "every wednesday and sunday at 2:30" == driver.input("#when").value
+        assert "Europe/Berlin" == driver.input("#zone").value
+        assert "2027-03-31 23:59:59" == driver.input("#until").value
+        assert driver.input("#name").disabled
+        assert "/health" in [field.text for field in driver.screen.query("Field")]
+
+
+async def test_only_what_was_touched_is_changed() -> None:
+    async with driving(scheduling()) as driver:
+        editor = await changing(driver, "e")
+        driver.input("#slip").value = "10"
+        driver.choose("#overlap", "queue")
+        await driver.until(lambda: "--slip 10 --overlap queue" in driver.text("#command"), "the command says so")
+        await driver.press("ctrl+s")
+        await driver.until(lambda: driver.screen is not editor, "the form is closed")
+
+    changes = changes_asked(driver)
+    assert (10, "queue") == (changes.slip, changes.overlap)
+    assert (None, None, None, None) == (changes.when, changes.since, changes.until, changes.parameters)
+
+
+async def test_an_emptied_end_is_taken_away() -> None:
+    async with driving(scheduling()) as driver:
+        editor = await changing(driver, "enter")
+        driver.input("#until").value = ""
+        await driver.until(lambda: "--clear until" in driver.text("#command"), "the command says so")
+        await driver.press("ctrl+s")
+        await driver.until(lambda: driver.screen is not editor, "the form is closed")
+
+    assert {"until"} == changes_asked(driver).clear
+
+
+async def test_what_does_not_fit_is_said_and_not_stored() -> None:
+    async with driving(scheduling()) as driver:
+        editor = await changing(driver, "enter")
+        driver.input("#count").value = "many"
+        await driver.until(lambda: "max runs must be a whole number" in driver.text("#refusal"), "it is said")
+        await driver.press("ctrl+s")
+
+        assert editor is driver.screen
+        assert not [one for one in driver.asked if one[0] == "update_schedule"]
+
+
+async def test_a_copy_is_stored_under_another_name_with_the_same_times() -> None:
+    async with driving(scheduling()) as driver:
+        editor = await changing(driver, "d")
+        name = driver.input("#name").value
+        await driver.press("ctrl+s")
+        await driver.until(lambda: driver.screen is not editor, "the form is closed")
+
+    request = next(one[-1] for one in driver.asked if one[0] == "add_schedule")
+    assert isinstance(request, ScheduleRequest)
+    assert name == request.id
+    assert name.endswith("-2")
+    assert "FREQ=WEEKLY;BYDAY=WE,SU;BYHOUR=2;BYMINUTE=30" == request.timing.rrule
+
+
+async def test_collisions_and_changes_of_the_clock_are_told_and_marked() -> None:
+    async with driving(scheduling()) as driver:
+        await changing(driver, "enter")
+
+        told = driver.line("checks")
+        assert "! -/nightly (system-wide): 49 of 49 runs start while it may run too" in told
+        assert "◆ 25 Oct 2026 02:30 CEST comes twice: it runs in the first pass" in told
+        assert "◆ the time does not exist on that day: it runs at 28 Mar 2027 03:00 CEST" in told
+        assert "25◆" in driver.line("months")
+        assert "14!" in driver.line("months")
+
+
+async def test_a_narrow_screen_shows_one_half_at_a_time() -> None:
+    async with driving(scheduling(), NARROW) as driver:
+        editor = await changing(driver, "enter")
+
+        assert not editor.query_one("#sight").display
+        await driver.press("ctrl+t")
+        assert editor.query_one("#sight").display
+        assert not editor.query_one("#entries").display
+
+
+async def test_many_schedules_are_paused_for_one_reason() -> None:
+    async with driving(scheduling()) as driver:
+        await driver.press("4", "space", "space", "P")
+        await driver.write("moving")
+        await driver.press("enter")
+        await driver.until(lambda: 2 == sum(one[0] == "disable_schedule" for one in driver.asked), "both are asked for")
+
+    assert {"moving"} == {one[-1] for one in driver.asked if one[0] == "disable_schedule"}
+
+
+async def test_a_pause_is_undone_without_its_reason() -> None:
+    async with driving(scheduling()) as driver:
+        await driver.press("4", "P")
+        await driver.write("oops")
+        await driver.press("enter")
+        await driver.until(lambda: any("paused" in one for one in driver.told()), "it is paused")
+        await driver.press("z")
+        await driver.until(lambda: any(one[0] == "enable_schedule" for one in driver.asked), "it is taken back")
+
+
+async def test_a_schedule_is_run_now_after_a_yes() -> None:
+    async with driving(scheduling()) as driver:
+        await driver.press("4", "t")
+        assert "conductor executions start smoke_test" in driver.text("#command")
+        await driver.press("y")
+        await driver.until(lambda: any(one[0] == "start_scheduled" for one in driver.asked), "it is asked for")
+
+
+async def test_a_system_schedule_can_be_made_from_an_empty_list() -> None:
+    world = scheduling()
+    async with driving(world) as driver:
+        await driver.press("4", "n")
+        await driver.until(lambda: bool(driver.screen.workflow_id), "the workflows are known")
+        driver.choose("#deployment", "-")
+        await driver.until(lambda: driver.screen.workflow_id == "create_snapshot", "the system's are shown")
+        driver.input("#when").value = "daily at 3:00"
+
+        await driver.until(lambda: "schedule create - create_snapshot" in driver.text("#command"), "it is the system's")

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from tests.cockpit import worlds
 from tests.cockpit.driver import NARROW, WIDE, Driver
+from tests.cockpit.scheduling import scheduling
 
 Compare = Callable[..., bool]
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
@@ -68,6 +69,30 @@ def test_screen(snap_compare: Compare, world: str, keys: tuple[str, ...], size: 
     made = worlds.WORLDS[world]()
 
     assert snap_compare(worlds.cockpit(made), run_before=after(made, *keys), terminal_size=size)
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param(("4", "enter"), id="schedule"),
+        pytest.param(("4", "enter", "ctrl+t"), id="schedule-other-half"),
+        pytest.param(("4", "N"), id="schedule-runs"),
+        pytest.param(("4", "c"), id="schedule-calendar"),
+    ],
+)
+def test_screen_of_a_schedule(snap_compare: Compare, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    made = scheduling()
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await after(made, *keys)(pilot)
+        driver = Driver(pilot, made)
+        shown = {"enter": "preview", "c": "calendar"}.get(keys[1])
+        if shown:
+            await driver.until(lambda: bool(driver.line(shown)), "a thread has looked ahead")
+            await pilot.pause()
+
+    assert snap_compare(worlds.cockpit(made), run_before=run, terminal_size=size)
 
 
 @SIZES
