@@ -12,6 +12,8 @@ from engine.services.icalendarfile import Imported
 from engine.services.localzone import local_zone
 from storage.database import Database
 
+CANCELLED = "its event is cancelled in the calendar"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -64,4 +66,6 @@ def _schedule(event: Imported, target: Target, now: datetime) -> Schedule:
         latest_execution_id=None,
         is_failure_latched=False,
         origin=base.origin if own else Origin.USER,
+        enabled=base.enabled and not event.is_cancelled,
+        pause_reason=CANCELLED if event.is_cancelled else base.pause_reason,
     )

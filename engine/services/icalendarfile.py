@@ -15,6 +15,7 @@ from engine.domain.recurrence import Rule, make_rule
 from engine.domain.rulewriting import Written, written
 from engine.domain.schedule import SYSTEM, Schedule
 from engine.domain.zones import recurring_instant, zone
+from engine.services.icalendarzones import Zones
 
 MOST_BYTES = 256 * 1024
 MOST_COMPONENTS = 1000
@@ -31,6 +32,8 @@ class Imported:
     rule: Rule
     own: Schedule | None
     """What Conductor itself had written into the event."""
+    is_cancelled: bool = False
+    """Whether the event was called off: it has times, but does not take place."""
 
 
 def export(schedules: Iterable[Schedule], *, now: datetime) -> bytes:
@@ -84,23 +87,43 @@ def read(content: bytes, *, default_zone: str) -> list[Imported]:
     if content.upper().count(b"BEGIN:") > MOST_COMPONENTS:
         raise InvalidSchedule(f"the calendar file has more than {MOST_COMPONENTS} components")
     try:
-        events = [one for one in Calendar.from_ical(content.decode("utf-8")).walk("VEVENT") if isinstance(one, Event)]
+        calendar = Calendar.from_ical(content.decode("utf-8-sig"))
+        events = [one for one in calendar.walk("VEVENT") if isinstance(one, Event)]
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise InvalidSchedule(f"the file is no iCalendar file: {error}") from error
     if not events:
         raise InvalidSchedule("the calendar file has no events")
-    return _named([_imported(event, default_zone) for event in events])
+    zones = Zones(calendar, default_zone)
+    moved = _moved(events)
+    return _named(
+        [_imported(one, moved.get(str(one.get("uid")), []), zones) for one in events if "recurrence-id" not in one]
+    )
 
 
-def _imported(event: Event, default_zone: str) -> Imported:
+def _moved(events: Sequence[Event]) -> dict[str, list[Event]]:
+    """Return the events that stand for single occurrences of others, by those others' UIDs."""
+    known = {str(one.get("uid")) for one in events if "recurrence-id" not in one}
+    found: dict[str, list[Event]] = {}
+    for one in events:
+        if "recurrence-id" in one:
+            uid = str(one.get("uid"))
+            if uid not in known:
+                raise InvalidSchedule(f"event `{uid}` changes an occurrence (RECURRENCE-ID) of one that is not there")
+            found.setdefault(uid, []).append(one)
+    return found
+
+
+def _imported(event: Event, moved: Sequence[Event], zones: Zones) -> Imported:
     name = str(event.get("summary") or event.get("uid") or "event")
     try:
         if event.errors:
             raise InvalidSchedule("; ".join(f"{key}: {what}" for key, what in event.errors))
         own = _own(event)
-        if own is not None and _times(event) == _times(_event(own, own.created_at)):
+        if own is not None and not moved and _times(event) == _times(_event(own, own.created_at)):
             return Imported(id=own.id, rule=own.rule, own=own)
-        return Imported(id=own.id if own else _slug(name), rule=_rule(event, default_zone), own=own)
+        is_cancelled = str(event.get("status", "")).upper() == "CANCELLED"
+        rule = _rule(event, moved, zones)
+        return Imported(id=own.id if own else _slug(name), rule=rule, own=own, is_cancelled=is_cancelled)
     except InvalidSchedule as error:
         raise InvalidSchedule(f"event `{name}`: {error}") from error
 
@@ -128,22 +151,33 @@ def _all(event: Event, key: str) -> list[Json]:
     return [] if found is None else found if isinstance(found, list) else [found]
 
 
-def _rule(event: Event, default_zone: str) -> Rule:
+def _rule(event: Event, moved: Sequence[Event], zones: Zones) -> Rule:
     starts = _all(event, "dtstart")
     if len(starts) != 1:
         raise InvalidSchedule("it has no DTSTART, or several")
-    if "recurrence-id" in event:
-        raise InvalidSchedule("it changes one occurrence of another event (RECURRENCE-ID), which no schedule can do")
     start = starts[0].dt
-    name = _zone_of(start, default_zone)
+    name = _zone_of(starts[0], zones)
     since = _instant(start, name)
     lines = [f"RRULE:{one.to_ical().decode()}" for one in _all(event, "rrule")]
     lines += [f"EXRULE:{one.to_ical().decode()}" for one in _all(event, "exrule")]
-    added = [moment for one in _all(event, "rdate") for moment in _moments(one, name, start)]
-    removed = [moment for one in _all(event, "exdate") for moment in _moments(one, name, start)]
+    added = [moment for one in _all(event, "rdate") for moment in _moments(one, name, start, zones)]
+    removed = [moment for one in _all(event, "exdate") for moment in _moments(one, name, start, zones)]
+    for one in moved:
+        old, new = (_placed(one, key, name, start, zones) for key in ("recurrence-id", "dtstart"))
+        is_off = str(one.get("status", "")).upper() == "CANCELLED"
+        removed += [old] if is_off or new != old else []
+        added += [new] if not is_off and new != old else []
     if not lines and not added and not removed:
         return make_rule(since, count=1, zone=name)
     return _with_start(since, name, lines, added, removed)
+
+
+def _placed(event: Event, key: str, name: str, start: datetime | date, zones: Zones) -> datetime:
+    """Return the moment of a changed occurrence, or the one that it has instead."""
+    found = _all(event, key)
+    if len(found) != 1 or "RANGE" in found[0].params:
+        raise InvalidSchedule("a change (RECURRENCE-ID) of all later occurrences has to be an event of its own")
+    return _moment_of(found[0].dt, _zone_of(found[0], zones, name), start)
 
 
 def _with_start(since: datetime, name: str, lines: list[str], added: list[datetime], removed: list[datetime]) -> Rule:
@@ -165,32 +199,36 @@ def _listed(moments: Sequence[datetime]) -> str:
     return ",".join(f"{one.astimezone(UTC):%Y%m%dT%H%M%SZ}" for one in sorted(set(moments)))
 
 
-def _moments(dates: vDDDLists, name: str, start: datetime | date) -> list[datetime]:
-    at = start.time() if isinstance(start, datetime) else time()
-    found = []
-    for one in dates.dts:
-        if not isinstance(one.dt, date):
-            raise InvalidSchedule("RDATE names a period; dates and dates with times are supported")
-        moment = one.dt if isinstance(one.dt, datetime) else datetime.combine(one.dt, at)
-        found.append(_instant(moment, name))
-    return found
+def _moments(dates: vDDDLists, name: str, start: datetime | date, zones: Zones) -> list[datetime]:
+    """Return the moments of a list; of periods it is where they begin."""
+    zone_name = zones.named(str(dates.params["TZID"])) if "TZID" in dates.params else name
+    found = (one.dt[0] if isinstance(one.dt, tuple) else one.dt for one in dates.dts)
+    return [_moment_of(one, zone_name, start) for one in found if isinstance(one, date)]
 
 
-def _zone_of(start: datetime | date, default_zone: str) -> str:
-    if not isinstance(start, datetime) or start.tzinfo is None:
-        return default_zone
-    if start.tzinfo is UTC or (start.utcoffset() == timedelta() and start.tzname() == "UTC"):
+def _moment_of(moment: datetime | date, name: str, start: datetime | date) -> datetime:
+    """Return a moment; a date alone has the time of the start."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, start.time() if isinstance(start, datetime) else time())
+    return _instant(moment, name)
+
+
+def _zone_of(value: Json, zones: Zones, default: str | None = None) -> str:
+    """Return the zone of a date with time, by its id; of others the default."""
+    moment = value.dt
+    if "TZID" in value.params:
+        return zones.named(str(value.params["TZID"]))
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
         return "UTC"
-    name = str(getattr(start.tzinfo, "key", "") or getattr(start.tzinfo, "zone", "") or "")
-    if not name:
-        raise InvalidSchedule(f"its time zone {start.tzname()} is not in the tz database")
-    return zone(name).key
+    return default or zones.default
 
 
 def _instant(moment: datetime | date, name: str) -> datetime:
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
-    return recurring_instant(moment, name) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is UTC or (moment.tzinfo is not None and str(moment.tzinfo) == "UTC"):
+        return moment.astimezone(UTC)
+    return recurring_instant(moment.replace(tzinfo=None), name)
 
 
 def _slug(name: str) -> str:

@@ -18,6 +18,7 @@ from engine.services import calendarexchange, icalendarfile, schedules, schedule
 from engine.services.calendarexchange import Target
 from storage.database import Database
 from tests.builders import NOW, store_deployment
+from tests.domain.test_recurrence_properties import rules, starts
 
 BERLIN = "Europe/Berlin"
 
@@ -145,6 +146,120 @@ def test_an_event_of_another_program_is_a_schedule_named_after_its_summary() -> 
     assert first == found.rule.occurrences(NOW, 3)
 
 
+BERLINS = """BEGIN:VTIMEZONE
+TZID:{id}
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def a_file(*events: str, zones: str = "") -> bytes:
+    bodies = "".join(f"BEGIN:VEVENT\nUID:u1\nDTSTAMP:20260101T000000Z\n{one}\nEND:VEVENT\n" for one in events)
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{zones}{bodies}END:VCALENDAR\n".replace("\n", "\r\n").encode()
+
+
+WEDNESDAYS = "DTSTART;TZID={id}:20261014T090000\nRRULE:FREQ=WEEKLY;BYDAY=WE"
+
+
+@pytest.mark.parametrize(
+    ("id", "zone"),
+    [
+        ("W. Europe Standard Time", BERLIN),
+        ("Romance Standard Time", "Europe/Paris"),
+        ("/freeassociation.sourceforge.net/Europe/Berlin", BERLIN),
+        ("Customized Time Zone", BERLIN),
+    ],
+)
+def test_the_time_zones_of_other_programs_are_recognized(id: str, zone: str) -> None:
+    content = a_file(WEDNESDAYS.format(id=id), zones=BERLINS.format(id=id))
+
+    [found] = icalendarfile.read(content, default_zone="UTC")
+
+    assert zone == found.rule.zone
+    wednesdays = [at("2026-10-14 07:00"), at("2026-10-21 07:00"), at("2026-10-28 08:00")]
+    assert wednesdays == found.rule.occurrences(NOW, 3)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("DTSTART;TZID=Europe/Berlin:20261022T110000", ["2026-10-14 07:00", "2026-10-22 09:00", "2026-10-28 08:00"]),
+        ("DTSTART;TZID=Europe/Berlin:20261021T090000", ["2026-10-14 07:00", "2026-10-21 07:00", "2026-10-28 08:00"]),
+        (
+            "STATUS:CANCELLED\nDTSTART;TZID=Europe/Berlin:20261021T090000",
+            ["2026-10-14 07:00", "2026-10-28 08:00", "2026-11-04 08:00"],
+        ),
+    ],
+)
+def test_an_occurrence_that_was_moved_or_called_off_is_so_in_the_schedule(change: str, expected: list[str]) -> None:
+    moved = f"{change}\nRECURRENCE-ID;TZID=Europe/Berlin:20261021T090000"
+
+    [found] = icalendarfile.read(a_file(WEDNESDAYS.format(id=BERLIN), moved), default_zone="UTC")
+
+    assert [at(one) for one in expected] == found.rule.occurrences(NOW, 3)
+
+
+def test_an_all_day_event_runs_when_its_day_begins_and_keeps_its_exceptions() -> None:
+    content = a_file("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=DAILY;UNTIL=20261227\nEXDATE;VALUE=DATE:20261225")
+
+    [found] = icalendarfile.read(b"\xef\xbb\xbf" + content, default_zone=BERLIN)
+
+    begins = [at("2026-12-23 23:00"), at("2026-12-25 23:00"), at("2026-12-26 23:00")]
+    assert begins == found.rule.occurrences(NOW, 9)
+
+
+def test_a_period_runs_when_it_begins() -> None:
+    content = a_file("DTSTART:20261014T090000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20261015T090000Z/PT1H")
+
+    [found] = icalendarfile.read(content, default_zone=BERLIN)
+
+    assert [at("2026-10-14 09:00"), at("2026-10-15 09:00")] == found.rule.occurrences(NOW, 9)
+
+
+def test_a_cancelled_event_rests(database: Database) -> None:
+    store_deployment(database)
+    content = a_file("SUMMARY:off\nSTATUS:CANCELLED\nDTSTART:20261014T020000Z\nRRULE:FREQ=DAILY")
+    target = Target(deployment_id="d1", workflow_id="report", zone="UTC")
+
+    [made] = calendarexchange.take_in(database, content, target, replaces=False, now=NOW)
+
+    assert (False, "its event is cancelled in the calendar") == (made.enabled, made.pause_reason)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    text=rules(),
+    start=starts,
+    zone=st.sampled_from(["UTC", BERLIN, "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
+    excluded=st.booleans(),
+)
+def test_whatever_a_rule_is_it_comes_back_equal_and_other_programs_see_the_same(
+    text: str, start: datetime, zone: str, excluded: bool
+) -> None:
+    rule = make_rule(start.replace(tzinfo=UTC), rrule=text, zone=zone)
+    first = rule.after(rule.since - timedelta(microseconds=1))
+    if excluded and first is not None:
+        rule = replace(rule, excluded=(first.isoformat(),))
+    content = icalendarfile.export([a_schedule(rule)], now=NOW)
+
+    Calendar.from_ical(content).validate()  # type: ignore[no-untyped-call] # icalendar has not annotated it
+    assert [rule] == [one.rule for one in icalendarfile.read(content, default_zone="UTC")]
+    [seen] = icalendarfile.read(without_own(content), default_zone="UTC")
+    past = rule.since - timedelta(days=1)
+    assert rule.occurrences(past, 12) == seen.rule.occurrences(past, 12)
+
+
 MANY = [f"2027{month:02}{day:02}T{hour:02}0000Z" for month in range(1, 13) for day in range(1, 28) for hour in range(4)]
 
 HOSTILE = {
@@ -168,7 +283,16 @@ HOSTILE = {
         event("DTSTART:20261014T090000Z", f"RDATE:{','.join(MANY)}"),
         "more than 1000 dates",
     ),
-    "a period": (event("DTSTART:20261014T090000Z", "RDATE;VALUE=PERIOD:20261015T090000Z/PT1H"), "period"),
+    "a zone that nobody knows": (
+        event("DTSTART;TZID=Mars/Base:20261014T090000", "RRULE:FREQ=DAILY"),
+        "its time zone Mars/Base is not in the tz database, and the file does not describe it",
+    ),
+    "all later occurrences changed": (
+        event("DTSTART:20261014T090000Z", "RRULE:FREQ=DAILY").replace(b"END:VCALENDAR", b"").strip()
+        + b"\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20261016T100000Z\r\n"
+        + b"RECURRENCE-ID;RANGE=THISANDFUTURE:20261016T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        "has to be an event of its own",
+    ),
     "damaged notes of our own": (event("DTSTART:20261014T090000Z", "X-CONDUCTOR-SCHEDULE:{}"), "is damaged"),
 }
 
