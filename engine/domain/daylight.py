@@ -15,6 +15,8 @@ from engine.domain.zones import INSTANT, reading, recurring_instant, segments, z
 SPREAD = timedelta(hours=26)
 """No change of a clock moves a reading further than this."""
 SECOND = timedelta(seconds=1)
+FEW = 64
+"""Occurrences that are counted one by one; of more, the stretches between two changes are."""
 
 
 class Gap(StrEnum):
@@ -109,13 +111,14 @@ class DaylightClock:
         return found
 
     def count(self, last: datetime, *, limit: int) -> int:
-        return count_moments(self._pattern, Course(self.since, self.zone, self.gap, self.repeat), last, limit=limit)
+        return count_moments(self._pattern, self._course, last, limit=limit)
 
     def _instants(self, wall: datetime) -> tuple[datetime, ...]:
-        found = instants(wall, self.zone, self.gap, self.repeat)
-        if wall == self._pattern.start:
-            return (self.since, *(one for one in found if one > self.since))
-        return tuple(one for one in found if one >= self.since)
+        return moments_of(wall, self._pattern, self._course)
+
+    @cached_property
+    def _course(self) -> "Course":
+        return Course(self.since, self.zone, self.gap, self.repeat)
 
     @cached_property
     def _pattern(self) -> Pattern:
@@ -138,12 +141,26 @@ class Course:
     repeat: Repeat = Repeat.FIRST
 
 
+def moments_of(wall: datetime, pattern: Pattern, course: Course) -> tuple[datetime, ...]:
+    """Return the moments, none before the first one, that a reading comes to; the start's own is the first one."""
+    found = instants(wall, course.zone, course.gap, course.repeat)
+    if wall == pattern.start:
+        return (course.since, *(one for one in found if one > course.since))
+    return tuple(one for one in found if one >= course.since)
+
+
 def count_moments(pattern: Pattern, course: Course, last: datetime, *, limit: int) -> int:
     """Return how many moments up to `last` the readings of a pattern come to; over `limit` it may be too few.
 
     Between two changes of the clock, readings and moments go side by side; readings that a change sends to the same
     moment are one occurrence.
     """
+    if course.zone == "UTC":
+        return pattern.count(pattern.start, _shown(last, timedelta()), limit=limit) if last >= course.since else 0
+    border = reading(last, course.zone) + SPREAD
+    if pattern.count(pattern.start, border, limit=FEW) <= FEW:
+        found = {one for wall in pattern.between(pattern.start, border) for one in moments_of(wall, pattern, course)}
+        return sum(one <= last for one in found)
     total, is_start_counted = 0, False
     stretches = list(segments(course.since - SPREAD, course.zone, end=last + SPREAD))
     for index, (begin, end, offset) in enumerate(stretches):
