@@ -1,7 +1,7 @@
 """What a preview says of coming occurrences: DST marks, closures, collisions."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +59,18 @@ def test_closures_and_collisions_are_named() -> None:
     assert ["", "freeze"] == [one.closed_by for one in lines]
     assert {("-/nightly",)} == {one.collides_with for one in lines}
     assert "closed by freeze; with -/nightly" == lines[1].note
+
+
+def test_what_usually_takes_long_collides_as_long() -> None:
+    rule = make_rule(NOW, rrule="FREQ=DAILY;BYHOUR=22;BYMINUTE=30")
+    nightly = a_schedule(make_rule(NOW, rrule="FREQ=DAILY;BYHOUR=22;BYMINUTE=0"), "nightly", SYSTEM)
+
+    def colliding(minutes: int) -> set[tuple[str, ...]]:
+        holds = {(SYSTEM, "nightly"): timedelta(minutes=minutes)}
+        lines = preview(a_schedule(rule), now=NOW, limit=3, others=[nightly], holds=holds)
+        return {one.collides_with for one in lines}
+
+    assert ({()}, {("-/nightly",)}) == (colliding(20), colliding(35))
 
 
 WINDOWS = {

@@ -315,6 +315,27 @@ def test_a_recurrence_and_an_rrule_replace_each_other() -> None:
     assert "2 days" == changed(ruled, ScheduleChanges(recurrence="2d"), now=NOON).rule.recurrence
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (ScheduleChanges(count=9), "FREQ=DAILY;BYHOUR=9;BYMINUTE=0;COUNT=9"),
+        (ScheduleChanges(clear=frozenset({"count"})), "FREQ=DAILY;BYHOUR=9;BYMINUTE=0"),
+        (ScheduleChanges(slip=3), "FREQ=DAILY;COUNT=5;BYHOUR=9;BYMINUTE=0"),
+    ],
+)
+def test_the_count_of_an_rrule_is_changed_in_its_text(changes: ScheduleChanges, expected: str) -> None:
+    schedule = a_schedule(rule=make_rule(at("10:00"), rrule="FREQ=DAILY;COUNT=5;BYHOUR=9;BYMINUTE=0"))
+
+    assert expected == changed(schedule, changes, now=NOON).rule.rrule
+
+
+def test_a_set_of_rules_has_no_count_to_change() -> None:
+    schedule = a_schedule(rule=make_rule(at("10:00"), rrule="RRULE:FREQ=DAILY\nEXDATE:20261014T100000Z"))
+
+    with pytest.raises(InvalidSchedule, match="no count of its own"):
+        changed(schedule, ScheduleChanges(count=9), now=NOON)
+
+
 def test_until_count_and_weekdays_can_be_cleared_and_nothing_else() -> None:
     old = a_schedule(rule=make_rule(at("10:00"), until=at("23:00"), recurrence="1 day", count=3, weekdays=["MO"]))
 

@@ -194,3 +194,26 @@ def test_a_schedule_that_is_not_there_is_answered_with_the_nearest(database: Dat
 
     with pytest.raises(NotFound, match=r"deployment `d1` has no schedule `nihgtly` \(did you mean `nightly`\?\)"):
         scheduleviews.get(database, "d1", "nihgtly")
+
+
+def test_a_schedule_is_run_now_beside_its_own_times(database: Database) -> None:
+    made = create(database, timing=Timing(since="+1h", recurrence="1 day"))
+
+    execution = services.start_now(database, "d1", made.id, now=NOW)
+
+    assert ("install", "d1", "user") == (execution.workflow_id, execution.deployment_id, execution.origin)
+    stored = scheduleviews.get(database, "d1", made.id)
+    assert (made.next_occurrence, None) == (stored.next_occurrence, stored.latest_execution_id)
+    assert [] == scheduleviews.history(database, "d1", made.id)
+
+
+def test_what_runs_now_waits_behind_what_runs_already(database: Database) -> None:
+    made = create(database, timing=Timing(since="+1h", recurrence="1 day"))
+    services.start_now(database, "d1", made.id, now=NOW)
+
+    assert Status.QUEUED is services.start_now(database, "d1", made.id, now=NOW).status
+
+
+def test_the_workflows_of_the_system_can_be_scheduled_too(database: Database) -> None:
+    assert ["create_snapshot"] == list(scheduleviews.schedulable(database, "-"))
+    assert "report" in scheduleviews.schedulable(database, "d1")
