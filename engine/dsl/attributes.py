@@ -61,7 +61,9 @@ def _attributes_dict(arguments: Json, scope: Scope, depth: int) -> Json:
 
 
 def _is_attributes(value: Json) -> bool:
-    return isinstance(value, list) and len(value) > 1 and is_step(value[0])
+    if not isinstance(value, list) or len(value) < 2 or not is_step(value[0]):
+        return False
+    return all(is_step(one) or (isinstance(one, list) and one and all(map(is_step, one))) for one in value[1:])
 
 
 FUNCTIONS: tuple[Function, ...] = (

@@ -1,9 +1,10 @@
 """What can be written in a blueprint: the functions and the standard types, each with an example."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.domain.json import JsonObject
+from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import When
 from engine.dsl.functions import FUNCTIONS
 from engine.dsl.library import STANDARD_TYPES, standard_types
@@ -116,8 +117,13 @@ def _properties(body: JsonObject) -> dict[str, str]:
 def _property(body: JsonObject) -> str:
     type_ = body.get("type") or "anything"
     if "default" in body:
-        return f"{type_}, {body['default']!r} unless given"
+        return f"{type_}, {_written(body['default'])} unless given"
     return type_ if body.get("required") is False else f"{type_}, required"
+
+
+def _written(value: Json) -> str:
+    """Return a value as it is written in a blueprint; JSON is YAML too."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _operations(interfaces: JsonObject) -> tuple[str, ...]:

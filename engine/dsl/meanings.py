@@ -5,20 +5,24 @@ from dataclasses import replace
 from engine.domain.blueprint import Node
 from engine.domain.deployment import NodeInstance
 from engine.domain.errors import FunctionFailed
+from engine.domain.json import Json
 from engine.dsl.calls import Scope
 from engine.dsl.containment import container
 from engine.dsl.paths import nearest_hint
+from engine.dsl.words import kind_of
 
 SELF, SOURCE, TARGET = "SELF", "SOURCE", "TARGET"
 KEYWORDS = (SELF, SOURCE, TARGET)
 
 
-def node_named(name: str, scope: Scope) -> Node:
+def node_named(name: Json, scope: Scope) -> Node:
     """Return the node that a name or SELF, SOURCE, TARGET means here.
 
     Raises:
         FunctionFailed: it means none.
     """
+    if not isinstance(name, str):
+        raise FunctionFailed(f"the name of a node is a text, but this is {kind_of(name)}")
     node_id = _node_id(name, scope)
     if node_id is None:
         raise FunctionFailed(f"`{name}` means nothing here")

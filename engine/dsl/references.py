@@ -7,7 +7,7 @@ from engine.domain.blueprint import Node, Operation, Plan, Relationship
 from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json, JsonObject
 from engine.dsl.beyond import SYSTEM
-from engine.dsl.calls import FUNCTIONS, calls_in, has_call, name_of
+from engine.dsl.calls import FUNCTIONS, calls_in, has_call, is_call, name_of
 from engine.dsl.document import Document
 from engine.dsl.meanings import KEYWORDS, SELF, SOURCE, TARGET
 from engine.dsl.paths import walk
@@ -171,14 +171,17 @@ class References:
     def _input(self, call: JsonObject, arguments: list[Json]) -> None:
         name = arguments[0]
         known = self.document.section("inputs")
-        if isinstance(name, str) and name not in known:
+        if not is_call(name) and name not in known:
             message = f"there is no input `{name}`"
-            hint = did_you_mean(name, known) or "declare it under `inputs`"
+            hint = did_you_mean(str(name), known) or "declare it under `inputs`"
             self._note(Kind.UNKNOWN_INPUT, message, call, "get_input", hint)
 
     def _has_node(self, name: str, call: JsonObject, where: Where) -> bool:
         node = call[name][0]
+        if is_call(node):
+            return False
         if not isinstance(node, str):
+            self._note(Kind.BAD_FUNCTION, f"the name of a node is a text, but this is {kind_of(node)}", call, name)
             return False
         if node in KEYWORDS:
             return self._has_keyword(name, call, node, where)

@@ -10,6 +10,7 @@ from engine.dsl.problems import Holder, Place
 from engine.dsl.words import did_you_mean
 
 _DEPRECATED_OPERATIONS = {"creation": "create", "deletion": "delete"}
+_SCALE = "name it in `targets` of a policy of the type `cloudify.policies.scaling`, or remove it"
 _VALIDATION = "cloudify.interfaces.validation"
 
 
@@ -46,7 +47,7 @@ class Warnings:
         used = set(self._named_by("get_input"))
         for name in declared:
             if name not in used:
-                hint = did_you_mean(name, used)
+                hint = did_you_mean(name, used) or f"use it as `{{ get_input: {name} }}`, or remove it"
                 self._warn("unused-input", f"the input `{name}` is never used", declared, name, hint)
 
     def _named_by(self, *functions: str) -> Iterator[str]:
@@ -88,7 +89,7 @@ class Warnings:
         for name, body in bodies.items():
             is_member = any(name in other["members"] for other in bodies.values())
             if name not in scaled and not body.get("policies") and not is_member:
-                self._warn("unused-group", f"no policy scales the group `{name}`", groups, name)
+                self._warn("unused-group", f"no policy scales the group `{name}`", groups, name, _SCALE)
 
     def _unreachable_nodes(self) -> None:
         """A node for which nothing is done, and that no other node or value has to do with, has no effect."""

@@ -105,6 +105,7 @@ MISTAKES: dict[str, str] = {
     "an input that is not declared": HEADER + "inputs: { port: {} }\noutputs:\n  url: { value: { get_input: prot } }\n",
     "an attribute of no node": WEB + "outputs:\n  url: { value: { get_attribute: [wbe, ip] } }\n",
     "a property that the node does not have": WEB + "outputs:\n  url: { value: { get_property: [web, pot] } }\n",
+    "a number for the name of a node": WEB + "outputs:\n  url: { value: { get_attribute: [1, ip] } }\n",
     "SELF in an output": WEB + "outputs:\n  url: { value: { get_attribute: [SELF, ip] } }\n",
     "arguments of the wrong form": HEADER + "outputs:\n  url: { value: { concat: 'http://' } }\n",
     "an output without a value": HEADER + "outputs:\n  url: { description: where the shop is }\n",

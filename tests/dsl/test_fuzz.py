@@ -4,6 +4,7 @@
 """
 
 import os
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -11,6 +12,8 @@ from random import Random
 import pytest
 
 from engine.domain.errors import BlueprintInvalid, ConductorError
+from engine.dsl.calls import Scope
+from engine.dsl.evaluation import evaluate, evaluate_outputs
 from engine.dsl.inputs import prepare
 from engine.dsl.instantiate import instantiate
 from engine.dsl.library import Folder, Library
@@ -27,14 +30,19 @@ SEEDS: tuple[Record | None, ...] = (None, *RECORDS)
 
 
 def run(seed: int, root: Path) -> None:
-    """Take a damaged text all the way to node instances."""
+    """Take a damaged text all the way to node instances, and answer every function as far as they can."""
     random = Random(seed)
     record = random.choice(SEEDS)
     text = mutated(record["yaml"] if record else SHOP, random)
     library: Library = Recorded(record) if record else Folder(root=root)
     plan = parse_tree(load(text, "blueprint.yaml"), library)
     numbers = count()
-    instantiate(prepare(plan, {})[0], lambda: str(next(numbers)))
+    prepared, inputs = prepare(plan, {})
+    instances = {one.id: one for one in instantiate(prepared, lambda: str(next(numbers)))}
+    scope = Scope(plan=prepared, inputs=inputs, instances=instances)
+    evaluate_outputs({**prepared.outputs, **prepared.capabilities}, scope)
+    for one in instances.values():
+        evaluate(prepared.nodes[one.node_id].properties, replace(scope, self_instance=one.id, self_node=one.node_id))
 
 
 @pytest.mark.timeout(0)

@@ -29,7 +29,10 @@ CASES = {
     ),
     "a group that nothing scales": (
         "node_templates: { a: { type: cloudify.nodes.Root } }\ngroups: { g: { members: [a] } }\n",
-        ["blueprint.yaml:5:11: no policy scales the group `g`"],
+        [
+            "blueprint.yaml:5:11: no policy scales the group `g` "
+            "(name it in `targets` of a policy of the type `cloudify.policies.scaling`, or remove it)"
+        ],
     ),
     "a node that nothing has to do with": (
         "node_templates:\n"

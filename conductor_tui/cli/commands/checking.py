@@ -19,7 +19,6 @@ def validate(
         list[Path],
         Argument(
             metavar="BLUEPRINT_PATH...",
-            must_exist=True,
             help="Blueprint files, folders with one, or archives of such folders.",
         ),
     ],

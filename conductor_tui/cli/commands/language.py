@@ -6,6 +6,7 @@ from typing import Annotated
 from conductor_tui.cli import options, planlines
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.words import Argument, WrongUsage
+from engine.dsl.words import did_you_mean
 
 NameFilter = Annotated[str | None, Argument(metavar="[NAME]", help="Only those with this in their name.")]
 
@@ -27,11 +28,12 @@ def functions(session: Session, name: NameFilter = None, json: options.JsonOptio
     """
     from engine.conductor import Conductor
 
-    found = [one for one in Conductor.blueprint_functions() if name is None or name.lower() in one.name.lower()]
+    known = Conductor.blueprint_functions()
+    found = [one for one in known if name is None or name.lower() in one.name.lower()]
     if json:
         session.out.json(found)
     else:
-        _require(found, name, "function")
+        _require(found, name, "function", [one.name for one in known])
         session.out.lines(planlines.function_lines(found))
 
 
@@ -42,17 +44,19 @@ def types(session: Session, name: NameFilter = None, json: options.JsonOption = 
     """
     from engine.conductor import Conductor
 
-    found = [one for one in Conductor.blueprint_types() if name is None or name.lower() in one.name.lower()]
+    known = Conductor.blueprint_types()
+    found = [one for one in known if name is None or name.lower() in one.name.lower()]
     if json:
         session.out.json(found)
     else:
-        _require(found, name, "type")
+        _require(found, name, "type", [one.name for one in known])
         session.out.lines(planlines.type_lines(found))
 
 
-def _require(found: object, name: str | None, word: str) -> None:
+def _require(found: object, name: str | None, word: str, known: list[str]) -> None:
     if not found:
-        raise WrongUsage(f"no {word} has `{name}` in its name")
+        hint = did_you_mean(name or "", known)
+        raise WrongUsage(f"no {word} has `{name}` in its name" + (f"; {hint}" if hint else ""))
 
 
 def new(
