@@ -75,7 +75,7 @@ class Builder:
         self._anchors: dict[str, tuple[Json, int]] = {}
         self._open: set[str] = set()
         self._aliases = 0
-        self._expanded = 0
+        self.expanded = 0
         self._documents = 0
         self._steps: dict[type, Callable[[Json, _Frame], _Frame]] = {
             AliasEvent: self._alias,
@@ -167,8 +167,8 @@ class Builder:
 
     def _count(self, size: int, mark: Mark) -> None:
         self._aliases += 1
-        self._expanded += size
-        if self._aliases > MOST_ALIASES or self._expanded > MOST_EXPANDED:
+        self.expanded += size
+        if self._aliases > MOST_ALIASES or self.expanded > MOST_EXPANDED:
             raise self._refusal(Kind.TOO_LARGE, "the aliases stand for too many values", mark)
 
     def _begin(self, event: Json, frame: _Frame) -> _Frame:

@@ -20,6 +20,8 @@ from engine.dsl.words import did_you_mean, kind_of, listed, shorten
 MOST_FILES = 500
 LONGEST_TOTAL = 16 * 1024 * 1024
 """Characters of all files together, each counted as often as it is imported."""
+MOST_EXPANDED = 4_000_000
+"""Values that the aliases of all files stand for."""
 
 _VERSION = "tosca_definitions_version"
 
@@ -114,6 +116,7 @@ class _Importer:
         self._taken: set[tuple[str, str]] = {(main.file, "")}
         self._waiting: deque[_Request] = deque()
         self._length = 0
+        self._expanded = main.expanded
         self._take(main, main.root, "")
 
     def follow(self) -> None:
@@ -178,12 +181,16 @@ class _Importer:
 
     def _has_room(self, tree: Tree, request: _Request) -> bool:
         self._length += sum(len(text) for text in tree.marks.texts.values())
-        if len(self._taken) < MOST_FILES and self._length <= LONGEST_TOTAL:
-            return True
-        message = f"more than {MOST_FILES} files or {LONGEST_TOTAL:,} characters are imported"
-        self._note(Kind.TOO_LARGE, message, request)
-        self._waiting.clear()
-        return False
+        self._expanded += tree.expanded
+        message = ""
+        if len(self._taken) >= MOST_FILES or self._length > LONGEST_TOTAL:
+            message = f"more than {MOST_FILES} files or {LONGEST_TOTAL:,} characters are imported"
+        elif self._expanded > MOST_EXPANDED:
+            message = f"the aliases of all files stand for more than {MOST_EXPANDED:,} values"
+        if message:
+            self._note(Kind.TOO_LARGE, message, request)
+            self._waiting.clear()
+        return not message
 
     def _join(self, tree: Tree, namespace: str, request: _Request) -> None:
         self.problems.marks.adopt(tree.marks)

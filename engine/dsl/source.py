@@ -24,6 +24,8 @@ class Tree:
     marks: Marks
     duplicates: tuple[tuple[str, Place], ...] = ()
     """Keys that were written twice in one mapping; the last one counts."""
+    expanded: int = 0
+    """Keys and values that its aliases stand for."""
 
 
 def decode(content: bytes, file: str) -> str:
@@ -75,7 +77,9 @@ def _load(text: str, file: str) -> Tree:
     root: Json = {} if builder.root is None else builder.root
     if builder.root is None:
         builder.marks.maps[id(root)] = (root, file, START, [])
-    return Tree(file=file, root=root, marks=builder.marks, duplicates=tuple(builder.duplicates))
+    return Tree(
+        file=file, root=root, marks=builder.marks, duplicates=tuple(builder.duplicates), expanded=builder.expanded
+    )
 
 
 def _first_odd(text: str, file: str) -> Place:

@@ -1,5 +1,7 @@
 """Hostile documents are refused, or read, in bounded time and memory, and never end the process."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -156,6 +158,41 @@ def test_imports_that_multiply_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BlueprintInvalid, match="files"):
         parse(tmp_path / "level0.yaml", root=tmp_path)
+
+
+def test_aliases_that_multiply_over_many_files_are_refused(tmp_path: Path) -> None:
+    entries = "".join(f"  - part{i}.yaml\n" for i in range(100))
+    (tmp_path / "main.yaml").write_text(VERSION + f"imports:\n{entries}")
+    for i in range(100):
+        values = "".join(f"  o{i}_{j}: {{ value: *a4 }}\n" for j in range(5))
+        (tmp_path / f"part{i}.yaml").write_text(f"{laughs(5)}outputs:\n{values}")
+
+    with pytest.raises(BlueprintInvalid, match="aliases of all files"):
+        parse(tmp_path / "main.yaml", root=tmp_path)
+
+
+BOUNDED = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
+from engine.domain.errors import ConductorError
+from engine.dsl.parse import parse
+for path in sorted(Path(sys.argv[1]).glob("*.yaml")):
+    try:
+        parse(path)
+    except ConductorError:
+        pass
+"""
+
+
+@pytest.mark.timeout(300)
+def test_all_of_them_need_no_more_than_a_gigabyte(tmp_path: Path) -> None:
+    for index, text in enumerate((*REFUSED.values(), *READ.values())):
+        (tmp_path / f"{index:02}.yaml").write_text(text)
+    done = subprocess.run([sys.executable, "-c", BOUNDED, str(tmp_path)], capture_output=True, text=True, check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
 
 
 def test_nothing_outside_of_the_folder_is_read(tmp_path: Path) -> None:
