@@ -50,8 +50,8 @@ class Scope:
     outside: Outside | None = None
     is_running: bool = True
     """False evaluates only what the inputs decide and leaves the rest as it is."""
-    spent: list[int] = field(default_factory=lambda: [0], compare=False)
-    """How many calls the current evaluation has taken."""
+    spent: list[int] = field(default_factory=lambda: [0, 0], compare=False)
+    """How many calls the current value has taken, and all values of this scope together."""
 
 
 class NotYetError(Exception):

@@ -11,8 +11,10 @@ from engine.dsl.words import shorten
 
 DEEPEST = 50
 """How many functions may lead to each other before it is taken for a circle."""
-MOST_CALLS = 100_000
+MOST_CALLS = 20_000
 """Of one value; functions that each call two others add up quickly."""
+MOST_OF_ALL = 500_000
+"""Of all values that are evaluated together."""
 
 
 def evaluate(value: Json, scope: Scope, depth: int = 0) -> Json:
@@ -52,9 +54,7 @@ def _items(value: list[Json], scope: Scope, depth: int) -> list[Json]:
 
 
 def _call(name: str, call: JsonObject, scope: Scope, depth: int) -> Json:
-    scope.spent[0] = scope.spent[0] + 1 if depth else 0
-    if scope.spent[0] > MOST_CALLS:
-        raise FunctionFailed(f"a value needs more than {MOST_CALLS:,} function calls")
+    _spend(scope, depth)
     if depth > DEEPEST:
         raise FunctionFailed(f"`{shorten(str(call))}` leads to itself: more than {DEEPEST} functions in a row")
     function = FUNCTIONS[name]
@@ -77,6 +77,16 @@ def _call(name: str, call: JsonObject, scope: Scope, depth: int) -> Json:
     if "type" in call:
         _check_type(name, call, result, scope)
     return result
+
+
+def _spend(scope: Scope, depth: int) -> None:
+    """Count a call; values that read each other several times would soon take for ever."""
+    scope.spent[0] = scope.spent[0] + 1 if depth else 0
+    scope.spent[1] += 1
+    if scope.spent[0] > MOST_CALLS:
+        raise FunctionFailed(f"a value needs more than {MOST_CALLS:,} function calls")
+    if scope.spent[1] > MOST_OF_ALL:
+        raise FunctionFailed(f"the values of the blueprint need more than {MOST_OF_ALL:,} function calls")
 
 
 def _check_type(name: str, call: JsonObject, result: Json, scope: Scope) -> None:

@@ -69,6 +69,10 @@ REFUSED = {
     + f"inputs: {{ a: {{ default: '{'a' * 40}!', constraints: [ {{ pattern: '(a+)+$' }} ] }} }}\n",
     "an expression of brackets": HEADER + f"inputs: {{ a: {{ type: regex, default: '{'(' * 3000}{')' * 3000}' }} }}\n",
     "functions that double": HEADER + doubling(45),
+    "many values of functions that double": HEADER
+    + doubling(13)
+    + "outputs:\n"
+    + "".join(f"  o{i}: {{ value: {{ get_property: [n, p12] }} }}\n" for i in range(500)),
     "instances of instances": HEADER
     + "node_templates:\n"
     + "".join(
