@@ -1,11 +1,13 @@
 """Functions that installed packages add to the language."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from engine.dsl.calls import Function, When
+from engine.domain.errors import FunctionFailed
+from engine.domain.json import Json
+from engine.dsl.calls import Evaluate, Function, Scope, When
 from engine.dsl.functions import FUNCTIONS, register
 
 GROUP = "conductor.functions"
@@ -42,11 +44,24 @@ def _loaded(point: EntryPoint) -> Function | None:
     return Function(
         name=point.name,
         when=When.RUNNING,
-        evaluate=lambda arguments, scope, depth: found(arguments),
+        evaluate=_guarded(point.name, found),
         arguments="any value",
         accepts=lambda arguments: True,
         summary=(found.__doc__ or "").partition("\n")[0],
     )
+
+
+def _guarded(name: str, function: Callable[[Json], Json]) -> Evaluate:
+    """Return an evaluation that says which function failed, whatever it raises."""
+
+    def evaluate(arguments: Json, scope: Scope, depth: int) -> Json:
+        try:
+            return function(arguments)
+        except Exception as error:  # as above
+            logger.exception("the function `%s` failed", name)
+            raise FunctionFailed(f"`{name}` failed: {type(error).__name__}: {error}") from error
+
+    return evaluate
 
 
 @cache

@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from engine.domain.errors import FunctionFailed
 from engine.domain.json import Json
 from engine.dsl.extensions import GROUP, load_extensions
 from engine.dsl.functions import FUNCTIONS, evaluate
@@ -46,3 +47,14 @@ def test_a_function_that_cannot_be_loaded_is_left_out(caplog: pytest.LogCaptureF
         assert () == load_extensions([point("gone", "no.such.module:function")])
 
     assert "`gone`" in caplog.text
+
+
+def stumble(arguments: Json) -> Json:
+    raise KeyError(arguments)
+
+
+def test_a_function_of_a_package_that_fails_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    load_extensions([point("stumble", "tests.dsl.test_extensions:stumble")])
+
+    with caplog.at_level(logging.ERROR), pytest.raises(FunctionFailed, match="`stumble` failed: KeyError: 'x'"):
+        evaluate({"stumble": "x"}, SCOPE)
