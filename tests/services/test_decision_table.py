@@ -1,7 +1,8 @@
 """Semantics §2.1, row by row: who starts, who waits and who is refused, decided by the real services.
 
-Rows of the reference without a match here: an upload and a change of a plugin are no executions in this product, and
-`update` is no workflow. A snapshot is made as in 6.4, as a system-wide execution; a resume passes the gate (§1.10).
+Rows of the reference without a match here: an upload and a change of a plugin are no executions in this product. An
+update of a deployment passes the gate like any workflow, a snapshot is made as in 6.4, as a system-wide execution, and
+a resume passes the gate, too (§1.10).
 """
 
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from engine.runtime.assignment import Assignment, Spawned
 from engine.runtime.duties import Duties
 from engine.runtime.processes import Identity, own_identity
 from engine.runtime.watches import Watches
-from engine.services import hooks
+from engine.services import hooks, snapshots
 from engine.services.polling import Poll, poll
 from storage import engines
 from tests.simulation.actor import Actor, Life, tried
@@ -136,6 +136,7 @@ class Engine(Actor):
         own_epoch = yield from tried(self._begin_epoch)
         yield
         yield from tried(lambda: reconcile.sweep(self._world.database, self._world.home))
+        yield from tried(lambda: snapshots.sweep(self._world.database, self._world.home.root))
         self._duties = Duties(self._world.database, self._world.home, self._spawner, self._watches, epoch=own_epoch)
         yield
         self._start_pollers(own_epoch)

@@ -8,7 +8,7 @@ from engine.domain.execution import CancelKind, StartRequest, Status
 from engine.domain.group import GroupStart
 from engine.domain.schedule import ExecutionArguments, Schedule
 from engine.domain.schedulerequest import ScheduleRequest, Timing
-from engine.services import again, executiongroups, maintenance, purging, schedules, settings
+from engine.services import again, executiongroups, maintenance, purging, schedules, settings, snapshots
 from engine.services import executions as service
 from storage import schedules as stored
 from tests.simulation.actor import Actor, Life
@@ -47,6 +47,7 @@ class User(Actor):
             self._switch_maintenance: 3,
             self._limit: 2,
             self._purge: 2,
+            self._copy: 2,
             self._schedule: 4,
             self._toggle_schedule: 6,
             self._delete_schedule: 1,
@@ -176,6 +177,14 @@ class User(Actor):
         before = now - timedelta(minutes=self._random.randrange(120))
         request = purging.Purge(before=before) if self._world.chance(0.5) else purging.Purge(keep_last=2)
         purging.purge(self._world.database, request)
+
+    def _copy(self) -> None:
+        if len(self._world.judge.live) >= MOST_LIVE:
+            return
+        self._count += 1
+        id = f"{self.name} {self._count}".replace(" ", "-")
+        queue = self._world.chance(0.7)
+        snapshots.ask_for(self._world.database, id, queue=queue, now=self._world.clock.wall())
 
     def _schedule(self) -> None:
         since = self._world.clock.wall() + timedelta(minutes=self._random.randrange(-10, 5))

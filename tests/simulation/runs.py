@@ -7,12 +7,14 @@ from dataclasses import replace
 from engine.domain.errors import NotFound, StaleAttempt
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, Status
+from engine.runtime import system_workflows
 from engine.runtime import verdict as ending
 from engine.runtime.assignment import Assignment
 from engine.runtime.processes import Identity, boot_id
 from engine.runtime.runs import Claim, Result, RunFolder
 from engine.runtime.verdict import Verdict
 from engine.services import executions as service
+from engine.services.snapshots import CREATE
 from storage import events, executions, operations
 from tests.simulation.actor import Actor, Life, tried
 from tests.simulation.world import World
@@ -143,7 +145,7 @@ class Worker(Actor):
         if execution is None:
             return
         try:
-            verdict = yield from self._work()
+            verdict = yield from self._copy_all(execution) if execution.workflow_id == CREATE else self._work()
             if verdict is not None:
                 yield
                 yield from tried(lambda: self._record(execution, verdict))
@@ -192,6 +194,16 @@ class Worker(Actor):
                 return Verdict(status=Status.FAILED, error="an operation failed, as the script has it")
         self._world.truth.completed.add((self._id, self._attempt))
         return Verdict(status=Status.TERMINATED)
+
+    def _copy_all(self, execution: Execution) -> Generator[None, None, Verdict | None]:
+        """Make a snapshot as the product does; others have their turns between its transactions."""
+        yield
+        world = self._world
+        verdict = system_workflows.run(world.database, world.home.root, execution, world.clock)
+        if verdict.status is Status.TERMINATED:
+            world.truth.completed.add((self._id, self._attempt))
+            world.truth.seen["a snapshot was made"] += 1
+        return verdict
 
     def _store_graph(self) -> list[OperationRecord]:
         with self._world.database.write() as connection:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from engine.domain.errors import ConductorError
-from engine.services import executiongroups, maintenance, schedules
+from engine.domain.snapshot import FileFacts, SnapshotStatus
+from engine.services import executiongroups, maintenance, schedules, snapshotarchive, snapshots
 from storage import schedules as stored
 from tests.simulation.engines import Machine
 from tests.simulation.people import Nature, User
@@ -35,6 +36,7 @@ def simulate(seed: int, steps: int, *, is_on_disk: bool = False, has_calm: bool 
         nature = _storm(world, steps)
         if has_calm:
             _calm(world, nature)
+            _require_whole_snapshots(world)
         return Outcome(seed=seed, steps=world.steps, trace=world.trace, seen=dict(sorted(world.truth.seen.items())))
     finally:
         world.close()
@@ -65,6 +67,18 @@ def _calm(world: World, nature: Nature) -> None:
     world.run(4 * CALM_STEPS, until=lambda: not world.judge.untold)
     if world.judge.untold:
         raise Violation(world.seed, world.steps, f"H4 never told: {sorted(world.judge.untold)[:5]}")
+
+
+def _require_whole_snapshots(world: World) -> None:
+    """Whatever died when: a snapshot is there and whole, or it is not there."""
+    for one in snapshots.listing(world.database):
+        path = snapshots.file_of(world.home.root, one.id)
+        if one.status is SnapshotStatus.CREATING:
+            raise Violation(world.seed, world.steps, f"V1 snapshot {one.id} is made by nobody")
+        if one.status is SnapshotStatus.CREATED:
+            snapshotarchive.verify(path)
+            if snapshotarchive.digest_of(path) != FileFacts(size=one.size, sha256=one.digest):
+                raise Violation(world.seed, world.steps, f"V2 snapshot {one.id} is not what was noted of it")
 
 
 def _silence(world: World) -> None:

@@ -16,6 +16,7 @@ MUST_BE_SEEN = (
     "a shim was killed",
     "a superseded engine left",
     "a worker outlived its shim",
+    "a snapshot was made",
     "an interrupted operation was not repeated",
     "cancelled->pending",
     "cancelled->queued",

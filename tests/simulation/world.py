@@ -19,6 +19,8 @@ from tests.simulation.judge import Judge
 from tests.simulation.truth import Crashed, Stop, Truth
 
 FAST_DISK = Path("/dev/shm")
+CONTENT = "0" * 64
+"""The folder of the blueprint that all deployments are of."""
 DEEPEST = 3
 """How many processes may stand between two transactions of theirs while another one acts."""
 
@@ -63,6 +65,7 @@ class World:
         self._acting: list[Actor] = []
         self._folder = TemporaryDirectory(dir=FAST_DISK if FAST_DISK.is_dir() else None)
         self.home = Home(Path(self._folder.name) / "home").ensure()
+        (self.home.blueprints / CONTENT).mkdir(parents=True)
         self.database: Database = self._make_database(is_on_disk)
 
     def _make_database(self, is_on_disk: bool) -> Database:
