@@ -1,6 +1,7 @@
 """How the parameters of a start are merged with the declared ones, converted and checked (semantics §1.6)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import isfinite
 
 from engine.domain.blueprint import Parameter
 from engine.domain.constraints import broken
@@ -84,15 +85,19 @@ def _list_of(value: Json, item_type: str) -> list[Json]:
 
 
 def _integer(value: Json) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if not isinstance(value, int | float | str):
         raise ValueError
     return int(value)
 
 
 def _float(value: Json) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """Return a number that can be stored: JSON knows neither infinity nor what is no number."""
+    if not isinstance(value, int | float | str):
         raise ValueError
-    return float(value)
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError
+    return number
 
 
 def _boolean(value: Json) -> bool:

@@ -96,6 +96,14 @@ def test_a_recoverable_failure_is_tried_again_as_often_as_allowed_and_no_more() 
     assert 3 == len(backend.begun)
 
 
+def test_minus_one_retries_mean_for_ever() -> None:
+    graph, backend = graph_of(failing({"shaky": [RecoverableError("no")] * 100}))
+    add(graph, "shaky", total_retries=-1)
+    graph.execute()
+
+    assert 101 == len(backend.begun)
+
+
 def test_a_task_that_succeeds_at_a_later_try_unlocks_its_dependents() -> None:
     graph, backend = graph_of(failing({"shaky": [RecoverableError("no"), RecoverableError("no")]}))
     shaky, after = add(graph, "shaky", "after")
