@@ -7,6 +7,7 @@ from dataclasses import replace
 from engine.domain.errors import NotFound, StaleAttempt
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, Status
+from engine.domain.snapshot import CREATE
 from engine.runtime import system_workflows
 from engine.runtime import verdict as ending
 from engine.runtime.assignment import Assignment
@@ -14,7 +15,6 @@ from engine.runtime.processes import Identity, boot_id
 from engine.runtime.runs import Claim, Result, RunFolder
 from engine.runtime.verdict import Verdict
 from engine.services import executions as service
-from engine.services.snapshots import CREATE
 from storage import events, executions, operations
 from tests.simulation.actor import Actor, Life, tried
 from tests.simulation.world import World
