@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from engine.domain.errors import StorageFailed
 from storage.gate import Turn
@@ -35,8 +35,10 @@ BUSY = "PRAGMA busy_timeout = {}"
 LOCKED = "database is locked"
 PATIENCE = 4.0
 """Seconds that a writer waits while nobody comes on; with the start of a command that makes five."""
-MOMENT = 100
+MOMENT = 20
 """Milliseconds that a writer waits for a foreign program while he keeps others of Conductor waiting."""
+PAUSE = 0.05
+"""Seconds until he tries again."""
 READERS_PATIENCE = 5000
 """Milliseconds that a reader waits while a foreign program has the whole file."""
 MIGRATION_PATIENCE = 120.0
@@ -128,6 +130,7 @@ class Database:
                 deadline = deadline or monotonic() + PATIENCE
                 if _may_begin(connection, is_last=monotonic() > deadline):
                     return stack.pop_all()
+            sleep(PAUSE)  # whoever comes back at once would take the gate before those who wait at it
 
     def _failure(self, deed: str, error: sqlite3.Error) -> StorageFailed:
         if str(error).startswith(OTHER_SHAPE):
