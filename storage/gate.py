@@ -17,7 +17,7 @@ class Turn:
         self._is_given_up = False
 
     def take(self, patience: float) -> bool:
-        """Wait for the turn; False means that nobody had one for so many seconds, and that nothing is held."""
+        """Wait for the turn; False means that whoever has it was stopped so many seconds long, and nothing is held."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -25,16 +25,25 @@ class Turn:
             if not self._await(patience):
                 return False
         with suppress(OSError):  # a disk that is full or dying says so at the write itself
-            os.utime(self._descriptor)  # those who wait see that it goes on
+            os.pwrite(self._descriptor, f"{os.getpid():<10}".encode(), 0)  # those who wait see who has it
         return True
 
     def _await(self, patience: float) -> bool:
         seen = self._last_turn()
         while not self._taken.wait(patience):
             before, seen = seen, self._last_turn()
-            if seen == before:
+            if seen == before and self._is_holder_stopped():
                 return not self._give_up()
         return True
+
+    def _is_holder_stopped(self) -> bool:
+        """Say whether the process that has the turn stands still, rather than being slow on a busy machine."""
+        try:
+            holder = int(os.pread(self._descriptor, 10, 0))
+            state = Path(f"/proc/{holder}/stat").read_text().rpartition(")")[2].split()[0]
+        except (OSError, ValueError, IndexError):
+            return False
+        return state in "Tt"
 
     def _last_turn(self) -> int:
         return os.fstat(self._descriptor).st_mtime_ns
