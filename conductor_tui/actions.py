@@ -186,6 +186,22 @@ ACTIONS: tuple[Action, ...] = (
         help="Delete the schedule; executions that it started stay.",
     ),
     action(
+        "blueprint.open",
+        "Open",
+        "enter",
+        _BLUE,
+        enabled=reasons.needs_blueprint,
+        help="Show its nodes as a tree, and its source with what a check says about it.",
+    ),
+    action(
+        "blueprint.check",
+        "Check",
+        "v",
+        _BLUE,
+        enabled=reasons.needs_blueprint,
+        help="Validate it again, and tell its mistakes and warnings.",
+    ),
+    action(
         "blueprint.deploy",
         "Create deployment",
         "C",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from engine.domain.admission import Blocker
 from engine.domain.blueprint import Workflow
@@ -26,6 +26,9 @@ from engine.domain.view import (
     QueueView,
     ScheduleRow,
 )
+
+if TYPE_CHECKING:
+    from engine.dsl.report import Report
 
 
 class Facade(Protocol):
@@ -84,6 +87,10 @@ class Facade(Protocol):
     def blueprints(self) -> list[BlueprintRow]: ...
 
     def blueprint(self, id: str) -> Blueprint: ...
+
+    def blueprint_folder(self, id: str) -> Path: ...
+
+    def check_blueprint(self, path: Path) -> "Report": ...
 
     def delete_blueprint(self, id: str) -> None: ...
 

@@ -78,6 +78,13 @@ INSTANCES = (
     Column("RELATED TO", 8, 200, rank=1, grows=True),
 )
 
+NODES = (
+    Column("NODE", 14, 40),
+    Column("TYPE", 10, 34),
+    Column("INST", 4, 5, is_right=True, rank=2),
+    Column("RELATED TO", 8, 200, rank=1, grows=True),
+)
+
 BLUEPRINTS = (
     Column("NAME", 10, 32),
     Column("MAIN FILE", 10, 30, rank=3),

@@ -27,8 +27,8 @@ class BlueprintsScreen(ListScreen[list[BlueprintRow]]):
         hint("no blueprints yet: ", "conductor blueprints upload FILE", " or ", "conductor demo"),
     )
     SCOPES = (Scope.BLUEPRINT,)
-    OPEN = "blueprint.deploy"
-    HINT = "enter or C creates a deployment · / filter"
+    OPEN = "blueprint.open"
+    HINT = "enter tree and source · C creates a deployment · / filter"
     SORTS: ClassVar[tuple[Sort, ...]] = (
         Sort("name", lambda one: one.id),
         Sort("nodes", lambda one: one.nodes),

@@ -1,5 +1,6 @@
 """The first steps: the demo in this state directory, and the dialog that uploads a blueprint."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
@@ -11,6 +12,7 @@ from textual.containers import Horizontal
 from textual.suggester import Suggester
 from textual.widgets import Input, Label
 
+from conductor_tui.editing import CannotLeave, editor, run
 from conductor_tui.facade import Facade
 from conductor_tui.screens.forming import FormScreen
 from engine.domain.json import JsonObject
@@ -68,6 +70,7 @@ class UploadScreen(FormScreen[str]):
     """Asks for a path; gives back the blueprint's id. Mistakes of the blueprint are shown in place."""
 
     VERB: ClassVar[str] = "upload"
+    EDITS: ClassVar[str] = "edit the file"
 
     def title_shown(self) -> str:
         return "Upload a blueprint"
@@ -100,6 +103,22 @@ class UploadScreen(FormScreen[str]):
     @property
     def blueprint_id(self) -> str | None:
         return self.query_one("#name", Input).value.strip() or None
+
+    def action_edit(self) -> None:
+        """Open the blueprint itself in the user's editor: its mistakes are mended where they are."""
+        missing = self.missing()
+        path = Path(self.path).expanduser()
+        file = path / "blueprint.yaml" if path.is_dir() else path
+        if missing or file.suffix not in {".yaml", ".yml"} or not file.exists():
+            self.refuse(missing or f"{file} is no YAML file that could be edited")
+            return
+        self.context.sitting.keep()
+        try:
+            run(self.app, editor(os.environ), file)
+        except CannotLeave as error:
+            self.refuse(str(error))
+        else:
+            self.refuse("^s uploads it as it is now", is_bad=False)
 
     def command(self, values: JsonObject) -> str:
         named = f" -b {quote(self.blueprint_id)}" if self.blueprint_id else ""

@@ -42,6 +42,8 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
     ]
     VERB: ClassVar[str] = "send"
     """What ^s does, in one word."""
+    EDITS: ClassVar[str] = "as YAML"
+    """What F4 opens in an editor."""
 
     class Answered(Message):
         """A thread has an answer; `then` takes it on the screen's side."""
@@ -103,7 +105,7 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
 
     def keys_shown(self) -> tuple[tuple[str, str], ...]:
         """Return the keys that the last line tells, with what they do."""
-        return (("^s", self.VERB), ("tab", "next field"), ("F4", "as YAML"), COPIES, ("esc", "leave it"))
+        return (("^s", self.VERB), ("tab", "next field"), ("F4", self.EDITS), COPIES, ("esc", "leave it"))
 
     def on_form_changed(self) -> None:
         self.redraw()

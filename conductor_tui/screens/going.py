@@ -26,6 +26,10 @@ def _detail(screen: AnyScreen, place: Place) -> AnyScreen:
             from conductor_tui.screens.deployment import DeploymentScreen
 
             return DeploymentScreen(screen.context, place.id)
+        case "blueprint":
+            from conductor_tui.screens.blueprint import BlueprintScreen
+
+            return BlueprintScreen(screen.context, place.id)
     from conductor_tui.screens.execution import ExecutionScreen
 
     return ExecutionScreen(screen.context, place.id)

@@ -57,6 +57,9 @@ class Operation:
         return not self.function
 
 
+CONTAINED_IN = "cloudify.relationships.contained_in"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relationship:
     """One relationship of a node template."""
@@ -69,6 +72,11 @@ class Relationship:
     source_operations: dict[str, Operation] = field(default_factory=dict)
     """By full name, such as `cloudify.interfaces.relationship_lifecycle.establish`."""
     target_operations: dict[str, Operation] = field(default_factory=dict)
+
+    @property
+    def is_containment(self) -> bool:
+        """Whether the source stands in the target: the one reading of `contained_in`."""
+        return CONTAINED_IN in self.type_hierarchy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.domain.blueprint import Node, Relationship
+from engine.domain.blueprint import CONTAINED_IN, Node, Relationship
+
+__all__ = ["COMPUTE", "CONTAINED_IN", "container", "is_containment", "is_host"]
 
 COMPUTE = "cloudify.nodes.Compute"
-CONTAINED_IN = "cloudify.relationships.contained_in"
 
 
 def is_containment(relationship: Relationship) -> bool:
     """Return whether the source of a relationship stands in its target."""
-    return CONTAINED_IN in relationship.type_hierarchy
+    return relationship.is_containment
 
 
 def is_host(node: Node) -> bool:

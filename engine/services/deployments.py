@@ -12,7 +12,6 @@ from engine.domain.errors import AlreadyExists, InUse
 from engine.domain.json import Json, JsonObject
 from engine.domain.naming import check_id
 from engine.domain.view import DeploymentView, Edge, InstanceRow
-from engine.dsl.containment import is_containment
 from engine.services import schedules, secrets, views
 from storage import blueprints, deployments, executions
 from storage import secrets as secret_rows
@@ -123,7 +122,7 @@ def _related(row: InstanceRow, instance: NodeInstance | None, plan: Plan) -> Ins
     node = plan.nodes.get(row.node_id)
     if node is None or instance is None:
         return row
-    inner = {(one.type, one.target) for one in node.relationships if is_containment(one)}
+    inner = {(one.type, one.target) for one in node.relationships if one.is_containment}
     edges = tuple(
         Edge(
             type=one.type,

@@ -16,7 +16,7 @@ from conductor_tui.eventline import event_place
 from conductor_tui.glyphs import ASCII, UNICODE
 from conductor_tui.sitting import Sitting
 from engine.domain.admission import Blocker, Live, blockers
-from engine.domain.blueprint import Parameter, Plan, Workflow
+from engine.domain.blueprint import Node, Parameter, Plan, Relationship, Workflow
 from engine.domain.deployment import Blueprint, Deployment
 from engine.domain.errors import BlueprintInvalid, DeploymentBusy, InvalidValue, NotFound, Problem, StorageFailed
 from engine.domain.event import Event, EventType, Level
@@ -43,6 +43,7 @@ from engine.domain.view import (
     QueueView,
     ScheduleRow,
 )
+from engine.dsl.report import Report
 
 UPDATE_STEPS = tuple(
     UpdateStep(action=action, entity=entity, name=name, effect=effect)
@@ -55,6 +56,7 @@ UPDATE_STEPS = tuple(
     )
 )
 """What differs between the blueprint that a deployment has and any other one."""
+
 NOW = datetime(2026, 10, 13, 12, 22, 53, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -229,8 +231,15 @@ class World:
             "port": Parameter(type="integer", default=0, has_default=True, description="0 takes a free port"),
             "region": Parameter(type="string", constraints=({"valid_values": ["eu", "us"]},)),
         }
-        plan = Plan(version="1_5", inputs=inputs)
+        plan = Plan(version="1_5", inputs=inputs, nodes=_nodes(), source_files=("blueprint.yaml",))
         return Blueprint(id=id, description="", main_file="blueprint.yaml", content="c", plan=plan, created_at=NOW)
+
+    def blueprint_folder(self, id: str) -> Path:
+        return Path(__file__).parent / "source"
+
+    def check_blueprint(self, path: Path) -> Report:
+        warning = Problem(message="`region` is used nowhere", file="blueprint.yaml", line=7, column=3, hint="remove it")
+        return Report(warnings=(warning,))
 
     def delete_blueprint(self, id: str) -> None:
         self.asked.append(("delete_blueprint", id))
@@ -754,6 +763,22 @@ def _instances() -> tuple[InstanceRow, ...]:
         row("app_1", "uninitialized", "ApplicationServer", _in("vm_2b"), _to("db_x1"), host="vm_2b"),
         row("lb_1", "uninitialized", "LoadBalancer", _to("app_1"), _to("net_1a")),
     )
+
+
+def _nodes() -> dict[str, Node]:
+    def node(id: str, kind: str, *relationships: Relationship) -> Node:
+        return Node(id=id, type=f"cloudify.nodes.{kind}", type_hierarchy=(), relationships=relationships)
+
+    def to(kind: str, target: str) -> Relationship:
+        name = f"cloudify.relationships.{kind}"
+        return Relationship(type=name, type_hierarchy=(name,), target=target)
+
+    nodes = (
+        node("net", "Network"),
+        node("vm", "Compute", to("connected_to", "net")),
+        node("db", "DBMS", to("contained_in", "vm")),
+    )
+    return {one.id: one for one in nodes}
 
 
 def _in(target: str) -> Edge:
