@@ -34,6 +34,10 @@ def _blueprint_id(subject: Subject) -> str | None:
     return subject.blueprint.id if subject.blueprint else None
 
 
+def _snapshot_id(subject: Subject) -> str | None:
+    return subject.snapshot.id if subject.snapshot else None
+
+
 def _schedule_ids(subject: Subject) -> str:
     row = subject.schedule
     return f"conductor deployments schedule delete {quote(row.deployment_id)} {quote(row.id)}" if row else ""
@@ -239,6 +243,39 @@ ACTIONS: tuple[Action, ...] = (
         command=lambda subject: "conductor maintenance-mode activate",
         changes=True,
         help="Hold everything that would start, or let it go on.",
+    ),
+    action(
+        "snapshot.create",
+        "Snapshot…",
+        "n",
+        Scope.SYSTEM,
+        danger=Danger.ASKS,
+        command=lambda subject: "conductor snapshots create --queue",
+        changes=True,
+        help="Copy the whole state; it waits until nothing runs, and holds back what comes after.",
+    ),
+    action(
+        "snapshot.restore",
+        "Restore…",
+        "R",
+        Scope.SYSTEM,
+        danger=Danger.TYPES,
+        enabled=reasons.restorable,
+        command=_on("snapshots restore", _snapshot_id, " --force"),
+        changes=True,
+        help="Replace the whole state by that of the snapshot.",
+    ),
+    action(
+        "snapshot.delete",
+        "Delete…",
+        "D",
+        Scope.SYSTEM,
+        danger=Danger.TYPES,
+        enabled=reasons.needs_snapshot,
+        command=_on("snapshots delete", _snapshot_id),
+        in_footer=False,
+        changes=True,
+        help="Remove the snapshot with its archive.",
     ),
     action("system.change", "Change…", "enter e", Scope.SYSTEM, changes=True, help="Give the setting another value."),
     action("hook.switch", "Hook on/off", "P", Scope.SYSTEM, changes=True, help="Switch the hook on or off."),

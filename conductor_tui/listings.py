@@ -106,3 +106,10 @@ HOOKS = (
     Column("TOLD OF", 8, 30, rank=1),
     Column("TARGET", 10, 200, rank=2, grows=True),
 )
+
+SNAPSHOTS = (
+    Column("SNAPSHOT", 14, 40),
+    Column("STATE", 10, 12),
+    Column("MADE", 8, 14),
+    Column("ERROR", 6, 200, rank=1, grows=True),
+)

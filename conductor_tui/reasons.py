@@ -2,6 +2,7 @@
 
 from conductor_tui.subject import Subject
 from engine.domain.execution import Status
+from engine.domain.snapshot import SnapshotStatus
 from engine.domain.view import EngineState
 
 
@@ -96,3 +97,14 @@ def ended(subject: Subject) -> str:
     if execution is None:
         return needs_execution(subject)
     return "" if execution.is_final else f"execution {execution.id} has not ended yet"
+
+
+def needs_snapshot(subject: Subject) -> str:
+    return "" if subject.snapshot else "no snapshot is selected"
+
+
+def restorable(subject: Subject) -> str:
+    if subject.snapshot is None:
+        return needs_snapshot(subject)
+    is_whole = subject.snapshot.status is SnapshotStatus.CREATED
+    return "" if is_whole else f"snapshot {subject.snapshot.id} is {subject.snapshot.status}"

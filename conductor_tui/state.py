@@ -24,6 +24,8 @@ class State(msgspec.Struct, kw_only=True):
     """Which part of a detail is shown, by detail."""
     sizes: dict[str, str] = {}
     """How large the pane in focus is, by screen."""
+    selections: dict[str, str] = {}
+    """The key of the row under the cursor, by view."""
     history: list[str] = []
     """Commands, oldest first."""
     has_toured: bool = False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine.domain.execution import Execution
+from engine.domain.snapshot import Snapshot
 from engine.domain.view import BlueprintRow, DeploymentRow, EngineState, ScheduleRow
 
 
@@ -14,6 +15,7 @@ class Subject:
     execution: Execution | None = None
     schedule: ScheduleRow | None = None
     blueprint: BlueprintRow | None = None
+    snapshot: Snapshot | None = None
     texts: tuple[str, ...] = ()
     """What stands under the cursor or is marked, as text."""
     engine: EngineState = EngineState.RUNNING
@@ -30,7 +32,7 @@ class Subject:
     @property
     def name(self) -> str:
         """Return the id that is copied and shown in the crumb line."""
-        for one in (self.execution, self.schedule, self.deployment, self.blueprint):
+        for one in (self.execution, self.schedule, self.deployment, self.blueprint, self.snapshot):
             if one is not None:
                 return one.id
         return ""

@@ -12,6 +12,7 @@ from conductor_tui.widgets.columns import Row
 from engine.domain.hook import Hook
 from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.settings import Setting
+from engine.domain.snapshot import Snapshot, SnapshotStatus
 from engine.domain.view import EngineState, EngineView, HomeView, MaintenanceView, ScheduleRow
 
 NAMED = 5
@@ -102,3 +103,17 @@ def hook_row(one: Hook, glyphs: Glyphs) -> Row:
     events = ", ".join(one.events)
     target = one.url or join(one.command or ())
     return Row(one.id, ((span(one.id),), (state,), (span(events),), (span(target, Tone.DIM),)))
+
+
+_SNAPSHOT_TONES = {
+    SnapshotStatus.CREATING: Tone.BUSY,
+    SnapshotStatus.CREATED: Tone.GOOD,
+    SnapshotStatus.FAILED: Tone.BAD,
+}
+
+
+def snapshot_row(one: Snapshot, look: Look) -> Row:
+    glyphs, tone = look.glyphs, _SNAPSHOT_TONES[one.status]
+    sign = {Tone.BUSY: glyphs.running, Tone.GOOD: glyphs.good, Tone.BAD: glyphs.bad}[tone]
+    made = when(one.created_at, look.now, look.zone)
+    return Row(one.id, ((span(one.id),), (span(f"{sign} {one.status}", tone),), (span(made),), (span(one.error),)))

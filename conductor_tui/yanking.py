@@ -44,7 +44,7 @@ def command(subject: Subject) -> str:
 
 def as_json(subject: Subject) -> str:
     """Return the thing under the cursor with all that is known of it."""
-    for one in (subject.execution, subject.schedule, subject.deployment, subject.blueprint):
+    for one in (subject.execution, subject.schedule, subject.deployment, subject.blueprint, subject.snapshot):
         if one is not None:
             return msgspec.json.encode(one).decode()
     return ""

@@ -1,6 +1,6 @@
 """What every action does: the deeds on rows, and those that are there everywhere."""
 
-from conductor_tui.screens import again, blueprintdeeds, deeds, everydeeds, going, scheduledeeds
+from conductor_tui.screens import again, blueprintdeeds, deeds, everydeeds, going, scheduledeeds, snapshotdeeds
 from conductor_tui.screens.deeds import Deed
 
 DEEDS: dict[str, Deed] = {
@@ -10,4 +10,5 @@ DEEDS: dict[str, Deed] = {
     **scheduledeeds.DEEDS,
     **going.DEEDS,
     **blueprintdeeds.DEEDS,
+    **snapshotdeeds.DEEDS,
 }

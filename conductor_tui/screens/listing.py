@@ -42,6 +42,9 @@ class ListScreen(ViewScreen[View]):
     """What the rows can be sorted by; none keeps the order in which they are read."""
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Scope.TABLE)
 
+    _is_restored = False
+    """The cursor was put where it stood the last time."""
+
     @abstractmethod
     def rows(self, view: View, look: Look) -> Sequence[Row]:
         """Return the table's rows."""
@@ -111,6 +114,9 @@ class ListScreen(ViewScreen[View]):
     def draw(self, view: View, look: Look) -> None:
         rows = self.rows(self._ordered(view), look)
         self.table.show(rows[: self.MOST])
+        if rows and not self._is_restored:
+            self._is_restored = True
+            self.table.point_at(self.context.sitting.state.selections.get(self.VIEW, ""))
         order = f"  by {self.sort}" if self.sort else ""
         marked = f"  {len(self.table.marked)} marked" if self.table.marked else ""
         self.query_one("#list", Pane).tell(f"{self.told(len(rows))}{order}{marked}")
@@ -127,6 +133,10 @@ class ListScreen(ViewScreen[View]):
             return f"{self.TITLE_SHOWN}  {shown} of {amount}"
         more = f"  … {amount - self.MOST} more" if amount > self.MOST else ""
         return f"{self.TITLE_SHOWN}  {min(amount, self.MOST)}{more}"
+
+    def cursor_moved(self) -> None:
+        if self._is_restored and self.table.key is not None:
+            self.context.sitting.state.selections[self.VIEW] = self.table.key
 
     @on(Table.Opened)
     def on_opened(self) -> None:

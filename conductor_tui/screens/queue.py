@@ -55,6 +55,7 @@ class QueueScreen(ListScreen[QueueView]):
         self._draw_why()
 
     def cursor_moved(self) -> None:
+        super().cursor_moved()
         self._draw_why()
 
     def subject(self) -> Subject:

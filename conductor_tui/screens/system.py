@@ -16,16 +16,23 @@ from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.confirm import ConfirmScreen, Question
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.screens.prompt import PromptScreen
-from conductor_tui.systemrows import engine_rows, hook_row, setting_row, skipped, skipped_sentence
+from conductor_tui.subject import Subject
+from conductor_tui.systemrows import engine_rows, hook_row, setting_row, skipped, skipped_sentence, snapshot_row
 from conductor_tui.visits import Place
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.hook import Hook
 from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.settings import Setting
+from engine.domain.snapshot import Snapshot
 from engine.domain.view import HomeView, MaintenanceView, ScheduleRow
 
-PARTS = ("engine", "settings", "hooks")
+PARTS = ("engine", "snapshots", "settings", "hooks")
+
+_UNCHANGEABLE = {
+    "snapshots": "a snapshot stays as it is; R restores it, D deletes it",
+    "engine": "m switches maintenance; tab goes to the settings",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +42,7 @@ class SystemView:
     maintenance: MaintenanceView
     settings: tuple[Setting, ...]
     hooks: tuple[Hook, ...]
+    snapshots: tuple[Snapshot, ...]
     schedules: tuple[ScheduleRow, ...]
     home: HomeView
 
@@ -52,6 +60,12 @@ class SystemScreen(ViewScreen[SystemView]):
     def body(self) -> ComposeResult:
         cursor = self.context.glyphs.cursor
         yield Pane("Engine", Table(listings.FACTS, cursor=cursor, id="engine"), hint="m maintenance", id="pane-engine")
+        yield Pane(
+            "Snapshots",
+            Table(listings.SNAPSHOTS, empty=[hint("no snapshots: ", "n", " makes one")], cursor=cursor, id="snapshots"),
+            hint="n makes one · R restores · D deletes",
+            id="pane-snapshots",
+        )
         with Horizontal(id="system-lower"):
             yield Pane(
                 "Settings",
@@ -84,6 +98,7 @@ class SystemScreen(ViewScreen[SystemView]):
             maintenance=facade.maintenance_status(),
             settings=tuple(facade.settings()),
             hooks=tuple(facade.hooks()),
+            snapshots=tuple(reversed(facade.snapshots())),
             schedules=tuple(facade.schedules()),
             home=facade.pulse_view(),
         )
@@ -103,6 +118,7 @@ class SystemScreen(ViewScreen[SystemView]):
         if engine is not None:
             self._table("engine").show(engine_rows(engine, view.maintenance, view.schedules, view.home, look))
         self._table("settings").show([setting_row(one) for one in view.settings])
+        self._table("snapshots").show([snapshot_row(one, look) for one in view.snapshots])
         self._table("hooks").show([hook_row(one, look.glyphs) for one in view.hooks])
 
     def _table(self, name: str) -> Table:
@@ -130,11 +146,23 @@ class SystemScreen(ViewScreen[SystemView]):
 
         self.app.push_screen(ConfirmScreen(maintenance_question(view.schedules, view.home)), answered)
 
-    @on(Table.Opened, "#settings")
+    def subject(self) -> Subject:
+        key = self._table("snapshots").key
+        found = next((one for one in self.view.snapshots if one.id == key), None) if self.view else None
+        return Subject(snapshot=found, engine=self.engine_state)
+
+    @on(Table.Opened)
     def _on_opened(self) -> None:
         self.perform(BY_ID["system.change"])
 
     def _change(self) -> None:
+        focused = self.focused.id if self.focused is not None else ""
+        if focused == "hooks":
+            self._switch_hook()
+            return
+        if focused != "settings":
+            self.say(f"Change…: {_UNCHANGEABLE.get(focused or '', 'tab goes to the settings')}", is_bad=True)
+            return
         key = self._table("settings").key
         setting = next((one for one in self.view.settings if one.key == key), None) if self.view else None
         if setting is None:

@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from conductor_tui.screens.deployment import DeploymentScreen
 from conductor_tui.screens.execution import ExecutionScreen
 from conductor_tui.screens.home import HomeScreen
+from conductor_tui.sitting import Sitting
+from conductor_tui.state import State
 from conductor_tui.widgets.event_log import EventLog
 from conductor_tui.widgets.pane import Pane
 from tests.cockpit import worlds
@@ -202,3 +205,17 @@ async def test_a_log_says_why_it_cannot_be_opened_in_an_editor_here(monkeypatch:
         await driver.until(lambda: bool(driver.told()), "it says why")
 
         assert "no terminal of its own" in driver.told()[-1]
+
+
+async def test_the_cursor_the_part_and_the_sizes_come_back() -> None:
+    sitting = Sitting()
+    async with driving(worlds.busy(), sitting=sitting) as driver:
+        await driver.press("1", "j", "j", "enter", "v", "plus")
+    kept = msgspec.json.decode(msgspec.json.encode(sitting.state), type=State)
+
+    async with driving(worlds.busy(), sitting=Sitting(state=kept)) as driver:
+        await driver.press("1")
+        assert driver.table().key == "db-core"
+        await driver.press("enter")
+        assert driver.screen.query_one("#pane-schedules").display
+        assert driver.screen.size_shown == "half"

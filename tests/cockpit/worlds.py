@@ -27,6 +27,7 @@ from engine.domain.json import Json, JsonObject
 from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.past import Past, medians
 from engine.domain.settings import Setting, Settings, check, describe
+from engine.domain.snapshot import Snapshot, SnapshotStatus
 from engine.domain.updatepreview import Effect, ScheduleMoves, UpdatePreview, UpdateStep
 from engine.domain.view import (
     BlueprintRow,
@@ -385,6 +386,20 @@ class World:
     def delete_schedule(self, deployment_id: str, id: str) -> None:
         self.asked.append(("delete_schedule", deployment_id, id))
 
+    def snapshots(self) -> list[Snapshot]:
+        return list(SNAPSHOTS) if self.home.deployments else []
+
+    def create_snapshot(self, id: str | None = None, *, queue: bool = False) -> Execution:
+        self.asked.append(("create_snapshot", id, queue))
+        return execution("0c0ffee2", 1000, "create_snapshot", None, Status.QUEUED)
+
+    def restore_snapshot(self, id: str, *, force: bool = False) -> Execution:
+        self.asked.append(("restore_snapshot", id, force))
+        return execution("0c0ffee3", 1001, "restore_snapshot", None, Status.PENDING)
+
+    def delete_snapshot(self, id: str) -> None:
+        self.asked.append(("delete_snapshot", id))
+
     def close(self) -> None:
         self.asked.append(("close",))
 
@@ -400,6 +415,16 @@ ENGINE = EngineView(
     started_at=ago(days=4, hours=3),
     last_poll_at=ago(seconds=23),
     next_poll_at=NOW + timedelta(seconds=37),
+)
+SNAPSHOTS = (
+    Snapshot(id="before-update", created_at=ago(days=2), status=SnapshotStatus.CREATED, execution_id=None),
+    Snapshot(
+        id="nightly",
+        created_at=ago(hours=9),
+        status=SnapshotStatus.FAILED,
+        execution_id=None,
+        error="no space left on device",
+    ),
 )
 ABSENT = EngineView(state=EngineState.ABSENT)
 HOOKS = (
