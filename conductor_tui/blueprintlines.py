@@ -98,9 +98,10 @@ def checked_sentence(id: str, problems: Sequence[Problem], warnings: Sequence[Pr
     if not problems and not warnings:
         return f"{id} is valid; there is nothing to warn of"
     first = [*problems, *warnings][0]
-    amount = f"{_counted(problems, 'mistake')}, {_counted(warnings, 'warning')}"
+    amount = f"{counted(len(problems), 'mistake')}, {counted(len(warnings), 'warning')}"
     return f"{id}: {amount}; {first.file}:{first.line}: {first.message}"
 
 
-def _counted(found: Sequence[Problem], word: str) -> str:
-    return f"{len(found)} {word}" + ("" if len(found) == 1 else "s")
+def counted(amount: int, word: str) -> str:
+    """Return how many there are, in words."""
+    return f"{amount} {word}" + ("" if amount == 1 else "s")

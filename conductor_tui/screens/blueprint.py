@@ -122,8 +122,9 @@ class BlueprintScreen(ViewScreen[Source]):
         if not self._entries:
             self._entries = blueprintlines.source_entries(view.files, view.problems, view.warnings)
             self._source.replace(self._entries)
-        found = f"{len(view.problems)} mistakes · {len(view.warnings)} warnings"
-        self.query_one("#pane-source", Pane).tell(f"Source  {len(view.files)} files  {found}")
+        counts = ((view.files, "file"), (view.problems, "mistake"), (view.warnings, "warning"))
+        told = " · ".join(blueprintlines.counted(len(found), word) for found, word in counts)
+        self.query_one("#pane-source", Pane).tell(f"Source  {told}")
 
     def action_turn(self) -> None:
         """Go from the tree to the source and back."""

@@ -6,7 +6,7 @@ from textual.screen import Screen
 
 from conductor_tui.spans import Line, Span, Tone, safe
 
-COPIES = ("^y", "copy the command")
+COPIES = ("^y", "copy")
 """The key of every dialog that shows a command line: plain letters belong to what is typed."""
 
 

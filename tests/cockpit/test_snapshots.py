@@ -53,7 +53,7 @@ def after(world: worlds.World, *keys: str) -> Callable[[Pilot[Any]], Awaitable[N
         pytest.param("busy", ("5",), id="blueprints"),
         pytest.param("busy", ("5", "enter"), id="blueprint"),
         pytest.param("busy", ("6",), id="events"),
-        pytest.param("busy", ("6", "k", "k", "space", "k"), id="events-marked"),
+        pytest.param("busy", ("6", "k", "k", "k", "space", "space", "k", "k", "k"), id="events-marked"),
         pytest.param("busy", ("tab", "j", "j", "enter", "tab", "f"), id="execution-log-full"),
         pytest.param("busy", ("tab", "tab", "plus"), id="home-half"),
         pytest.param("busy", ("q",), id="leave"),
