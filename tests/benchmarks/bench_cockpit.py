@@ -1,17 +1,18 @@
 """Prints how quick the cockpit is on a large database: first paint, keys, switching, scrolling, long logs, rest.
 
-Run it as `python -m tests.benchmarks.bench_cockpit [events]`: 1,000 deployments, 100,000 executions and by default
-1,000,000 events, of which half belong to one execution. Times are of the app without a terminal, 120 by 40.
+Run it as `python -m tests.benchmarks.bench_cockpit [events] [folder]`: 1,000 deployments, 100,000 executions and by
+default 10,000,000 events, of which a tenth belongs to one execution. A folder is filled once and kept. First come whole
+processes in a terminal of 120 by 40, in turn with a bare Textual app; then the app without a terminal.
 """
 
 import asyncio
-import resource
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,60 +25,74 @@ from conductor_tui.screens.base import ViewScreen
 from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.table import Table
 from engine.conductor import Conductor
-from engine.domain.event import EventType
-from engine.domain.execution import Status
-from storage.codec import to_time
-from storage.database import Database
-from tests.builders import an_execution, store_deployment
+from tests.benchmarks import large
+from tests.benchmarks.large import EXECUTIONS, TALKATIVE
+from tests.benchmarks.pane import BARE_APP, Pane, pane
 
-DEPLOYMENTS, EXECUTIONS = 1000, 100_000
-TALKATIVE = "talkative"
-NOW = datetime.now(UTC)
-
-
-def fill(home: Path, events: int) -> None:
-    """Store everything that is looked at."""
-    from storage import executions
-
-    database = Database.open(home)
-    for number in range(DEPLOYMENTS):
-        store_deployment(database, f"site-{number:04}")
-    began = NOW - timedelta(days=30)
-    with database.write() as connection:
-        for number in range(EXECUTIONS):
-            begin = began + timedelta(seconds=20 * number)
-            row = an_execution(
-                TALKATIVE if number == EXECUTIONS - 1 else f"{number:08x}",
-                deployment_id=f"site-{number % DEPLOYMENTS:04}",
-                status=Status.FAILED if number % 50 == 0 else Status.TERMINATED,
-                created_at=begin,
-                started_at=begin,
-                ended_at=begin + timedelta(seconds=15),
-            )
-            executions.insert(connection, row)
-    _fill_events(database, events)
-    database.close()
+ROUNDS = 7
+REST = 10.0
+"""Seconds of rest that are measured."""
+SWITCHES = (
+    ("1", "site-0020", "deployments"),
+    ("2", "[all]", "executions"),
+    ("3", "of this deployment", "queue"),
+    ("4", "nightly", "schedules"),
+    ("6", "line ", "events"),
+    ("8", "poll_interval", "system"),
+)
+"""Key, a text that only this view shows, name."""
+Figures = dict[str, list[float]]
 
 
-def _fill_events(database: Database, amount: int) -> None:
-    """Store one half of the events for one execution, the other for all, straight as rows."""
-    columns = "type, message, timestamp, level, execution_id, deployment_id, workflow_id, error_causes"
-    stamp = to_time(NOW)
-    for start in range(0, amount, 100_000):
-        with database.write() as connection:
-            connection.executemany(
-                f"INSERT INTO event ({columns}) VALUES (?, ?, ?, 'info', ?, ?, 'install', '')",
-                (
-                    (
-                        EventType.LOG,
-                        f"line {number} of a log that tells what is done in about eighty characters",
-                        stamp,
-                        TALKATIVE if number % 2 else f"{number % EXECUTIONS:08x}",
-                        f"site-{number % DEPLOYMENTS:04}",
-                    )
-                    for number in range(start, min(amount, start + 100_000))
-                ),
-            )
+def in_terminals(home: Path, rounds: int) -> Figures:
+    """Return what whole processes took, ours in turn with a bare app: milliseconds, megabytes, percent."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "XDG_CONFIG_HOME": str(home / "no-config")}
+    ours = [sys.executable, "-m", "conductor_tui", "--home", str(home), "--read-only"]
+    found: Figures = {}
+    for number in range(rounds):
+        (home / "cockpit.json").unlink(missing_ok=True)
+        with pane([sys.executable, "-c", BARE_APP], environment) as bare:
+            _bare(bare, found, is_last=number == rounds - 1)
+        with pane(ours, environment) as cockpit_pane:
+            _ours(cockpit_pane, found, is_last=number == rounds - 1)
+    return found
+
+
+def _bare(bare: Pane, found: Figures, *, is_last: bool) -> None:
+    _note(found, "bare app: first paint", bare.until("first paint"))
+    _note(found, "bare app: cpu until then", bare.cpu_milliseconds)
+    _note(found, "bare app: megabytes", bare.megabytes)
+    bare.press("x")
+    _note(found, "bare app: a key", bare.until("key x"))
+    if is_last:
+        _note(found, "bare app: percent of a processor at rest", bare.rest(REST))
+
+
+def _ours(ours: Pane, found: Figures, *, is_last: bool) -> None:
+    _note(found, "cockpit: first paint", ours.until("Leave"))
+    _note(found, "cockpit: cpu until then", ours.cpu_milliseconds)
+    _note(found, "cockpit: its data", ours.until("site-0001"))
+    _note(found, "cockpit: megabytes", ours.megabytes)
+    if is_last:
+        _note(found, "cockpit: percent of a processor while five run", ours.rest(REST))
+    for key, text, name in SWITCHES:
+        ours.press(key)
+        _note(found, f"cockpit: first switch to {name}", ours.until(text))
+    for key, text, name in SWITCHES[:2]:
+        ours.press(key)
+        _note(found, f"cockpit: next switch to {name}", ours.until(text))
+    ours.press("j")
+    ours.settle()
+    for key, name in (("j", "j"), ("\x1b[6~", "page down"), ("G", "the last of 100,000"), ("g", "the first again")):
+        ours.press(key)
+        _note(found, f"cockpit: executions, {name}", ours.until("▌"))
+    if is_last:
+        _note(found, "cockpit: percent of a processor on a list at rest", ours.rest(REST))
+
+
+def _note(found: Figures, name: str, figure: float) -> None:
+    found.setdefault(name, []).append(figure)
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
@@ -158,7 +173,6 @@ async def measure(conductor: Conductor) -> dict[str, float]:
         found["j on executions, until all is at rest"] = await timed(lambda: pilot.press("j"), 20)
         found["page down on executions"] = await timed(lambda: pilot.press("pagedown"), 20)
         found["G: the last of 100,000 executions"] = await timed(lambda: _ends(app, pilot), 3)
-        found["CPU at rest, percent"] = await _rest(pilot)
     begin = time.perf_counter()
     async with cockpit(conductor, TALKATIVE) as (app, pilot):
         await until(pilot, lambda: is_drawn(app))
@@ -191,25 +205,29 @@ async def _log_end(log: LogPane, pilot: Pilot[Any], key: str) -> None:
     await until(pilot, lambda: not (log.has_older if key == "g" else log.has_newer))
 
 
-async def _rest(pilot: Pilot[Any], seconds: float = 10.0) -> float:
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    await pilot.pause(seconds)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return 100 * used / seconds
+def report(found: Figures) -> None:
+    """Print medians, and next to ours the ratio to the bare app's."""
+    middle = {name: median(figures) for name, figures in found.items()}
+    for name, figure in middle.items():
+        peer = middle.get(name.replace("cockpit:", "bare app:"))
+        ratio = f"   {figure / peer:5.2f} of a bare app" if peer and name.startswith("cockpit:") else ""
+        print(f"{name:52} {figure:9.1f}{ratio}")
 
 
 def main() -> None:
     """Fill a state directory, measure, and print."""
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else large.EVENTS
     with tempfile.TemporaryDirectory() as name:
-        home = Path(name) / "home"
+        home = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name) / "home"
+        if not (home / "conductor.db").exists():
+            home.mkdir(mode=0o700, parents=True)
+            begin = time.perf_counter()
+            large.fill(home, events)
+            print(f"{events:,} events are stored in {time.perf_counter() - begin:.0f} s")
+        report(in_terminals(home, ROUNDS))
         conductor = Conductor(home)
-        begin = time.perf_counter()
-        fill(home, events)
-        print(f"{events:,} events are stored in {time.perf_counter() - begin:.0f} s")
         for label, figure in asyncio.run(measure(conductor)).items():
-            print(f"{label:40} {figure:9.1f}")
+            print(f"{label:52} {figure:9.1f}")
         conductor.close()
 
 
