@@ -102,20 +102,26 @@ def find(
     is_newest_first: bool = False,
 ) -> list[Execution]:
     """Return executions in order of arrival."""
-    conditions, values = ["1 = 1"], list[str | int]()
+    source, conditions, values = "execution WHERE", ["1 = 1"], list[str | int]()
     if deployment_id is not None:
         conditions.append("deployment_id = ?")
         values.append(deployment_id)
     if statuses is not None:
         wanted = [status.value for status in statuses]
+        source = _among(wanted)
         conditions.append(f"status IN ({', '.join('?' * len(wanted))})")
         values.extend(wanted)
     order = "number DESC" if is_newest_first else "number"
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM execution WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ? OFFSET ?",
+        f"SELECT {COLUMNS} FROM {source} {' AND '.join(conditions)} ORDER BY {order} LIMIT ? OFFSET ?",
         (*values, limit, offset),
     )
     return [from_row(row) for row in rows]
+
+
+def _among(statuses: Iterable[str]) -> str:
+    """Return what is to be searched for executions with these statuses: of those that live there are never many."""
+    return "execution WHERE" if any(Status(status).is_final for status in statuses) else f"{LIVE} AND"
 
 
 def live(connection: Connection) -> list[Live]:
@@ -184,13 +190,21 @@ def successes_before(connection: Connection, execution: Execution, *, count: int
     return [from_row(row) for row in rows]
 
 
+def queued(connection: Connection) -> list[Execution]:
+    """Return the executions that wait, in order of arrival."""
+    rows = connection.execute(f"SELECT {COLUMNS} FROM {LIVE} AND status = 'queued' ORDER BY number")
+    return [from_row(row) for row in rows]
+
+
 def count(connection: Connection, *, statuses: Iterable[Status] | None = None) -> int:
-    """Count the executions that have one of these statuses."""
-    wanted = [status.value for status in statuses] if statuses is not None else list(Status)
+    """Count the executions that have one of these statuses, or all."""
+    if statuses is None:
+        return int(connection.execute("SELECT count(*) FROM execution").fetchone()[0])
+    wanted = sorted(status.value for status in statuses)
     row = connection.execute(
-        f"SELECT count(*) AS found FROM execution WHERE status IN ({', '.join('?' * len(wanted))})", wanted
-    ).fetchone()
-    return int(row["found"])
+        f"SELECT count(*) FROM {_among(wanted)} status IN ({', '.join('?' * len(wanted))})", wanted
+    )
+    return int(row.fetchone()[0])
 
 
 def beginnings(connection: Connection) -> dict[str, datetime]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from engine.domain.admission import Blocker, Live, blockers
-from engine.domain.execution import Execution, Status
+from engine.domain.execution import Execution
 from engine.domain.forecast import SAMPLE, Duration, Expectation, duration_of, forecast
 from engine.domain.view import Explanation, QueueRow, Reason
 from engine.services import settings
@@ -23,7 +23,7 @@ def explain(database: Database, id: str, *, now: datetime) -> Explanation:
         execution = executions.get(connection, executions.resolve(connection, id))
         live, limit = executions.live(connection), settings.limit_in(connection)
         expected = _expectations(connection, live, now, limit)
-        created = {one.id: one.created_at for one in executions.find(connection, statuses=[Status.QUEUED], limit=-1)}
+        created = {one.id: one.created_at for one in executions.queued(connection)}
         since = {**created, **executions.beginnings(connection)}
         is_held = maintenance.get(connection) is not None
     return _explained(execution, live, expected, since, now=now, limit=limit, is_held=is_held)
@@ -89,7 +89,7 @@ def queue(connection: Connection, *, now: datetime) -> list[QueueRow]:
             blockers=blockers(waiting[one.id], live, limit=limit),
             starts_at=None if is_held else expected[one.id].starts_at,
         )
-        for position, one in enumerate(executions.find(connection, statuses=[Status.QUEUED], limit=-1), start=1)
+        for position, one in enumerate(executions.queued(connection), start=1)
     ]
 
 

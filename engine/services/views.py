@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from engine.domain import admission
 from engine.domain.admission import Blocker
 from engine.domain.errors import NotFound
-from engine.domain.execution import ACTIVE, Execution, Status
+from engine.domain.execution import Execution, Status
 from engine.domain.view import DeploymentView, EngineView, ExecutionView, HomeView, QueueRow
 from engine.services import explaining, scheduleviews, settings
 from storage import deployments, events, executions, operations, views
@@ -23,10 +23,10 @@ def home(database: Database, engine: EngineView, *, now: datetime, limit: int = 
             now=now,
             engine=engine,
             deployments=tuple(views.deployments(connection, limit=limit)),
-            running=tuple(executions.find(connection, statuses=ACTIVE, limit=limit)),
+            running=tuple(executions.active(connection)[:limit]),
             recent=tuple(executions.ended_last(connection, RECENT)),
             queue=tuple(explaining.queue(connection, now=now)[:limit]),
-            schedules=tuple(scheduleviews.rows(connection)[:limit]),
+            schedules=tuple(scheduleviews.rows(connection, limit=limit)),
             events=tuple(events.tail(connection, limit)),
             failed_last_day=views.failed_last_day(connection, now),
             totals=views.totals(connection, now),
