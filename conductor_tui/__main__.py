@@ -20,6 +20,9 @@ def main() -> int:
 
 
 def _cockpit(conductor: "Conductor", is_read_only: bool) -> int:
+    import gc
+
+    gc.disable()  # until the cockpit is ready: what is imported stays, and to look through it delays the first picture
     from conductor_tui.opening import run
 
     return run(conductor, name=conductor.home.root.name, home=conductor.home.root, is_read_only=is_read_only)

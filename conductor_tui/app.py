@@ -1,6 +1,7 @@
 """The Textual app: modes, signals, colours, and the way in and out."""
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from conductor_tui.looks import chosen_name, theme_name, themes
 from conductor_tui.messages import News
 from conductor_tui.modes import MODES
 from conductor_tui.plainsigns import PLAIN_SIGNS
+from conductor_tui.rules import Rules
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.parts import farewell
 from conductor_tui.sitting import Sitting
@@ -48,14 +50,16 @@ class Cockpit(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, context: Context, *, execution_id: str | None = None) -> None:
+        sitting = context.sitting
+        self.DEFAULT_MODE = sitting_mode(sitting)  # type: ignore[misc] # Textual asks the instance for it
         # A NO_COLOR terminal gets no colour codes at all only where Textual leaves colours to the terminal.
         self.context = context  # Textual asks for the filters of lines while it begins
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         for theme in themes():
             self.register_theme(theme)
-        sitting = context.sitting
         self.sitting = sitting
         self.show_theme(sitting.config.theme or sitting.state.theme)
+        self.stylesheet = Rules(variables=self.get_css_variables())
         facade = journalled(context.facade, sitting.journal, clock=context.clock, is_read_only=sitting.config.read_only)
         self.context = context = replace(context, facade=facade)
         self._told = Telling()
@@ -69,9 +73,6 @@ class Cockpit(App[str]):
         filters = super().get_line_filters()
         return [*filters, PLAIN_SIGNS] if self.context.glyphs is ASCII else filters
 
-    def get_default_screen(self) -> Screen[None]:
-        return Screen(id="_default")
-
     def _maker(self, name: str) -> Callable[[], Screen[None]]:
         return lambda: MODES[name](self.context)
 
@@ -81,13 +82,17 @@ class Cockpit(App[str]):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, code)
             terminal.wake_only_with_a_terminal()
         self._send(self._told.opening())
-        await self.switch_mode(sitting_mode(self.sitting))
         if self._opens is not None:
             from conductor_tui.screens.execution import ExecutionScreen
 
             await self.push_screen(ExecutionScreen(self.context, self._opens))
         if self.context.starts_engine and not self.sitting.config.read_only:
             self.wake_engine()
+
+    def on_ready(self) -> None:
+        if not self.is_headless:
+            gc.freeze()
+            gc.enable()
 
     def show_theme(self, name: str) -> None:
         """Take the colours that users call `name`; without colours there is nothing to choose."""

@@ -1,34 +1,36 @@
 """What the cockpit asks of the engine; `engine.conductor.Conductor` answers it."""
 
-from collections.abc import Iterable
-from pathlib import Path
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Protocol
 
-from engine.domain.admission import Blocker
-from engine.domain.blueprint import Workflow
-from engine.domain.deployment import Blueprint, Deployment
-from engine.domain.event import Event
-from engine.domain.execution import CancelKind, Execution, Status
-from engine.domain.hook import Hook
-from engine.domain.json import Json, JsonObject
-from engine.domain.past import Past
-from engine.domain.settings import Setting
-from engine.domain.snapshot import Snapshot
-from engine.domain.updatepreview import UpdatePreview
-from engine.domain.view import (
-    BlueprintRow,
-    DeploymentRow,
-    DeploymentView,
-    EngineView,
-    ExecutionView,
-    HomeView,
-    MaintenanceView,
-    QueueRow,
-    QueueView,
-    ScheduleRow,
-)
+if TYPE_CHECKING:  # to import all that the answers are made of takes longer than to ask for the first of them
+    from collections.abc import Iterable
+    from pathlib import Path
 
-if TYPE_CHECKING:
+    from engine.domain.admission import Blocker
+    from engine.domain.blueprint import Workflow
+    from engine.domain.deployment import Blueprint, Deployment
+    from engine.domain.event import Event
+    from engine.domain.execution import CancelKind, Execution, Status
+    from engine.domain.hook import Hook
+    from engine.domain.json import Json, JsonObject
+    from engine.domain.past import Past
+    from engine.domain.settings import Setting
+    from engine.domain.snapshot import Snapshot
+    from engine.domain.updatepreview import UpdatePreview
+    from engine.domain.view import (
+        BlueprintRow,
+        DeploymentRow,
+        DeploymentView,
+        EngineView,
+        ExecutionView,
+        HomeView,
+        MaintenanceView,
+        QueueRow,
+        QueueView,
+        ScheduleRow,
+    )
     from engine.dsl.report import Report
 
 
@@ -91,7 +93,7 @@ class Facade(Protocol):
 
     def blueprint_folder(self, id: str) -> Path: ...
 
-    def check_blueprint(self, path: Path) -> "Report": ...
+    def check_blueprint(self, path: Path) -> Report: ...
 
     def delete_blueprint(self, id: str) -> None: ...
 
@@ -144,7 +146,7 @@ class Facade(Protocol):
 
     def execution_view(self, id: str) -> ExecutionView: ...
 
-    def cancel_execution(self, id: str, kind: CancelKind = CancelKind.CANCEL) -> Execution: ...
+    def cancel_execution(self, id: str, kind: CancelKind = ...) -> Execution: ...
 
     def why(self, id: str) -> tuple[Blocker, ...]: ...
 

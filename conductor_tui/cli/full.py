@@ -1,7 +1,6 @@
 """The command line as the parsing library sees it: help, mistakes, proposals and completion."""
 
 import inspect
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -175,10 +174,8 @@ def _serve(session: Session, address: str, *, is_read_only: bool) -> int:
 
 
 def _open_cockpit(ctx: typer.Context, session: Session, *, is_read_only: bool) -> int:
-    from conductor_tui.web import is_page
-
-    if session.cockpit is None or not (is_page() or (sys.stdin.isatty() and sys.stdout.isatty())):
-        session.out.talk("The cockpit needs a terminal; these are the commands:")
-        typer.echo(ctx.get_help())
-        return ExitCode.OK
-    return session.cockpit(session.conductor, is_read_only)
+    if session.has_screen:
+        return session.show(is_read_only=is_read_only)
+    session.out.talk("The cockpit needs a terminal; these are the commands:")
+    typer.echo(ctx.get_help())
+    return ExitCode.OK

@@ -33,7 +33,12 @@ def run(argv: Sequence[str], cockpit: "Callable[[Conductor, bool], int] | None" 
 def _obey(argv: Sequence[str], session: Session) -> None:
     _require_text(argv)
     _require_home(argv)
-    call = None if _COMPLETION in os.environ else quick.read(argv)
+    is_completing = _COMPLETION in os.environ
+    opening = None if is_completing else quick.read_opening(argv)
+    if opening is not None and session.has_screen:
+        session.home, session.has_debug = opening.home, opening.verbosity > 0
+        raise SystemExit(session.show(is_read_only=opening.is_read_only))
+    call = None if is_completing else quick.read(argv)
     if call is None:
         from conductor_tui.cli import full  # slow to import
 

@@ -23,6 +23,15 @@ class Call:
     verbosity: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A command line without a command: the cockpit is to be shown."""
+
+    home: Path | None
+    is_read_only: bool
+    verbosity: int
+
+
 class _Doubt(Exception):
     """The line is not plainly well-formed."""
 
@@ -49,8 +58,21 @@ def read(argv: Sequence[str]) -> Call | None:
     return Call(function=function, arguments=arguments, home=home, verbosity=verbosity)
 
 
+def read_opening(argv: Sequence[str]) -> Opening | None:
+    """Return how the cockpit is to be opened; None when the words ask for something else, or take a closer look."""
+    if not {*argv}.isdisjoint(("--headless", "--web")):
+        return None
+    is_read_only = "--read-only" in argv
+    words = iter([word for word in argv if word != "--read-only"])
+    try:
+        home, verbosity, first = _root(words)
+    except (_Doubt, StopIteration):
+        return None
+    return None if first else Opening(home=home, is_read_only=is_read_only, verbosity=verbosity)
+
+
 def _root(words: Iterator[str]) -> tuple[Path | None, int, str]:
-    """Return the state directory, the verbosity and the first word of the command."""
+    """Return the state directory, the verbosity and the first word of the command, if there is one."""
     home, verbosity = None, 0
     for word in words:
         if word == "--home":
@@ -59,7 +81,7 @@ def _root(words: Iterator[str]) -> tuple[Path | None, int, str]:
             verbosity += 1
         else:
             return home, verbosity, _plain(word)
-    raise _Doubt
+    return home, verbosity, ""
 
 
 def _command(first: str, words: Iterator[str]) -> Command:

@@ -39,6 +39,21 @@ class Session:
             self._conductor = Conductor(self.home)
         return self._conductor
 
+    @property
+    def has_screen(self) -> bool:
+        """Whether the cockpit can be shown: in a terminal, or in a page of a browser."""
+        if self.cockpit is None:
+            return False
+        from conductor_tui.web import is_page
+
+        return is_page() or (sys.stdin.isatty() and sys.stdout.isatty())
+
+    def show(self, *, is_read_only: bool) -> int:
+        """Show the cockpit until the user leaves it; return the exit code."""
+        if self.cockpit is None:
+            raise TypeError("there is no cockpit to show")
+        return self.cockpit(self.conductor, is_read_only)
+
     def close(self) -> None:
         """Let go of the state directory."""
         if self._conductor is not None:

@@ -1,7 +1,7 @@
 """All executions, newest first, by status."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import on
@@ -69,6 +69,8 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
         self._offset = 0
         self._total = 0
         self._goes_to_end = False
+        self._drawn: tuple[int, datetime] | None = None
+        self._ended: dict[str, Row] = {}
 
     def body(self) -> ComposeResult:
         table = WindowTable(self.COLUMNS, empty=self.EMPTY, cursor=self.context.glyphs.cursor, id="table")
@@ -104,7 +106,13 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
         self.refetch()
 
     def rows(self, view: list[Execution], look: Look) -> Sequence[Row]:
-        return [presenter.execution_row(one, look) for one in view]
+        """Return the rows; of what has ended nothing changes before another minute, or another reading."""
+        minute = look.now.replace(second=0, microsecond=0)
+        before = self._ended if self._drawn == (id(self.view), minute) else {}
+        rows = [before.get(one.id) or presenter.execution_row(one, look) for one in view]
+        self._drawn = (id(self.view), minute)
+        self._ended = {one.id: row for one, row in zip(view, rows, strict=True) if one.is_final}
+        return rows
 
     def told(self, amount: int) -> str:
         shown = str(len(self.table.rows))

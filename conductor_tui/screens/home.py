@@ -1,6 +1,8 @@
 """The first screen: what is deployed, runs, waits, comes next and happens."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import ClassVar
 
 from textual import events, on
@@ -12,8 +14,10 @@ from textual.css.query import NoMatches
 from conductor_tui import cells, eventline, listings, presenter
 from conductor_tui.actions import BY_ID, Scope
 from conductor_tui.cells import Look
+from conductor_tui.context import Context
 from conductor_tui.frame import NARROW
 from conductor_tui.screens.base import ViewScreen
+from conductor_tui.screens.fresh import MINUTE, SECOND
 from conductor_tui.screens.logdeeds import log_deeds, open_told
 from conductor_tui.screens.parts import bindings_for, hint, log_title
 from conductor_tui.spans import Line, Span, Tone
@@ -39,7 +43,8 @@ WELCOME: tuple[Line, ...] = (
     (),
     hint("", "?", " shows the keys that work here."),
 )
-LIMIT = 500
+LIMIT = 100
+"""Rows that each pane holds; the views behind the digits hold more."""
 PANES = ("deployments", "running", "queue", "schedules", "events")
 _SCOPE = {
     "deployments": (Scope.DEPLOYMENT_ROW, Scope.DEPLOYMENT),
@@ -107,8 +112,19 @@ class HomeScreen(ViewScreen[HomeView]):
     def on_mount(self) -> None:
         self.query_one("#deployments").focus()
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._shown: HomeView | None = None
+        self._shown_at: datetime | None = None
+
     def load(self) -> HomeView:
-        return self.context.facade.home_view(200)
+        return self.context.facade.home_view(LIMIT)
+
+    @property
+    def pace(self) -> timedelta:
+        view = self.view
+        is_lively = view is not None and (view.running or view.queue or is_hurried(view, self.context.clock()))
+        return SECOND if is_lively else MINUTE
 
     @property
     def part(self) -> str:
@@ -157,19 +173,29 @@ class HomeScreen(ViewScreen[HomeView]):
     # Drawing.
 
     def draw(self, view: HomeView, look: Look) -> None:
-        self._draw_deployments(view, look)
         self._draw_running(view, look)
         self._draw_queue(view, look)
-        self._draw_schedules(view, look)
+        if self._has_aged(view, look.now):
+            self._shown, self._shown_at = view, look.now
+            self._draw_deployments(view, look)
+            self._draw_schedules(view, look)
+            self._draw_events(view, look)
+        self._fold()
+
+    def _has_aged(self, view: HomeView, now: datetime) -> bool:
+        """Whether the panes in which minutes are the smallest unit are to be drawn again."""
+        is_old = self._shown_at is None or now - self._shown_at >= MINUTE
+        return view is not self._shown or is_old or is_hurried(view, now)
+
+    def _draw_events(self, view: HomeView, look: Look) -> None:
         log = self.query_one("#events", LogPane)
         log.extend(eventline.event_entry(event, look) for event in view.events)
         self._title_log()
-        self._fold()
 
     def _draw_deployments(self, view: HomeView, look: Look) -> None:
         rows = [presenter.deployment_row(row, look) for row in view.deployments[:LIMIT]]
         self._table("deployments").show(rows)
-        more = len(view.deployments) - len(rows)
+        more = (view.totals.deployments if view.totals else len(view.deployments)) - len(rows)
         title = f"Deployments  {len(rows)}" + (f"  … {more} more" if more else "")
         failed = sum(1 for one in view.deployments if one.latest and one.latest.status == "failed")
         self._pane("deployments").tell(
@@ -237,3 +263,10 @@ class HomeScreen(ViewScreen[HomeView]):
 
     def on_resize(self, event: events.Resize) -> None:
         self._fold()
+
+
+def is_hurried(view: HomeView, now: datetime) -> bool:
+    """Whether something ended, or comes, so near to now that its age is told in seconds."""
+    ended = (one.ended_at for one in view.recent)
+    coming = (one.next_occurrence for one in view.schedules)
+    return any(moment is not None and abs(now - moment) <= MINUTE for moment in chain(ended, coming))

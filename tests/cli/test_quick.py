@@ -120,3 +120,22 @@ def test_whatever_is_read_at_once_means_the_same_to_the_full_parser(argv: list[s
     read = quickly_read(argv)
 
     assert read is None or read == fully_read(argv)
+
+
+@pytest.mark.parametrize(
+    ("line", "opening"),
+    [
+        ("", quick.Opening(home=None, is_read_only=False, verbosity=0)),
+        ("--read-only", quick.Opening(home=None, is_read_only=True, verbosity=0)),
+        ("--read-only --home /x -v", quick.Opening(home=Path("/x"), is_read_only=True, verbosity=1)),
+    ],
+)
+def test_a_line_without_a_command_opens_the_cockpit_at_once(line: str, opening: quick.Opening) -> None:
+    assert opening == quick.read_opening(shlex.split(line))
+
+
+@pytest.mark.parametrize(
+    "line", ["--web", "--headless", "queue", "--help", "--home", "--home --read-only", "--unknown", "x"]
+)
+def test_any_other_line_does_not(line: str) -> None:
+    assert quick.read_opening(shlex.split(line)) is None
