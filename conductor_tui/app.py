@@ -52,8 +52,8 @@ class Cockpit(App[str]):
     def __init__(self, context: Context, *, execution_id: str | None = None) -> None:
         sitting = context.sitting
         self.DEFAULT_MODE = sitting_mode(sitting)  # type: ignore[misc] # Textual asks the instance for it
-        # A NO_COLOR terminal gets no colour codes at all only where Textual leaves colours to the terminal.
         self.context = context  # Textual asks for the filters of lines while it begins
+        # A NO_COLOR terminal gets no colour codes at all only where Textual leaves colours to the terminal.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         for theme in themes():
             self.register_theme(theme)
