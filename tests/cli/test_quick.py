@@ -77,7 +77,7 @@ def test_a_usual_line_is_read_at_once_and_means_the_same(line: str) -> None:
         "executions start install",
         "executions start -fd shop install",
         "executions get -- abc",
-        "blueprints validate /does/not/exist",
+        "blueprints upload /does/not/exist",
     ],
 )
 def test_any_doubt_is_left_to_the_full_parser(line: str) -> None:
