@@ -1,4 +1,4 @@
-"""What a deployment's screen tells in words: its summary, its inputs, outputs and capabilities."""
+"""What a deployment's screen tells in words: its summary, its inputs, outputs, capabilities and labels."""
 
 from conductor_tui import cells, presenter
 from conductor_tui.cells import Look
@@ -28,6 +28,12 @@ def _outputs(view: DeploymentView) -> Line:
 
 
 def facts(view: DeploymentView) -> list[Row]:
-    """Return inputs, outputs and capabilities, one row each."""
-    named = (("input", view.inputs), ("output", view.outputs), ("capability", view.capabilities))
+    """Return inputs, outputs, capabilities and labels, one row each."""
+    labels = {name: ", ".join(map(str, values)) for name, values in view.labels.items()}
+    named = (
+        ("input", view.inputs),
+        ("output", view.outputs),
+        ("capability", view.capabilities),
+        ("label", labels),
+    )
     return [presenter.fact_row(f"{kind} {name}", value) for kind, values in named for name, value in values.items()]

@@ -97,6 +97,15 @@ def inputs(connection: Connection, id: str) -> dict[str, Json]:
     return values
 
 
+def labels(connection: Connection, id: str) -> dict[str, list[Json]]:
+    """Return the values of each label of a deployment, without reading the rest of its plan."""
+    row = connection.execute(
+        "SELECT json_extract(\"plan\", '$.labels') AS labels FROM deployment WHERE id = ?", (id,)
+    ).fetchone()
+    values: dict[str, list[Json]] = from_json(row["labels"] or "{}")
+    return values
+
+
 def standing_in(connection: Connection, id: str) -> list[str]:
     """Return the deployments whose label `csys-obj-parent` names this one."""
     rows = connection.execute(

@@ -121,6 +121,7 @@ def deployment_lines(view: "DeploymentView") -> list[str]:
         *section("inputs", view.inputs),
         *section("outputs", view.outputs),
         *section("capabilities", view.capabilities),
+        *section("labels", {name: ", ".join(map(str, values)) for name, values in view.labels.items()}),
         *block("node instances", _INSTANCE_COLUMNS, [_instance_cells(one) for one in view.instances]),
         *block("schedules", _SCHEDULE_COLUMNS, [_schedule_cells(one) for one in view.schedules]),
         *block("executions", _RUN_COLUMNS, [_run_cells(one) for one in view.executions]),

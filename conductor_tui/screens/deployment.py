@@ -57,9 +57,9 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
             "Executions", "executions", listings.EXECUTIONS, "nothing has run: t starts a workflow", "v schedules"
         )
         yield self._pane(
-            "Schedules", "schedules", listings.SCHEDULES, "no schedules: S makes one", "v inputs, outputs, capabilities"
+            "Schedules", "schedules", listings.SCHEDULES, "no schedules: S makes one", "v inputs, outputs, labels"
         )
-        yield self._pane("Inputs, outputs, capabilities", "facts", listings.FACTS, "none", "v executions")
+        yield self._pane("Inputs, outputs, capabilities, labels", "facts", listings.FACTS, "none", "v executions")
 
     def _pane(self, title: str, name: str, columns: listings.Columns, empty: str, told: str) -> Pane:
         table = Table(columns, empty=[hint(empty)], cursor=self.context.glyphs.cursor, id=name)
@@ -156,7 +156,7 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
         self._show("executions", "Executions", executions)
         schedules = [presenter.schedule_row(one, look) for one in presenter.by_next_run(view.schedules)]
         self._show("schedules", "Schedules", schedules)
-        self._show("facts", "Inputs, outputs, capabilities", deploymentlines.facts(view))
+        self._show("facts", "Inputs, outputs, capabilities, labels", deploymentlines.facts(view))
         self._draw_instance()
 
     def cursor_moved(self) -> None:

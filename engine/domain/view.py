@@ -9,7 +9,7 @@ from engine.domain.admission import Blocker, Live
 from engine.domain.event import Event
 from engine.domain.execution import Execution, OperationRecord
 from engine.domain.forecast import Expectation
-from engine.domain.json import JsonObject
+from engine.domain.json import Json, JsonObject
 from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.upload import Upload, UploadState
 
@@ -258,3 +258,4 @@ class DeploymentView:
     schedules: tuple[ScheduleRow, ...] = ()
     outputs: JsonObject = field(default_factory=dict)
     capabilities: JsonObject = field(default_factory=dict)
+    labels: dict[str, list[Json]] = field(default_factory=dict)

@@ -91,6 +91,7 @@ def deployment(database: Database, id: str, *, now: datetime) -> DeploymentView:
             now=now,
             row=rows[0],
             inputs=deployments.inputs(connection, id),
+            labels=deployments.labels(connection, id),
             instances=tuple(views.instances(connection, id)),
             executions=tuple(executions.find(connection, deployment_id=id, limit=100, is_newest_first=True)),
             schedules=tuple(scheduleviews.rows(connection, deployment_id=id)),

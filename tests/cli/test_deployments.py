@@ -3,6 +3,7 @@
 import json
 from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -45,6 +46,18 @@ def test_inputs_are_read_as_declared(cli: Cli, deployed: str) -> None:
     assert (result.code, result.out) == (0, "loud\n")
     assert json.loads(cli("deployments", "outputs", "loud", "--json").out) == {"loudness": 11}
     assert cli("deployments", "outputs", "loud").out.splitlines()[1].split() == ["loudness", "11"]
+
+
+def test_labels_are_shown_as_they_are_evaluated(cli: Cli, tmp_path: Path) -> None:
+    copytree(BLUEPRINT.parent, tmp_path / "labelled")
+    labels = "labels:\n  team: {values: [shop, {get_input: loudness}]}\n"
+    main = tmp_path / "labelled" / BLUEPRINT.name
+    main.write_text(BLUEPRINT.read_text() + labels)
+    assert cli("blueprints", "upload", str(main), "-b", "labelled").code == 0
+    assert cli("deployments", "create", "loud", "-b", "labelled", "-i", "loudness=11").code == 0
+
+    assert "labels:\n  team  shop, 11\n" in cli("deployments", "get", "loud").out
+    assert {"team": ["shop", 11]} == json.loads(cli("deployments", "get", "loud", "--json").out)["labels"]
 
 
 def test_an_unknown_input_is_refused(cli: Cli, deployed: str) -> None:

@@ -144,6 +144,7 @@ def test_one_deployment() -> None:
         executions=(ENDED, RUNNING),
         schedules=(SCHEDULE,),
         outputs={"url": "http://127.0.0.1:8080/"},
+        labels={"csys-obj-type": ["service"], "team": ["shop", "web"]},
     )
 
     assert_golden(FOLDER / "deployment.txt", "\n".join(details.deployment_lines(view)) + "\n")

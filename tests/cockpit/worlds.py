@@ -261,6 +261,7 @@ class World:
             schedules=tuple(one for one in self.home.schedules if one.deployment_id == id),
             outputs={"url": "http://127.0.0.1:8080/"},
             capabilities={"endpoint": {"port": 8080}},
+            labels={"team": ["shop", "web"]},
         )
 
     def create_deployment(
