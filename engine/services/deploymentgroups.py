@@ -113,12 +113,17 @@ def _free_names(database: Database, id: str, number: int) -> list[str]:
         return list(islice((name for name in names if not deployments.exists(connection, name)), number))
 
 
-def delete(database: Database, id: str) -> None:
-    """Remove a group; its deployments and executions stay.
+def delete(database: Database, id: str, *, takes_deployments: bool = False, force: bool = False) -> tuple[str, ...]:
+    """Remove a group, with its deployments only where that is wanted; return those that went.
 
     Raises:
         NotFound: there is no such group.
+        InUse: one of the deployments cannot be removed; then all of them stay, and the group.
     """
     with database.write() as connection:
-        deploymentgroups.get(connection, id)
+        group = deploymentgroups.get(connection, id)
+        gone = group.deployments if takes_deployments else ()
+        for deployment_id in gone:
+            services.remove(connection, deployment_id, force=force)
         deploymentgroups.delete(connection, id)
+        return gone

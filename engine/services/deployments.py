@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from secrets import choice
+from sqlite3 import Connection
 
 from engine.domain.blueprint import Output, Plan
 from engine.domain.deployment import Deployment, InstanceState, NodeInstance
@@ -75,14 +76,23 @@ def delete(database: Database, id: str, *, force: bool = False) -> None:
         InUse: executions run or wait, or node instances live (the latter is overruled by `force`).
     """
     with database.write() as connection:
-        deployments.workflows(connection, id)
-        live = [one.id for one in executions.live(connection) if one.deployment_id == id]
-        if live:
-            raise InUse("deployment", id, f"executions run or wait: {', '.join(live)}")
-        alive = [one.id for one in deployments.instances(connection, id) if one.state not in _GONE]
-        if alive and not force:
-            raise InUse("deployment", id, f"node instances live: {', '.join(alive[:5])}; uninstall it first")
-        deployments.delete(connection, id)
+        remove(connection, id, force=force)
+
+
+def remove(connection: Connection, id: str, *, force: bool) -> None:
+    """Do what `delete` does, as a part of a larger change.
+
+    Raises:
+        NotFound, InUse: as `delete` does.
+    """
+    deployments.workflows(connection, id)
+    live = [one.id for one in executions.live(connection) if one.deployment_id == id]
+    if live:
+        raise InUse("deployment", id, f"executions run or wait: {', '.join(live)}")
+    alive = [one.id for one in deployments.instances(connection, id) if one.state not in _GONE]
+    if alive and not force:
+        raise InUse("deployment", id, f"node instances live: {', '.join(alive[:5])}; uninstall it first")
+    deployments.delete(connection, id)
 
 
 def outputs(database: Database, id: str) -> dict[str, Json]:

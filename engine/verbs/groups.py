@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from engine.domain.execution import CancelKind
@@ -73,9 +74,11 @@ class GroupVerbs(Door):
             self._wake_engine()
         return made
 
-    def delete_deployment_group(self, id: str) -> None:
-        """Remove a group; its deployments stay."""
-        deploymentgroups.delete(self._database, id)
+    def delete_deployment_group(self, id: str, *, takes_deployments: bool = False, force: bool = False) -> None:
+        """Remove a group, with its deployments and their working folders only where that is wanted; all or nothing."""
+        gone = deploymentgroups.delete(self._database, id, takes_deployments=takes_deployments, force=force)
+        for deployment_id in gone:
+            shutil.rmtree(self.home.work(deployment_id), ignore_errors=True)
 
     def start_execution_group(self, request: GroupStart) -> ExecutionGroupView:
         """Start a workflow on every deployment of a group, and see to it that an engine runs.

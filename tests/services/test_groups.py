@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from engine.domain.admission import Rule
-from engine.domain.errors import AlreadyExists, InvalidParameters, InvalidValue, MaintenanceActive, NotFound
+from engine.domain.errors import AlreadyExists, InUse, InvalidParameters, InvalidValue, MaintenanceActive, NotFound
 from engine.domain.event import EventType
 from engine.domain.execution import CancelKind, OperationRecord, OperationState, StartRequest, Status
 from engine.domain.group import DeploymentGroup, ExecutionGroupView, GroupStart, status_of
 from engine.services import again, deploymentgroups, executiongroups, explaining, maintenance, purging
 from engine.services import executions as services
-from storage import events, executions, operations
+from storage import deployments, events, executions, operations
 from storage.database import Database
 from tests.builders import NOW, a_plan, minutes, store_deployment
 
@@ -479,6 +479,27 @@ def test_a_deleted_group_takes_nothing_along(database: Database) -> None:
     assert 4 == len(statuses(database))
     with pytest.raises(NotFound):
         deploymentgroups.get(database, "fleet")
+
+
+def test_a_group_takes_its_deployments_along_where_that_is_wanted(database: Database) -> None:
+    gone = deploymentgroups.delete(database, "fleet", takes_deployments=True)
+
+    with database.read() as connection:
+        assert not [id for id in gone if deployments.exists(connection, id)]
+    with pytest.raises(NotFound):
+        deploymentgroups.get(database, "fleet")
+
+
+def test_a_group_goes_with_all_of_its_deployments_or_with_none(database: Database) -> None:
+    before = members(database, "fleet")
+    start(database)
+
+    with pytest.raises(InUse, match="executions run or wait"):
+        deploymentgroups.delete(database, "fleet", takes_deployments=True, force=True)
+
+    with database.read() as connection:
+        assert all(deployments.exists(connection, id) for id in before)
+    assert before == members(database, "fleet")
 
 
 def test_groups_are_listed_in_the_order_of_their_starts(database: Database) -> None:

@@ -39,6 +39,12 @@ BlueprintOption = Annotated[
 CountOption = Annotated[
     int | None, Option("--count", minimum=1, metavar="NUMBER", help="Make so many deployments and add them.")
 ]
+DeleteDeploymentsOption = Annotated[
+    bool, Option("--delete-deployments", help="Delete its deployments too, with their executions and schedules.")
+]
+ForceMembersOption = Annotated[
+    bool, Option("-f", "--force", help="Delete the deployments even though node instances of them still live.")
+]
 
 GROUPS: "Listing[DeploymentGroup]" = Listing(
     (
@@ -183,10 +189,21 @@ def _say(session: Session, group_id: str, *, is_json: bool) -> None:
 
 
 def delete(
-    session: Session, group_id: GroupArgument, yes: options.YesOption = False, json: options.JsonOption = False
+    session: Session,
+    group_id: GroupArgument,
+    delete_deployments: DeleteDeploymentsOption = False,
+    force: ForceMembersOption = False,
+    yes: options.YesOption = False,
+    json: options.JsonOption = False,
 ) -> None:
-    """Delete a group; its deployments stay."""
-    session.conductor.deployment_group(group_id)
-    confirm(session, f"Delete deployment group {group_id}? Its deployments stay.", is_agreed=yes)
-    session.conductor.delete_deployment_group(group_id)
+    """Delete a group; its deployments stay.
+
+    With --delete-deployments all of them are deleted too or, where one of them cannot be, nothing is.
+    """
+    if force and not delete_deployments:
+        raise WrongUsage("--force is about deployments: it needs --delete-deployments")
+    group = session.conductor.deployment_group(group_id)
+    fate = f"Its {len(group.deployments)} deployments go too." if delete_deployments else "Its deployments stay."
+    confirm(session, f"Delete deployment group {group_id}? {fate}", is_agreed=yes)
+    session.conductor.delete_deployment_group(group_id, takes_deployments=delete_deployments, force=force)
     tell(session, f"Deployment group `{group_id}` deleted.", {"id": group_id, "deleted": True}, is_json=json)
