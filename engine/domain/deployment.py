@@ -1,16 +1,11 @@
 """Blueprints that were uploaded, deployments made of them, and their node instances."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from engine.domain.blueprint import Plan
 from engine.domain.json import Json, JsonObject
-
-if TYPE_CHECKING:  # most who handle node instances never see a plan, whose classes take long to make
-    from engine.domain.blueprint import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
