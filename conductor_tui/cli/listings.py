@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from conductor_tui.cli.output import Output
 from conductor_tui.cli.plain import as_json, plain
-from conductor_tui.cli.table import UNLIMITED, Column
+from conductor_tui.cli.table import UNLIMITED, Column, cells_wide
 from conductor_tui.cli.times import NONE, stamp
 from conductor_tui.spans import safe
 
@@ -190,14 +190,15 @@ def reasons(blockers: "Iterable[Blocker]") -> list[str]:
 
 def fields_lines(fields: Iterable[tuple[str, object]]) -> list[str]:
     """Return one aligned line per field; further lines of a value are indented under it."""
-    pairs = [(name, NONE if value is None or value == "" else str(value)) for name, value in fields]
-    wide = max((len(name) for name, _ in pairs), default=0)
+    pairs = [(safe(name, UNLIMITED), NONE if value is None or value == "" else str(value)) for name, value in fields]
+    wide = max((cells_wide(name) for name, _ in pairs), default=0)
     return [line for name, value in pairs for line in _field(name, value, wide)]
 
 
 def _field(name: str, value: str, wide: int) -> list[str]:
     first, *rest = (safe(line, UNLIMITED) for line in value.split("\n"))
-    return [f"{name:<{wide}}  {first}", *(f"{'':<{wide}}  {line}" for line in rest)]
+    padding = " " * (wide - cells_wide(name))
+    return [f"{name}{padding}  {first}", *(f"{'':<{wide}}  {line}" for line in rest)]
 
 
 def section(title: str, values: "JsonObject") -> list[str]:
