@@ -1,0 +1,107 @@
+"""A real terminal with a cockpit in it, by tmux: press keys, read the pane."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from time import monotonic
+
+import pytest
+
+from engine.conductor import Conductor
+from engine.domain.execution import CancelKind
+
+PATIENCE = 60.0
+"""Seconds to wait for what must come; a slow machine is no mistake."""
+PAUSE = 0.1
+"""Seconds between two looks at the pane."""
+MISSING = "tmux is not installed; tests that press keys in a real terminal need it"
+
+
+def need_tmux() -> None:
+    """Skip the test where there is no tmux; in CI, where there must be one, fail."""
+    if shutil.which("tmux") is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING, pytrace=False)
+        pytest.skip(MISSING)
+
+
+class Pane:
+    """One terminal of a tmux server of its own."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.home = home
+        self._folder, self._opened, self._never = folder, 0, Event()
+
+    def open(self, columns: int = 120, rows: int = 40) -> None:
+        """Open a terminal with a cockpit in it, on a socket of its own: the last server may still be leaving."""
+        self._opened += 1
+        command = shlex.join([sys.executable, "-m", "conductor_tui", "--home", str(self.home)])
+        self._tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), f"{command}; echo left with $?; cat")
+
+    def close(self) -> None:
+        self._tmux("kill-server")
+
+    def _tmux(self, *words: str) -> str:
+        own = ("TMUX", "COLUMNS", "LINES", "NO_COLOR", "CONDUCTOR_HOME")
+        kept = {name: value for name, value in os.environ.items() if name not in own}
+        config = str(self.home.parent / "config")
+        environ = {**kept, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "XDG_CONFIG_HOME": config}
+        line = ["tmux", "-u", "-S", str(self._folder / f"tmux-{self._opened}"), "-f", os.devnull, *words]
+        return subprocess.run(line, env=environ, capture_output=True, text=True, check=False).stdout
+
+    def press(self, *keys: str) -> None:
+        self._tmux("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        self._tmux("send-keys", "-l", text)
+
+    def command(self, line: str) -> None:
+        """Give a command of the cockpit, such as `start install shop`."""
+        self.press(":")
+        self.type(line)
+        self.press("Enter")
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def text(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def until(self, condition: Callable[[str], bool], description: str) -> str:
+        """Wait until the pane shows it; return the pane."""
+        deadline = monotonic() + PATIENCE
+        while not condition(shown := self.text()):
+            assert monotonic() < deadline, f"it never came true that {description}:\n{shown}"
+            self._never.wait(PAUSE)
+        return shown
+
+    def shows(self, *words: str) -> str:
+        return self.until(lambda shown: all(word in shown for word in words), f"{words} are shown")
+
+
+@contextmanager
+def terminal_of(home: Path) -> Iterator[Pane]:
+    """Lend a terminal; afterwards nothing that was started in its state directory is left."""
+    need_tmux()
+    with TemporaryDirectory(prefix="pane-") as folder:
+        pane = Pane(Path(folder), home)
+        try:
+            yield pane
+        finally:
+            pane.close()
+            _end(home)
+
+
+def _end(home: Path) -> None:
+    with closing(Conductor(home)) as conductor:
+        for execution in conductor.executions():
+            if not execution.status.is_final:
+                conductor.cancel_execution(execution.id, CancelKind.KILL)
+        conductor.stop_engine()
