@@ -9,7 +9,6 @@ from conductor_tui.glyphs import ASCII, UNICODE, Glyphs, instance_sign, operatio
 from conductor_tui.spans import Tone
 from engine.domain.execution import OperationState, Status
 
-
 WORDS = {"enter", "more"}
 """What stands in running text, where it may take more than a cell."""
 
