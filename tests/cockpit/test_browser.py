@@ -97,6 +97,8 @@ async def test_a_browser_shows_the_cockpit_which_obeys_its_keys(tmp_path: Path) 
             }, "the page asks nobody else for anything"
             server.until_pages(1)
             await tab.press("q")
+            await tab.until(lambda shown: "Leave the cockpit?" in shown, "the key q asks")
+            await tab.press("y")
             deadline = monotonic() + PATIENCE
             while not await tab.value("document.body.classList.contains('-closed')"):
                 assert monotonic() < deadline, "the page never said that the cockpit has closed"
