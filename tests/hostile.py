@@ -17,7 +17,7 @@ NAME = f"{MARKUP}{ESCAPES}{ODD}"
 """What a blueprint can name something."""
 TEXT = f"{NAME}\r\n\n\ttwo"
 """What a column of the database can hold."""
-CODES = (b"]52;", b"]0;owned", b"\x1b[2J", b"\x1b[6n", b"\x1b[31m", b"\x9c", b"\x90q", b"\x07", b"\x7f")
+CODES = (b"\x1b]52;", b"\x1b]0;", b"\x1b[2J", b"\x1b[6n", b"\x1b[31mred", b"\x7f", b"\x00")
 """What of it a terminal would obey."""
 PROPER = {
     "blueprint": "id main_file content plan created_at",

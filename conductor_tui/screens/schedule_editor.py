@@ -161,7 +161,7 @@ class ScheduleEditor(FormScreen[Schedule]):
         chooser.prompt = "(choose a workflow)"
         chooser.set_options([(Text(safe(name)), name) for name in names])
         if self.edits is not None and self.edits.workflow_id not in workflows:
-            chooser.prompt = f"({safe(self.edits.workflow_id, 40)} is gone, choose another)"
+            chooser.prompt = "(its workflow is gone, choose another)"  # a prompt is markup: no name stands in it
         elif names:
             chooser.value = names[0]
 
