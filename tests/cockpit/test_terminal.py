@@ -168,7 +168,7 @@ def test_a_form_is_filled_in_an_editor_and_its_mistakes_are_shown_at_the_fields(
         cockpit.write(F4)
 
         cockpit.read_until(lambda output: b"must be one of eu, us" in output, "the mistake of one is shown")
-        cockpit.read_until(lambda output: b"must be a" in output, "that of the other too")
+        cockpit.read_until(lambda output: b"must be a whole number" in output, "that of the other too")
 
 
 def test_an_editor_that_is_not_there_is_told_and_the_cockpit_comes_back() -> None:
