@@ -6,19 +6,33 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
+
+from engine.domain.errors import StorageFailed
 
 
 def upgrade(path: Path, revision: str = "head") -> None:
-    """Run all missing migrations on the SQLite file, up to a revision, in one transaction."""
+    """Run all missing migrations on the SQLite file, up to a revision, in one transaction.
+
+    Raises:
+        StorageFailed: the file does not have the shape that its version promises; it stays as it was.
+    """
     engine = _engine(path)
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    except DatabaseError as error:
+        raise StorageFailed(
+            f"cannot bring the database {path} up to date: {error.orig}; nothing in it was changed. If a version of "
+            "Conductor that was never released has made it, use that one or another state directory (--home)"
+        ) from error
+    finally:
+        engine.dispose()
 
 
 def _engine(path: Path) -> Engine:

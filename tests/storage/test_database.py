@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from engine.domain.errors import StorageFailed
 from engine.domain.execution import ACTIVE, FINAL, TRANSITIONS, WAITING, OperationState, Status
 from storage import executions
 from storage.database import HEAD, Database
+from storage.migrate import upgrade
 from tests.builders import NOW, an_execution, minutes, store_deployment
 
 
@@ -38,6 +40,22 @@ def test_migrations_build_exactly_the_tables(database: Database, tmp_path: Path)
 
     with database.read() as connection:
         assert expected == schema(connection)
+
+
+def test_a_database_of_another_shape_than_its_version_is_refused_and_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "conductor.db"
+    upgrade(path, "0004")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE blueprint_upload (id TEXT)")
+        connection.commit()
+        before = schema(connection)
+
+    with pytest.raises(StorageFailed, match="cannot bring the database .* up to date: table blueprint_upload already"):
+        Database.open(tmp_path)
+
+    with closing(sqlite3.connect(path)) as connection:
+        assert before == schema(connection)
+        assert ("0004",) == connection.execute("SELECT version_num FROM alembic_version").fetchone()
 
 
 def test_the_newest_migration_is_the_one_that_is_expected() -> None:
