@@ -50,7 +50,7 @@ def test_a_database_of_another_shape_than_its_version_is_refused_and_stays_as_it
         connection.commit()
         before = schema(connection)
 
-    with pytest.raises(StorageFailed, match="cannot bring the database .* up to date: table blueprint_upload already"):
+    with pytest.raises(StorageFailed, match=r"cannot bring the database .* up to date: table blueprint_upload already"):
         Database.open(tmp_path)
 
     with closing(sqlite3.connect(path)) as connection:
