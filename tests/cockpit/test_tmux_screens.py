@@ -18,6 +18,9 @@ SCREENS = (
     (("Enter",), ("tiny", "web", "cloudify.nodes.Root")),
     (("6",), ("[6 Ev", "Starting 'install' workflow execution")),
     (("8",), ("[8 Sys", "max_concurrent_executions")),
+    (("0",), ("install", "waits in the queue", "Log")),  # each view is as it was left, details included
+    (("Escape",), ("install", "started", "Log")),
+    (("Escape",), ("[0 Home", "RUN 1", "QUE 1", "dep")),
 )
 
 
