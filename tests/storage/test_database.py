@@ -70,12 +70,14 @@ def test_the_guards_know_the_same_statuses_as_the_rules() -> None:
     def listed(text: str) -> set[str]:
         return set(text.strip("()").replace("'", "").split(", "))
 
-    assert {str(status) for status in ACTIVE} == listed(storage.tables.ACTIVE)
-    assert {str(status) for status in FINAL} == listed(storage.tables.FINAL)
-    assert {str(status) for status in ACTIVE | FINAL | WAITING - {Status.SCHEDULED}} == listed(storage.tables.STATUSES)
+    assert {str(status) for status in ACTIVE} == listed(storage.tables.executions.ACTIVE)
+    assert {str(status) for status in FINAL} == listed(storage.tables.executions.FINAL)
+    assert {str(status) for status in ACTIVE | FINAL | WAITING - {Status.SCHEDULED}} == listed(
+        storage.tables.executions.STATUSES
+    )
     steps = {f"{source} {target}" for source in Status for target in TRANSITIONS[source] if source not in FINAL}
-    assert {one for one in steps if "scheduled" not in one} == listed(storage.tables.STEPS)
-    assert {str(state) for state in OperationState} == listed(storage.tables.OPERATION_STATES)
+    assert {one for one in steps if "scheduled" not in one} == listed(storage.tables.executions.STEPS)
+    assert {str(state) for state in OperationState} == listed(storage.tables.executions.OPERATION_STATES)
 
 
 def test_opening_again_needs_no_sqlalchemy(database: Database, home: Path) -> None:
