@@ -132,8 +132,8 @@ def test_an_execution_that_ends_while_the_disk_is_full_is_recorded_once_there_is
     until(lambda: gate not in open_files(worker))
     ballast.unlink()
 
-    ended = world.until_ended(id, within=10.0)[0]
+    ended = world.until_ended(id)[0]
     assert Status.TERMINATED is ended.status
     after = world.start(("note", "after"))
-    assert [Status.TERMINATED] == statuses(world.until_ended(after, within=10.0))
+    assert [Status.TERMINATED] == statuses(world.until_ended(after))
     assert engine == world.engine_pid()

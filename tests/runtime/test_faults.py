@@ -61,7 +61,7 @@ def test_a_killed_worker_fails_its_execution_with_the_signal(world: World) -> No
     sleeper = noted_pid(world)
     world.kill(world.worker(id))
 
-    ended = world.until_ended(id, within=2.0)[0]
+    ended = world.until_ended(id)[0]
     assert Status.FAILED is ended.status
     assert "the worker was killed by signal 9 (SIGKILL)" in ended.error
     assert identity(sleeper) is None
@@ -95,7 +95,7 @@ def test_a_worker_is_judged_without_an_engine(world: World) -> None:
     world.kill(world.engine_pid())
     world.kill(world.worker(id))
 
-    assert [Status.FAILED] == statuses(world.until_ended(id, within=2.0))
+    assert [Status.FAILED] == statuses(world.until_ended(id))
     until(lambda: not world.left_of(id))
 
 
@@ -105,7 +105,7 @@ def test_a_killed_shim_takes_its_worker_along_and_the_engine_judges(world: World
     sleeper, worker = noted_pid(world), world.worker(id)
     world.kill(world.shim(id))
 
-    ended = world.until_ended(id, within=5.0)[0]
+    ended = world.until_ended(id)[0]
     assert Status.FAILED is ended.status
     assert "the processes that served it were killed" in ended.error
     assert [None, None] == [identity(sleeper), identity(worker)]
@@ -133,7 +133,7 @@ def test_all_processes_killed_at_once_are_judged_by_the_next_engine(world: World
     assert Status.STARTED is world.load(id).status
     world.engine()
 
-    ended = world.until_ended(id, within=5.0)[0]
+    ended = world.until_ended(id)[0]
     assert Status.FAILED is ended.status
     assert "killed" in ended.error
     until(lambda: not world.left_of(id))
@@ -160,7 +160,7 @@ def test_a_kill_ends_a_daemon_that_forked_twice(world: World) -> None:
     assert len(below) == 2
     world.cancel(id, CancelKind.KILL)
 
-    assert Status.CANCELLED is world.until_ended(id, within=7.0)[0].status
+    assert Status.CANCELLED is world.until_ended(id)[0].status
     assert [None, None] == [identity(pid) for pid in below]
 
 
@@ -172,7 +172,7 @@ def test_a_kill_ends_what_is_stopped(world: World) -> None:
         os.kill(pid, signal.SIGSTOP)
     world.cancel(id, CancelKind.KILL)
 
-    assert Status.CANCELLED is world.until_ended(id, within=7.0)[0].status
+    assert Status.CANCELLED is world.until_ended(id)[0].status
     assert [None, None] == [identity(pid) for pid in stopped]
 
 
@@ -182,7 +182,7 @@ def test_a_kill_ends_what_ignores_the_request(world: World) -> None:
     stubborn = noted_pid(world)
     world.cancel(id, CancelKind.KILL)
 
-    assert Status.CANCELLED is world.until_ended(id, within=7.5)[0].status
+    assert Status.CANCELLED is world.until_ended(id)[0].status
     assert identity(stubborn) is None
 
 
@@ -193,7 +193,7 @@ def test_a_kill_works_without_an_engine(world: World) -> None:
     world.kill(world.engine_pid())
     world.cancel(id, CancelKind.KILL)
 
-    assert Status.CANCELLED is world.until_ended(id, within=7.0)[0].status
+    assert Status.CANCELLED is world.until_ended(id)[0].status
     assert identity(sleeper) is None
 
 
@@ -268,7 +268,7 @@ def test_a_shim_may_die_anywhere(world: World, point: CrashPoint, monkeypatch: p
     world.engine()
     id = world.start(("note", "ran"), ("die", int(signal.SIGKILL)))
 
-    ended = world.until_ended(id, within=8.0)[0]
+    ended = world.until_ended(id)[0]
     assert Status.FAILED is ended.status
     assert world.ledger().count(f"{id} ran") <= 1
     until(lambda: not world.left_of(id))

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ class Site:
         """Start an install and wait until it stands at the gate."""
         self.engine()
         id = self.conductor.start_execution("d", "install").id
-        until(lambda: self.ledger.exists() and "second" in self.ledger.read_text(), within=10)
+        until(lambda: self.ledger.exists() and "second" in self.ledger.read_text())
         return id
 
     def engine(self) -> int:
@@ -76,7 +77,8 @@ class Site:
 
     def kill(self, *pids: int) -> None:
         for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may have ended since it was seen
+                os.kill(pid, signal.SIGKILL)
         until(lambda: all(identity(pid) is None for pid in pids))
 
     def until_ended(self, id: str) -> Execution:

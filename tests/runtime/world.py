@@ -25,9 +25,11 @@ from tests.builders import NOW, an_execution, store_deployment
 
 WORKER = "tests.runtime.scripted:run"
 Step = tuple[str, object]
+PATIENCE = 30.0
+"""Seconds until a condition counts as never coming true: long enough for the busiest machine."""
 
 
-def until(condition: Callable[[], object], within: float = 5.0) -> None:
+def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
     """Wait until the condition holds; fail when it does not in time."""
     deadline = time.monotonic() + within
     pause = threading.Event()
@@ -69,15 +71,15 @@ class World:
         with self.database.read() as connection:
             return executions.get(connection, id)
 
-    def until_status(self, id: str, *statuses: Status, within: float = 5.0) -> Execution:
+    def until_status(self, id: str, *statuses: Status, within: float = PATIENCE) -> Execution:
         until(lambda: self.load(id).status in statuses, within)
         return self.load(id)
 
-    def until_ended(self, *ids: str, within: float = 5.0) -> list[Execution]:
+    def until_ended(self, *ids: str, within: float = PATIENCE) -> list[Execution]:
         until(lambda: all(self.load(id).is_final for id in ids), within)
         return [self.load(id) for id in ids]
 
-    def until_noted(self, id: str, text: str, within: float = 5.0) -> None:
+    def until_noted(self, id: str, text: str, within: float = PATIENCE) -> None:
         until(lambda: f"{id} {text}" in self.ledger(), within)
 
     def ledger(self) -> list[str]:
