@@ -1,5 +1,6 @@
 """How all rows are replaced by those of a copy, inside one transaction: what concerns this moment and place stays."""
 
+from collections.abc import Iterable
 from sqlite3 import Connection
 
 KEPT = frozenset({"alembic_version", "engine", "maintenance", "snapshot"})
@@ -23,6 +24,7 @@ def replace_all(connection: Connection, copy: str, *, own: str) -> None:
     connection.execute("PRAGMA defer_foreign_keys = ON")
     _make_room(connection, copy, own)
     tables = _tables(connection)
+    attempts = connection.execute("SELECT attempt, id FROM execution").fetchall()
     makers = connection.execute("SELECT execution_id, id FROM snapshot WHERE execution_id IS NOT NULL").fetchall()
     for table in tables:
         connection.execute(f'DELETE FROM main."{table}" WHERE {_CONDITIONS.get(table, "1")}', _own(table, own))
@@ -30,6 +32,7 @@ def replace_all(connection: Connection, copy: str, *, own: str) -> None:
         if table not in DROPPED:
             columns = ", ".join(f'"{column}"' for column in _columns(connection, table))
             connection.execute(f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM "{copy}"."{table}"')
+    _raise_attempts(connection, [(row["attempt"], row["id"]) for row in attempts if row["id"] != own])
     connection.executemany(
         "UPDATE snapshot SET execution_id = execution.id FROM execution WHERE execution.id = ? AND snapshot.id = ?",
         [tuple(row) for row in makers],
@@ -55,6 +58,15 @@ def _make_room(connection: Connection, copy: str, own: str) -> None:
         f'(SELECT coalesce(max(id), 0) FROM "{copy}".event)) '
         f'WHERE execution_id = ? AND id IN (SELECT id FROM "{copy}".event)',
         (own,),
+    )
+
+
+def _raise_attempts(connection: Connection, before: Iterable[tuple[int, str]]) -> None:
+    """Let no attempt come back that somebody has served: a process of that time could still write to it."""
+    connection.executemany(
+        "UPDATE execution SET attempt = max(attempt, ? + (status NOT IN ('terminated', 'failed', 'cancelled'))) "
+        "WHERE id = ?",
+        before,
     )
 
 

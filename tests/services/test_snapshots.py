@@ -216,6 +216,28 @@ def test_what_ran_is_cancelled_what_waited_waits_and_the_snapshot_itself_succeed
     assert ["waited"] == [one.id for one in services.release(database, now=NOW)]
 
 
+def test_no_process_from_before_a_restore_can_write_to_what_runs_again(database: Database, home: Path) -> None:
+    made = begin(database, snapshots.ask_for(database, "s", now=NOW))
+    with database.write() as connection:
+        executions.insert(connection, an_execution("waited", status=Status.QUEUED))
+        executions.insert(connection, an_execution("failed", status=Status.FAILED, ended_at=NOW))
+    snapshots.make(database, job(home, made), now=NOW)
+    end(database, made)
+    services.release(database, now=NOW)
+    with database.write() as connection:
+        executions.begin(connection, "waited", 1, NOW)
+        executions.finish(connection, "waited", 1, Status.TERMINATED, "", NOW)
+        executions.begin_again(connection, "failed", 1, Status.PENDING, is_resumed=True, now=NOW)
+        executions.begin(connection, "failed", 2, NOW)
+        executions.finish(connection, "failed", 2, Status.TERMINATED, "", NOW)
+    restore(database, home)
+
+    assert services.settle(database, "waited", 1, "its worker was killed", now=LATER) is None
+    with database.read() as connection:
+        found = [executions.get(connection, id) for id in ("waited", "failed")]
+    assert [(Status.QUEUED, 2), (Status.FAILED, 2)] == [(one.status, one.attempt) for one in found]
+
+
 def test_no_schedule_fires_for_the_time_between(database: Database, home: Path) -> None:
     make(database, home)
     restore(database, home)

@@ -1,12 +1,24 @@
 """What acts in a simulated world: a process, or a thread of one, that goes on from transaction to transaction."""
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from engine.domain.errors import StorageFailed
 
 T = TypeVar("T")
 Life = Generator[None, None, None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """The making or the return of a snapshot."""
+
+    execution_id: str
+    snapshot_id: str
+    is_return: bool
+    began: str
+    """When, as the database writes it."""
 
 
 class Actor:
@@ -16,6 +28,8 @@ class Actor:
     """How often it has its turn, compared with others."""
     epoch: int | None = None
     """Of the engine for which it polls schedules."""
+    job: "Job | None" = None
+    """What it does with the whole state."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -37,6 +37,9 @@ class Doors(Protocol):
     def after_commit(self, connection: sqlite3.Connection) -> None:
         """It is stored; who wrote it does not know yet."""
 
+    def after_copy(self, connection: sqlite3.Connection) -> None:
+        """The whole database is copied."""
+
 
 class WatchedDatabase(Database):
     """A database on a file, whose transactions lead through the doors."""
@@ -59,6 +62,10 @@ class WatchedDatabase(Database):
             yield connection
             self._doors.before_commit()
         self._doors.after_commit(connection)
+
+    def copy_to(self, path: Path) -> None:
+        super().copy_to(path)
+        self._doors.after_copy(self._connection())
 
 
 class MemoryDatabase(WatchedDatabase):

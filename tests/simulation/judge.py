@@ -10,9 +10,11 @@ from engine.domain.execution import Status
 from engine.domain.hook import EVENT_TYPES, PAUSES
 from storage import maintenance, settings
 from tests.law import NEXT_ATTEMPT, is_lawful
+from tests.simulation.actor import Job
 from tests.simulation.database import HOOKS
 from tests.simulation.facts import Fact, Kind, taken
 from tests.simulation.gate import Known, hinders, hindrance
+from tests.simulation.returned import Line, content, faults
 from tests.simulation.truth import Stop, Truth
 
 _TOLD = {
@@ -51,13 +53,16 @@ class Judge:
             one.limits = self._limits.get(one.id, {})
         return found
 
-    def committed(self, connection: Connection, epoch: int | None, *, is_worker: bool) -> None:
+    def committed(self, connection: Connection, epoch: int | None, *, is_worker: bool, job: Job | None = None) -> None:
         """Judge a commit of a worker or of somebody else; `epoch` is that of the engine whose poller made it."""
         self._is_worker = is_worker
         self._limit = settings.get(connection, "max_concurrent_executions") or 0
         self._is_maintained = maintenance.get(connection) is not None
         facts = list(taken(connection))
         self._limits = _limits_of_groups(connection)
+        if job is not None and job.is_return and any(one.kind in (Kind.INSERTED, Kind.DELETED) for one in facts):
+            self._replaced(connection, job)
+            return
         for fact in facts:
             self._judge(fact, connection)
         self._judge_events(facts)
@@ -67,6 +72,26 @@ class Judge:
         for fact in facts:
             what = "" if fact.kind is Kind.GROUP_EVENT else fact.target
             self.trace.update(f"{fact.kind} {fact.number} {what}".encode())
+
+    def _replaced(self, connection: Connection, job: Job) -> None:
+        """Hold the state after a restore against what was copied, and go on from there."""
+        found = content(connection)
+        before = {one.id: one.attempt for one in self.known.values()}
+        copy = self._truth.copies[job.snapshot_id]
+        for sentence in faults(copy, before, found, own=job.execution_id, now=job.began):
+            raise Stop(sentence)
+        self.known = {line["id"]: _known(line) for line in found["execution"]}
+        for one in self.live:
+            self._ahead[one.id] = {other.id for other in self.live if other.id != one.id}
+        succeeded = [line for line in found["operation"] if line["state"] == "succeeded"]
+        self._truth.done = {(line["execution_id"], line["id"]) for line in succeeded}
+        self._decided = {
+            (line["deployment_id"], line["schedule_id"], line["occurrence"]) for line in found["occurrence"]
+        }
+        self._last_event = max(self._last_event, *(line["id"] for line in found["event"]))
+        self.untold = {(line["hook_id"], line["event_id"]) for line in found["hook_delivery"]}
+        self._truth.returns += 1
+        self.trace.update(b"returned")
 
     def idle_while_free(self) -> Known | None:
         """Return a waiting execution that could run: after a look of the dispatcher there must be none (L2)."""
@@ -269,6 +294,18 @@ class Judge:
     def _require(self, holds: bool, sentence: str) -> None:
         if not holds:
             raise Stop(sentence)
+
+
+def _known(line: Line) -> Known:
+    return Known(
+        id=line["id"],
+        number=line["number"],
+        deployment_id=line["deployment_id"],
+        is_forced=bool(line["force"]),
+        origin=line["origin"],
+        status=Status(line["status"]),
+        attempt=line["attempt"],
+    )
 
 
 def _limits_of_groups(connection: Connection) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ from engine.domain.execution import CancelKind, StartRequest, Status
 from engine.domain.group import GroupStart
 from engine.domain.schedule import ExecutionArguments, Schedule
 from engine.domain.schedulerequest import ScheduleRequest, Timing
+from engine.domain.snapshot import SnapshotStatus
 from engine.services import again, executiongroups, maintenance, purging, schedules, settings, snapshots
 from engine.services import executions as service
 from storage import schedules as stored
@@ -20,6 +21,10 @@ from tests.simulation.truth import Stop
 from tests.simulation.world import World
 
 MOST_LIVE = 20
+BUSY, QUIET = 400, 500
+"""Steps in which users do anything, and then those in which they clear up, to copy or restore the whole state."""
+CALM_SEEDS = 3
+"""One seed in so many has such quiet times at all; in the others there is more going on."""
 MEAN_PASSAGE = 8.0
 """Seconds that pass at a time."""
 RECURRENCES = ("1 minutes", "1 minutes", "5 minutes", "1 hours", "1 days")
@@ -28,8 +33,6 @@ ZONES = ("UTC", "Europe/Berlin", "America/New_York")
 
 class User(Actor):
     """Somebody with a face of the product; a crash ends a command, never the user."""
-
-    weight = 7.0
 
     def __init__(self, world: World, name: str) -> None:
         self._world, self._random = world, world.random
@@ -52,11 +55,13 @@ class User(Actor):
             self._toggle_schedule: 6,
             self._delete_schedule: 1,
         }
+        self._moves: dict[Callable[[], None], int] = {self._clear: 8, self._copy: 1, self._restore: 4}
         super().__init__(name)
 
     def life(self) -> Life:
         while True:
-            [deed] = self._random.choices(list(self._deeds), list(self._deeds.values()))
+            deeds = self._moves if self._is_quiet else self._deeds
+            [deed] = self._random.choices(list(deeds), list(deeds.values()))
             try:
                 deed()
             except IllegalTransition as error:
@@ -64,6 +69,14 @@ class User(Actor):
             except ConductorError as error:
                 self._world.truth.seen[f"refused: {type(error).__name__}"] += 1
             yield
+
+    @property
+    def weight(self) -> float:  # type: ignore[override] # it changes with what he does
+        return 2.0 if self._is_quiet else 7.0
+
+    @property
+    def _is_quiet(self) -> bool:
+        return self._world.seed % CALM_SEEDS == 0 and self._world.steps % (BUSY + QUIET) > BUSY
 
     def leave(self) -> None:
         """Stay: the next command is a new process."""
@@ -83,8 +96,9 @@ class User(Actor):
             dry_run=self._world.chance(0.1),
         )
         id = f"{self.name} {self._count}".replace(" ", "-")
+        returns = self._world.truth.returns
         started = service.start(self._world.database, request, now=self._world.clock.wall(), id=id)
-        if started.id not in self._world.judge.known:
+        if started.id not in self._world.judge.known and returns == self._world.truth.returns:
             raise Stop(f"S13 {started.id} was acknowledged, and is not there")
 
     def _cancel(self) -> None:
@@ -94,7 +108,9 @@ class User(Actor):
         live = self._world.judge.live
         running = [one for one in live if not one.is_waiting]
         one = self._random.choice(self._random.choice([running or live or known, live or known, known]))
-        kind = self._random.choice(list(CancelKind))
+        self._cancel_one(one, self._random.choice(list(CancelKind)))
+
+    def _cancel_one(self, one: Known, kind: CancelKind) -> None:
         for attempt in (one.attempt, one.attempt + 1):  # the next one may begin before the request is written
             self._world.truth.asked_to_stop.add((one.id, attempt))
         service.cancel(self._world.database, one.id, kind, now=self._world.clock.wall())
@@ -185,6 +201,22 @@ class User(Actor):
         id = f"{self.name} {self._count}".replace(" ", "-")
         queue = self._world.chance(0.7)
         snapshots.ask_for(self._world.database, id, queue=queue, now=self._world.clock.wall())
+
+    def _clear(self) -> None:
+        """Let a schedule rest, or cancel what is of a deployment, so that the whole state can be copied or restored."""
+        schedule = self._any_schedule()
+        found = [one for one in self._world.judge.live if one.deployment_id]
+        if schedule is not None and schedule.enabled:
+            schedules.disable(self._world.database, schedule.deployment_id, schedule.id)
+        elif found:
+            self._cancel_one(self._random.choice(found), self._random.choice(list(CancelKind)))
+
+    def _restore(self) -> None:
+        made = [one.id for one in snapshots.listing(self._world.database) if one.status is SnapshotStatus.CREATED]
+        if made:
+            id, force = self._random.choice(made), self._world.chance(0.9)
+            now = self._world.clock.wall()
+            snapshots.ask_for_return(self._world.database, self._world.home.root, id, force=force, now=now)
 
     def _schedule(self) -> None:
         since = self._world.clock.wall() + timedelta(minutes=self._random.randrange(-10, 5))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.domain.errors import NotFound, StaleAttempt
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import CancelKind, Execution, OperationRecord, OperationState, Status
-from engine.domain.snapshot import CREATE
+from engine.domain.snapshot import CREATE, RESTORE
 from engine.runtime import system_workflows
 from engine.runtime import verdict as ending
 from engine.runtime.assignment import Assignment
@@ -16,10 +16,12 @@ from engine.runtime.runs import Claim, Result, RunFolder
 from engine.runtime.verdict import Verdict
 from engine.services import executions as service
 from storage import events, executions, operations
-from tests.simulation.actor import Actor, Life, tried
+from storage.codec import to_time
+from tests.simulation.actor import Actor, Job, Life, tried
 from tests.simulation.world import World
 
 STOPPING = frozenset(kind.status for kind in CancelKind)
+MOVES = frozenset({CREATE, RESTORE})
 OPERATIONS = 3
 """The most operations of an execution."""
 
@@ -27,7 +29,7 @@ OPERATIONS = 3
 class Shim(Actor):
     """The shim of one assignment; the worker dies with it, sooner or later."""
 
-    weight = 1.5
+    weight = 3.0
 
     def __init__(self, world: World, assignment: Assignment, pid: int) -> None:
         self._world, self._assignment = world, assignment
@@ -110,7 +112,7 @@ class Shim(Actor):
 class Worker(Actor):
     """A worker that runs a few operations one after the other, as the real one does: start stored, run, end stored."""
 
-    weight = 3.0
+    weight = 5.0
 
     def __init__(self, world: World, assignment: Assignment, pid: int) -> None:
         self._world, self._id, self._attempt = world, assignment.execution_id, assignment.attempt
@@ -145,7 +147,7 @@ class Worker(Actor):
         if execution is None:
             return
         try:
-            verdict = yield from self._copy_all(execution) if execution.workflow_id == CREATE else self._work()
+            verdict = yield from self._move_all(execution) if execution.workflow_id in MOVES else self._work()
             if verdict is not None:
                 yield
                 yield from tried(lambda: self._record(execution, verdict))
@@ -195,14 +197,20 @@ class Worker(Actor):
         self._world.truth.completed.add((self._id, self._attempt))
         return Verdict(status=Status.TERMINATED)
 
-    def _copy_all(self, execution: Execution) -> Generator[None, None, Verdict | None]:
-        """Make a snapshot as the product does; others have their turns between its transactions."""
+    def _move_all(self, execution: Execution) -> Generator[None, None, Verdict | None]:
+        """Make or restore a snapshot as the product does; others have their turns between its transactions."""
         yield
         world = self._world
+        self.job = Job(
+            execution_id=self._id,
+            snapshot_id=str(execution.parameters["snapshot_id"]),
+            is_return=execution.workflow_id == RESTORE,
+            began=to_time(world.clock.wall()),
+        )
         verdict = system_workflows.run(world.database, world.home.root, execution, world.clock)
         if verdict.status is Status.TERMINATED:
             world.truth.completed.add((self._id, self._attempt))
-            world.truth.seen["a snapshot was made"] += 1
+            world.truth.seen["a snapshot was restored" if self.job.is_return else "a snapshot was made"] += 1
         return verdict
 
     def _store_graph(self) -> list[OperationRecord]:

@@ -17,6 +17,7 @@ MUST_BE_SEEN = (
     "a superseded engine left",
     "a worker outlived its shim",
     "a snapshot was made",
+    "a snapshot was restored",
     "an interrupted operation was not repeated",
     "cancelled->pending",
     "cancelled->queued",

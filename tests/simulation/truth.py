@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.simulation.returned import Content
+
 
 class Stop(BaseException):
     """A rule is broken; nobody between here and the judge may catch it."""
@@ -32,6 +34,10 @@ class Truth:
     """How often each hook has heard of each event, and said that it did."""
     tried: Counter[tuple[str, int]] = field(default_factory=Counter)
     """How often each hook was called for each event."""
+    copies: dict[str, Content] = field(default_factory=dict)
+    """What each snapshot was made of."""
+    returns: int = 0
+    """How often the whole state was replaced."""
     seen: Counter[str] = field(default_factory=Counter)
     """What has happened, by name: the proof that a simulation reaches what it is for."""
 

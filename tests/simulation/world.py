@@ -16,6 +16,7 @@ from tests.simulation.actor import Actor
 from tests.simulation.clock import VirtualClock
 from tests.simulation.database import MemoryDatabase, WatchedDatabase, fill
 from tests.simulation.judge import Judge
+from tests.simulation.returned import content
 from tests.simulation.truth import Crashed, Stop, Truth
 
 FAST_DISK = Path("/dev/shm")
@@ -128,11 +129,17 @@ class World:
             raise Crashed
 
     def after_commit(self, connection: sqlite3.Connection) -> None:
-        epoch = self._acting[-1].epoch if self._acting else None
-        is_worker = bool(self._acting) and self._acting[-1].name.startswith("worker")
-        self.judge.committed(connection, epoch, is_worker=is_worker)
+        actor = self._acting[-1] if self._acting else None
+        is_worker = actor is not None and actor.name.startswith("worker")
+        job = actor.job if actor else None
+        self.judge.committed(connection, actor.epoch if actor else None, is_worker=is_worker, job=job)
         if self._acting and self.chance(self.faults.crash):
             raise Crashed
+
+    def after_copy(self, connection: sqlite3.Connection) -> None:
+        job = self._acting[-1].job
+        if job is not None:
+            self.truth.copies[job.snapshot_id] = content(connection)
 
     def _turn(self) -> None:
         """Give a turn to one of those who can act."""
