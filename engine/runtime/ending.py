@@ -16,6 +16,9 @@ GRACE_OF_LOST = 1.0
 PATIENCE = 10.0
 """Seconds after which processes that cannot be ended, such as those waiting for a dead disk, are given up."""
 
+MOST_SHOWN = 10
+"""Processes that a report names."""
+
 SHORTEST_STEP, LONGEST_STEP = 0.01, 0.1
 """Seconds between two looks, which are rarer the longer it takes."""
 
@@ -24,12 +27,29 @@ SHORTEST_STEP, LONGEST_STEP = 0.01, 0.1
 class Ended:
     """What became of the group."""
 
-    asked: frozenset[int]
-    """Everybody that was told to end."""
+    asked: tuple[Process, ...]
+    """Everybody that was told to end, by number."""
     forced: frozenset[int]
     """Those that did not end by themselves."""
     left: frozenset[int]
     """Those that could not be ended."""
+
+    @property
+    def sentence(self) -> str:
+        """Say who was ended and how; empty when there was nobody."""
+        if not self.asked:
+            return ""
+        shown = ", ".join(f"{one.name or 'process'} {one.pid}" for one in self.asked[:MOST_SHOWN])
+        more = f" and {len(self.asked) - MOST_SHOWN} more" if len(self.asked) > MOST_SHOWN else ""
+        forced = f"; {len(self.forced)} by force" if self.forced else ""
+        left = f"; {len(self.left)} cannot be ended" if self.left else ""
+        return f"ended {len(self.asked)} process{'es' * (len(self.asked) > 1)}: {shown}{more}{forced}{left}"
+
+    def of(self, mark: str) -> "Ended":
+        """Return what became of those that carry the mark."""
+        own = tuple(one for one in self.asked if one.mark == mark)
+        pids = {one.pid for one in own}
+        return Ended(own, self.forced & pids, self.left & pids)
 
 
 def end_tree(
@@ -41,7 +61,7 @@ def end_tree(
     wait: Callable[[float], None] = time.sleep,
 ) -> Ended:
     """End every process that `find` returns, those included that appear meanwhile; stopped ones are woken for it."""
-    asked: set[int] = set()
+    asked: dict[int, Process] = {}
     forced: set[int] = set()
     begin = monotonic()
     while left := {one.pid: one for one in find()}:
@@ -53,9 +73,9 @@ def end_tree(
         else:
             forced |= left.keys()
             _force(left.values())
-        asked |= left.keys()
+        asked = {**left, **asked}
         wait(min(max(SHORTEST_STEP, elapsed / 5), LONGEST_STEP))
-    return Ended(frozenset(asked), frozenset(forced), frozenset(left))
+    return Ended(tuple(asked[pid] for pid in sorted(asked)), frozenset(forced), frozenset(left))
 
 
 def _ask(processes: Iterable[Process]) -> None:

@@ -35,6 +35,8 @@ class Process:
     """Clock ticks since boot."""
     mark: str | None = None
     """None when it carries no mark, or when it is not ours to read."""
+    name: str = ""
+    """What it calls itself, in 15 characters at most."""
 
     @property
     def is_gone(self) -> bool:
@@ -76,6 +78,7 @@ def scan() -> tuple[Process, ...]:
             state=one.state,
             start_time=one.start_time,
             mark=_read_mark(one.pid),
+            name=one.name,
         )
         for one in seen
         if one is not None and not one.is_gone
@@ -127,8 +130,15 @@ def _look_at(pid: int) -> Process | None:
             text = file.read()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    fields = text[text.rindex(b")") + 2 :].split()
-    return Process(pid=pid, parent=int(fields[1]), state=fields[0].decode(), start_time=int(fields[19]))
+    end = text.rindex(b")")
+    fields = text[end + 2 :].split()
+    return Process(
+        pid=pid,
+        parent=int(fields[1]),
+        state=fields[0].decode(),
+        start_time=int(fields[19]),
+        name=text[text.index(b"(") + 1 : end].decode(errors="replace"),
+    )
 
 
 def _read_mark(pid: int) -> str | None:

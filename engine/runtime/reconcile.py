@@ -9,7 +9,7 @@ from enum import StrEnum
 from engine.domain.errors import ConductorError
 from engine.domain.execution import Execution, Status
 from engine.runtime.crashpoints import CrashPoint, crashpoint
-from engine.runtime.ending import GRACE_OF_LOST, end_tree
+from engine.runtime.ending import GRACE_OF_LOST, Ended, end_tree
 from engine.runtime.home import Home
 from engine.runtime.marks import mark_of
 from engine.runtime.processes import Identity, Process, boot_id, marked, scan
@@ -87,8 +87,8 @@ def _settle_lost(database: Database, home: Home, lost: Sequence[Execution], now:
     """
     _end_workers(home, lost)
     still_lost = [one for one in lost if not _has_ended(database, one)]
-    _end_what_is_left(still_lost)
-    return tuple(one.id for one in still_lost if _settle(database, home, one, now))
+    ended = _end_what_is_left(still_lost)
+    return tuple(one.id for one in still_lost if _settle(database, home, one, ended, now))
 
 
 def _end_workers(home: Home, lost: Iterable[Execution]) -> None:
@@ -140,23 +140,26 @@ def _evidence(home: Home, execution: Execution) -> Evidence:
     )
 
 
-def _end_what_is_left(lost: Iterable[Execution]) -> None:
+def _end_what_is_left(lost: Iterable[Execution]) -> Ended:
     marks = {mark_of(one.id, one.attempt) for one in lost}
     if not marks:
-        return
+        return Ended((), frozenset(), frozenset())
     ended = end_tree(lambda: marked(scan(), marks), grace=GRACE_OF_LOST)
     if ended.left:
         logger.error("these processes cannot be ended: %s", ", ".join(map(str, sorted(ended.left))))
     crashpoint(CrashPoint.RECONCILE_ENDED_TREES)
+    return ended
 
 
-def _settle(database: Database, home: Home, execution: Execution, now: datetime) -> bool:
+def _settle(database: Database, home: Home, execution: Execution, ended: Ended, now: datetime) -> bool:
     folder = _folder(home, execution)
     result = folder.result(execution.attempt)
     claim = folder.claim_of(execution.attempt)
     reason = result.reason if result else reason_of_loss(execution.status, claim, boot_id())
+    is_kill = execution.status is Status.KILL_CANCELLING
+    note = ended.of(mark_of(execution.id, execution.attempt)).sentence if is_kill else ""
     try:
-        settled = service.settle(database, execution.id, execution.attempt, reason, now=now)
+        settled = service.settle(database, execution.id, execution.attempt, reason, note=note, now=now)
     except ConductorError as error:
         logger.error("%s cannot be settled: %s", execution.id, error)
         return False

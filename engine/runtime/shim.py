@@ -152,8 +152,8 @@ class Shim:
             return None
 
     def _kill(self) -> None:
-        self._end_below(GRACE)
-        self._settle("it was killed on request")
+        ended = self._end_below(GRACE)
+        self._settle("it was killed on request", note=ended.sentence)
 
     def _conclude(self) -> None:
         """Say how the worker ended, unless it has said so itself."""
@@ -192,11 +192,11 @@ class Shim:
         signal.sigtimedwait({signal.SIGCHLD}, seconds)
         self._reap()
 
-    def _settle(self, reason: str) -> None:
-        one = self._assignment
+    def _settle(self, reason: str, *, note: str = "") -> None:
+        one, now = self._assignment, self._clock.wall
         with suppress(NotFound):  # deleted with its deployment
             self._persist(
-                lambda: service.settle(self._database, one.execution_id, one.attempt, reason, now=self._clock.wall())
+                lambda: service.settle(self._database, one.execution_id, one.attempt, reason, note=note, now=now())
             )
         crashpoint(CrashPoint.SHIM_SETTLED)
         self._folder.remove()

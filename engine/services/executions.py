@@ -204,11 +204,13 @@ def _promotable(connection: Connection) -> tuple[admission.Live, ...]:
     return tuple(one for one in chosen if one.is_system_wide)
 
 
-def settle(database: Database, id: str, attempt: int, reason: str, *, now: datetime) -> Execution | None:
+def settle(
+    database: Database, id: str, attempt: int, reason: str, *, note: str = "", now: datetime
+) -> Execution | None:
     """Pronounce the verdict on an attempt whose worker is gone and whose processes have ended.
 
-    It is `cancelled` where a force or kill was asked for, else `failed` with the reason. None means that it had been
-    settled before.
+    It is `cancelled` where a force or kill was asked for, else `failed` with the reason. `note` says which processes
+    were ended, if any. None means that it had been settled before.
     """
     with database.write() as connection:
         execution = executions.get(connection, id)
@@ -218,8 +220,24 @@ def settle(database: Database, id: str, attempt: int, reason: str, *, now: datet
         verdict = Status.CANCELLED if was_asked else Status.FAILED
         executions.finish(connection, id, attempt, verdict, "" if was_asked else reason, now)
         _close_operations(connection, id, reason, now)
-        events.append(connection, [_verdict_event(execution, verdict, reason, now)])
+        told = [_note(execution, note, now)] if note else []
+        events.append(connection, [*told, _verdict_event(execution, verdict, reason, now)])
         return executions.get(connection, id)
+
+
+def note_killed(database: Database, id: str, note: str, *, now: datetime) -> None:
+    """Tell which processes of an ended execution were ended; its result stays.
+
+    Raises:
+        NotFound: there is no such execution.
+    """
+    with database.write() as connection:
+        events.append(connection, [_note(executions.get(connection, id), note, now)])
+
+
+def _note(execution: Execution, note: str, now: datetime) -> Draft:
+    message = f"the kill of '{execution.workflow_id}' {note}"
+    return _event(execution, EventType.ENGINE_EVENT, message, now, Level.WARNING)
 
 
 def _close_operations(connection: Connection, execution_id: str, reason: str, now: datetime) -> None:

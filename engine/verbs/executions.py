@@ -112,7 +112,7 @@ class ExecutionVerbs(Door):
             return execution_rows.count(connection, statuses=status)
 
     def cancel_execution(self, id: str, kind: CancelKind = CancelKind.CANCEL) -> Execution:
-        """Ask an execution to stop; a kill of an ended one ends what it left running."""
+        """Ask an execution to stop; a kill of an ended one ends what it left running, and its last event says what."""
         full_id = self.execution(id).id
         execution = execution_services.cancel(self._database, full_id, kind, now=self._clock.wall())
         if kind is CancelKind.KILL and execution.is_final:
@@ -163,7 +163,8 @@ class ExecutionVerbs(Door):
 
     def _end_leftovers(self, execution: Execution) -> None:
         own = {marks.mark_of(execution.id, attempt) for attempt in range(1, execution.attempt + 1)}
-        ending.end_tree(lambda: processes.marked(processes.scan(), own))
+        note = ending.end_tree(lambda: processes.marked(processes.scan(), own)).sentence or "found nothing to end"
+        execution_services.note_killed(self._database, execution.id, note, now=self._clock.wall())
 
     def why(self, id: str) -> tuple[Blocker, ...]:
         """Return what holds an execution back; empty when nothing does."""
@@ -227,8 +228,8 @@ class ExecutionVerbs(Door):
                 limit=limit,
             )
 
-    def events_before(self, before: int, *, execution_id: str | None = None, limit: int = 1000) -> list[Event]:
-        """Return the newest events older than the one with the id `before`, oldest first."""
+    def events_before(self, before: int | None, *, execution_id: str | None = None, limit: int = 1000) -> list[Event]:
+        """Return the newest events older than the one with the id `before`, or the newest of all, oldest first."""
         with self._database.read() as connection:
             return event_rows.tail(connection, limit, execution_id=execution_id, before=before)
 

@@ -113,7 +113,7 @@ def test_a_timeout_ends_the_waiting_alone(cli: Cli, deployed: str, gate: Path) -
 
     assert result.code == 1
     assert "Timed out after 1 seconds" in result.err
-    assert json.loads(cli("executions", "list", "--json").out)[0]["status"] == "started"
+    assert json.loads(cli("executions", "list", "--json").out)[0]["status"] in {"pending", "started"}
     open_gate(gate)
 
 
@@ -153,6 +153,17 @@ def test_kill_ends_the_operation_itself(home: Path, cli: Cli, deployed: str) -> 
     assert result.err.startswith(f"Killing execution {running}")
     assert cli("events", "list", running, "--tail").code == 1
     assert json.loads(cli("executions", "get", running, "--json").out)["status"] == "cancelled"
+
+
+def test_a_kill_says_what_it_ended_and_leaves_a_result_as_it_is(cli: Cli, deployed: str) -> None:
+    left = cli("executions", "start", "execute_operation", "-p", "operation=act.leave", "-d", deployed)
+    assert left.code == 0
+    (execution,) = json.loads(cli("executions", "list", "--json").out)
+    first, second = (cli("executions", "cancel", execution["id"], "--kill", "--yes").err for _ in range(2))
+
+    assert "is completed\n* the kill of 'execute_operation' ended " in first
+    assert "is completed\n* the kill of 'execute_operation' found nothing to end\n" in second
+    assert json.loads(cli("executions", "get", execution["id"], "--json").out)["status"] == "terminated"
 
 
 def test_an_unknown_parameter_is_refused(cli: Cli, deployed: str) -> None:

@@ -7,12 +7,13 @@ import sys
 import pytest
 
 from engine.domain.errors import EngineUnavailable
+from engine.domain.event import EventType
 from engine.domain.execution import CancelKind, OperationState, Status
 from engine.runtime.crashpoints import VARIABLE, CrashPoint
 from engine.runtime.launch import stop_engine
 from engine.runtime.leadership import leader
 from engine.runtime.processes import identity, scan
-from storage import operations
+from storage import events, operations
 from tests.builders import store_deployment
 from tests.runtime.fixtures import world as world
 from tests.runtime.world import World, statuses, until
@@ -184,6 +185,20 @@ def test_a_kill_ends_what_ignores_the_request(world: World) -> None:
 
     assert Status.CANCELLED is world.until_ended(id)[0].status
     assert identity(stubborn) is None
+
+
+def test_a_kill_tells_what_it_ended(world: World) -> None:
+    world.engine()
+    id = world.start(("bash", SLEEPER))
+    sleeper = noted_pid(world)
+    world.cancel(id, CancelKind.KILL)
+    world.until_ended(id, within=30.0)
+    with world.database.read() as connection:
+        *_, report, end = events.after(connection, 0, execution_id=id)
+
+    assert report.message.startswith("the kill of 'install' ended ")
+    assert f" {sleeper}" in report.message
+    assert EventType.WORKFLOW_CANCELLED is end.type
 
 
 def test_a_kill_works_without_an_engine(world: World) -> None:

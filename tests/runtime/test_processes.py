@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from engine.runtime import marks
-from engine.runtime.ending import end_tree
+from engine.runtime.ending import Ended, end_tree
 from engine.runtime.processes import Identity, Process, identity, is_alive, marked, members, own_identity, scan, send
 from tests.runtime.world import until
 
@@ -101,7 +101,7 @@ def test_whoever_ends_when_asked_is_not_forced() -> None:
     with subprocess.Popen(["sleep", "600"]) as process:
         ended = end_tree(lambda: [one for one in scan() if one.pid == process.pid])
 
-        assert (frozenset({process.pid}), frozenset()) == (ended.asked, ended.forced)
+        assert ([process.pid], frozenset()) == ([one.pid for one in ended.asked], ended.forced)
 
 
 def test_whoever_ignores_the_request_is_forced_after_the_grace() -> None:
@@ -114,6 +114,17 @@ def test_whoever_ignores_the_request_is_forced_after_the_grace() -> None:
         assert process.pid in ended.forced
         assert -signal.SIGKILL == process.wait(5)
         assert not ended.left
+
+
+def test_what_was_ended_is_told_by_name_and_number() -> None:
+    sleepers = tuple(Process(pid=n, parent=1, state="S", start_time=n, mark="e:1", name="sleep") for n in range(1, 13))
+    other = Process(pid=20, parent=1, state="S", start_time=1, mark="f:1")
+    ended = Ended((*sleepers, other), frozenset({1, 20}), frozenset({2}))
+
+    assert "ended 1 process: process 20; 1 by force" == ended.of("f:1").sentence
+    assert ended.of("e:1").sentence.startswith("ended 12 processes: sleep 1, sleep 2, ")
+    assert ended.of("e:1").sentence.endswith("sleep 10 and 2 more; 1 by force; 1 cannot be ended")
+    assert "" == ended.of("g:1").sentence
 
 
 def test_whoever_cannot_be_ended_is_reported_at_last() -> None:

@@ -136,9 +136,17 @@ _CANCELLING = {
 def _say_cancelled(session: Session, execution: Execution, kind: CancelKind) -> None:
     if execution.is_final:
         session.out.talk(f"Execution {execution.id} is {execution.status.display}")
+        if kind is CancelKind.KILL:
+            _say_what_was_ended(session, execution)
         return
     session.out.talk(f"{_CANCELLING[kind]} execution {execution.id}; it is {execution.status.display} now{_fate(kind)}")
     session.out.talk(f"* Run 'conductor executions get {execution.id}' to see its status")
+
+
+def _say_what_was_ended(session: Session, execution: Execution) -> None:
+    """Print the report of a kill that found its execution ended already."""
+    for event in session.conductor.events_before(None, execution_id=execution.id, limit=1):
+        session.out.talk(f"* {event.message}")
 
 
 def _fate(kind: CancelKind) -> str:
