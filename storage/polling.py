@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import MsgspecError
 
+from engine.domain.execution import Status
+from engine.domain.schedule import Schedule
 from engine.domain.view import ScheduleRow
-from storage.codec import from_json_as, from_time, from_time_or_none, to_time
+from storage import schedules
+from storage.codec import from_json_as, from_time, from_time_or_none, to_time, to_time_or_none
 
 if TYPE_CHECKING:
     from engine.domain.recurrence import Rule
@@ -60,6 +63,37 @@ def keys(connection: Connection) -> list[tuple[str, str]]:
     """Return deployment and id of every schedule."""
     rows = connection.execute("SELECT deployment_id, id FROM schedule ORDER BY deployment_id, id")
     return [(row["deployment_id"], row["id"]) for row in rows]
+
+
+def claimed(connection: Connection, deployment_id: str, id: str) -> tuple[Schedule, Status | None] | None:
+    """Return a schedule and how its latest execution stands; None where the schedule is gone."""
+    row = connection.execute(
+        f"SELECT {schedules.COLUMNS}, (SELECT status FROM execution WHERE id = latest_execution_id) AS latest_status "
+        "FROM schedule WHERE deployment_id = ? AND id = ?",
+        (deployment_id, id),
+    ).fetchone()
+    if row is None:
+        return None
+    latest = row["latest_status"]
+    return schedules.from_row(row), None if latest is None else Status(latest)
+
+
+def advance(connection: Connection, schedule: Schedule) -> None:
+    """Store what a decision changes of a schedule, and nothing else."""
+    connection.execute(
+        "UPDATE schedule SET enabled = ?, pause_reason = ?, next_occurrence = ?, due_at = ?, latest_execution_id = ?, "
+        "is_failure_latched = ? WHERE deployment_id = ? AND id = ?",
+        (
+            schedule.enabled,
+            schedule.pause_reason,
+            to_time_or_none(schedule.next_occurrence),
+            to_time_or_none(schedule.due_at),
+            schedule.latest_execution_id,
+            schedule.is_failure_latched,
+            schedule.deployment_id,
+            schedule.id,
+        ),
+    )
 
 
 def is_decided(connection: Connection, deployment_id: str, id: str, occurrence: datetime) -> bool:

@@ -73,14 +73,17 @@ def _decision(
     schedule: Schedule, disposition: Disposition, reason: str, occurrence: datetime, last: datetime
 ) -> Decision:
     """Return the decision about an occurrence that those up to `last` share."""
-    oldest = schedule.next_occurrence or occurrence
+    rule, oldest = schedule.rule, schedule.next_occurrence or occurrence
+    passed, following = 0, rule.after(occurrence)
+    if following is not None and following <= last:
+        passed, following = rule.count_between(occurrence, last), rule.after(last)
     return Decision(
         disposition=disposition,
         reason=reason,
         occurrence=occurrence,
-        next_occurrence=schedule.rule.after(last),
-        missed=schedule.rule.count_between(oldest - INSTANT, occurrence - INSTANT) if oldest < occurrence else 0,
-        passed=schedule.rule.count_between(occurrence, last),
+        next_occurrence=following,
+        missed=rule.count_between(oldest - INSTANT, occurrence - INSTANT) if oldest < occurrence else 0,
+        passed=passed,
     )
 
 

@@ -49,11 +49,11 @@ def admit(connection: Connection, request: StartRequest, execution: Execution, *
         raise decision.error
     if isinstance(decision, admission.Start):
         execution = replace(execution, status=Status.PENDING)
-    executions.insert(connection, execution)
+    execution = replace(execution, number=executions.insert(connection, execution))
     if isinstance(decision, admission.Queue):
         reason = "; ".join(blocker.sentence for blocker in decision.blockers)
         events.append(connection, [_event(execution, EventType.WORKFLOW_QUEUED, f"waits: {reason}", now)])
-    return executions.get(connection, execution.id)
+    return execution
 
 
 def _decided(connection: Connection, request: StartRequest) -> admission.Decision:

@@ -17,13 +17,13 @@ from engine.domain.execution import Status
 from engine.domain.schedule import GRACE, Disposition, Occurrence, Schedule
 from engine.domain.scheduleplan import Decision, plan
 from engine.services import firing
-from storage import calendars, engines, executions, maintenance, polling, schedules
+from storage import calendars, engines, maintenance, polling, schedules
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
 
 LONGEST_REASON = 1000
-BATCH = 25
+BATCH = 50
 """How many schedules share a transaction: the disk is waited for once, other writers not for long."""
 MOST_CAUGHT_UP = 100
 """How many decisions a poll makes about one schedule; what is left waits for the next poll."""
@@ -66,8 +66,9 @@ def _decide(
     decided: list[Occurrence] = []
     failed: dict[Name, Exception] = {}
     with database.write() as connection:
+        is_held = maintenance.get(connection) is not None
         for name in names if _leads(connection, conditions) else ():
-            error = _caught_up(connection, name, conditions, decided)
+            error = _caught_up(connection, name, conditions, decided, is_held=is_held)
             if error is not None:
                 failed[name] = error
     for (deployment_id, id), reason in failed.items():
@@ -76,13 +77,14 @@ def _decide(
     return decided, failed
 
 
-def _caught_up(connection: Connection, name: Name, conditions: Poll, decided: list[Occurrence]) -> Exception | None:
+def _caught_up(
+    connection: Connection, name: Name, conditions: Poll, decided: list[Occurrence], *, is_held: bool
+) -> Exception | None:
     """Decide about one schedule until it is due no more; a decision that fails is undone, alone, and returned."""
     for _ in range(MOST_CAUGHT_UP):
         connection.execute("SAVEPOINT schedule")
         try:
-            schedule = _claimed(connection, *name, conditions)
-            decided += _settled(connection, schedule, conditions) if schedule else []
+            lines, is_due_again = _turn(connection, name, conditions, is_held=is_held)
         except sqlite3.OperationalError:
             raise
         except Exception as error:  # whatever is wrong with one schedule, the others go on
@@ -90,54 +92,53 @@ def _caught_up(connection: Connection, name: Name, conditions: Poll, decided: li
             connection.execute("RELEASE schedule")
             return error
         connection.execute("RELEASE schedule")
-        if schedule is None:
+        decided += lines
+        if not is_due_again:
             return None
     return None
+
+
+def _turn(connection: Connection, name: Name, conditions: Poll, *, is_held: bool) -> tuple[list[Occurrence], bool]:
+    """Decide about one schedule if it is still due, and say whether it is due again at once."""
+    found = polling.claimed(connection, *name)
+    if found is None or not found[0].is_due(conditions.now):
+        return [], False
+    schedule, latest = found
+    lines, advanced = _settled(connection, schedule, latest, conditions, is_held=is_held)
+    return lines, advanced.is_due(conditions.now)
 
 
 def _leads(connection: Connection, conditions: Poll) -> bool:
     return conditions.epoch is None or engines.leads(connection, conditions.epoch)
 
 
-def _claimed(connection: Connection, deployment_id: str, id: str, conditions: Poll) -> Schedule | None:
-    """Return the schedule if it is still due."""
-    if not schedules.exists(connection, deployment_id, id):
-        return None
-    schedule = schedules.get(connection, deployment_id, id)
-    return schedule if schedule.is_due(conditions.now) else None
-
-
-def _settled(connection: Connection, schedule: Schedule, conditions: Poll) -> list[Occurrence]:
-    """Act on the decision about a due schedule and store both."""
+def _settled(
+    connection: Connection, schedule: Schedule, latest: Status | None, conditions: Poll, *, is_held: bool
+) -> tuple[list[Occurrence], Schedule]:
+    """Act on the decision about a due schedule, store both, and return what was decided and the schedule after it."""
     decision = plan(
         schedule,
         now=conditions.now,
-        latest_status=_latest_status(connection, schedule),
-        maintenance=maintenance.get(connection) is not None,
+        latest_status=latest,
+        maintenance=is_held,
         grace=conditions.grace,
         calendars=calendars.chosen(connection, schedule.policies.calendars),
     )
     advanced = _advanced(schedule, decision)
     if polling.is_decided(connection, schedule.deployment_id, schedule.id, decision.occurrence):
-        schedules.update(connection, advanced)  # the clock was put back: this one has had its decision
-        return []
+        polling.advance(connection, advanced)  # the clock was put back: this one has had its decision
+        return [], advanced
     execution = None
     if decision.fires:
         execution = firing.start(connection, schedule, decision.occurrence, conditions.now)
         advanced = replace(advanced, latest_execution_id=execution.id, is_failure_latched=True)
-    schedules.update(connection, advanced)
-    return firing.record(connection, schedule, decision, execution, conditions.now)
+    polling.advance(connection, advanced)
+    return firing.record(connection, schedule, decision, execution, conditions.now), advanced
 
 
 def _advanced(schedule: Schedule, decision: Decision) -> Schedule:
     advanced = replace(schedule, next_occurrence=decision.next_occurrence, enabled=decision.keeps_enabled)
     return advanced if decision.keeps_enabled else replace(advanced, pause_reason=decision.reason)
-
-
-def _latest_status(connection: Connection, schedule: Schedule) -> Status | None:
-    if schedule.latest_execution_id is None:
-        return None
-    return executions.get(connection, schedule.latest_execution_id).status
 
 
 def _failed(database: Database, deployment_id: str, id: str, conditions: Poll, reason: str) -> list[Occurrence]:
@@ -146,10 +147,10 @@ def _failed(database: Database, deployment_id: str, id: str, conditions: Poll, r
         with database.write() as connection:
             if not _leads(connection, conditions):
                 return []
-            schedule = _claimed(connection, deployment_id, id, conditions)
-            if schedule is None or schedule.next_occurrence is None:
+            found = polling.claimed(connection, deployment_id, id)
+            if found is None or not found[0].is_due(conditions.now):
                 return []
-            return _moved_on(connection, schedule, conditions.now, reason)
+            return _moved_on(connection, found[0], conditions.now, reason)
     except StorageFailed:
         raise
     except Exception as error:  # not even its rule can be read
@@ -173,7 +174,7 @@ def _moved_on(connection: Connection, schedule: Schedule, now: datetime, reason:
         enabled=not stops,
         pause_reason=reason if stops else "",
     )
-    schedules.update(connection, advanced)
+    polling.advance(connection, advanced)
     return firing.record(connection, schedule, decision, None, now)
 
 

@@ -280,7 +280,7 @@ def test_a_crash_between_any_two_statements_leaves_all_or_nothing(home: Path, da
             crashes += 1
             assert ([], [], NOW) == (started(database), history(database), stored(database).next_occurrence)
 
-    assert crashes > 5
+    assert 5 < crashes <= 13, "a start costs more statements than it did: a thousand of them are due at once"
     assert (1, 1) == (len(started(database)), len(history(database)))
     dying.close()
 
