@@ -5,6 +5,9 @@ from typing import Any
 from engine.domain.blueprint import Instances, Node, Operation, Output, Parameter, Plan, Relationship
 
 Form = dict[str, Any]
+_NEVER = object()
+PLUGIN = ("name", "source", "install", "package_name", "package_version", "properties")
+"""Not the executor: each operation says its own, and the reference writes that into the plugin."""
 
 
 def of_ours(plan: Plan) -> Form:
@@ -41,10 +44,16 @@ def of_ours(plan: Plan) -> Form:
         "imported_blueprints": sorted(set(plan.imported_blueprints)),
         "namespaces": plan.namespaces,
         "display_name": plan.deployment_settings.get("display_name"),
-        "schedules": sorted(plan.deployment_settings.get("default_schedules") or {}),
+        "schedules": _schedules(plan.deployment_settings),
         "secrets": sorted(plan.required_secrets),
         "parent_capabilities": sorted(plan.parent_capabilities),
     }
+
+
+def _schedules(settings: Form) -> Form:
+    """Moments are left out: the reference turns them into UTC by the zone of the machine that reads the blueprint."""
+    found = settings.get("default_schedules") or {}
+    return {name: (one["workflow"], one.get("workflow_parameters")) for name, one in found.items()}
 
 
 def _node(node: Node) -> Form:
@@ -74,6 +83,7 @@ def _operation(one: Operation) -> Form:
         "retry_interval": one.retry_interval,
         "timeout": one.timeout,
         "timeout_recoverable": one.timeout_recoverable,
+        "input_types": one.input_types,
     }
 
 
@@ -95,6 +105,9 @@ def _parameter(one: Parameter) -> Form:
         "item_type": one.item_type,
         "constraints": [dict(rule) for rule in one.constraints] or None,
         "required": None if one.required else False,
+        "description": one.description or None,
+        "display_label": one.display_label or None,
+        "hidden": one.hidden or None,
     }
     return {key: value for key, value in written.items() if value is not None}
 
@@ -124,7 +137,7 @@ def of_theirs(plan: Form) -> Form:
                 "operation": one["operation"],
                 "is_cascading": one["is_cascading"],
                 "availability_rules": one["availability_rules"] or None,
-                "parameters": {key: _their_parameter(value) for key, value in one["parameters"].items()},
+                "parameters": _their_parameters(one["parameters"]),
             }
             for name, one in plan["workflows"].items()
         },
@@ -139,7 +152,7 @@ def of_theirs(plan: Form) -> Form:
         "imported_blueprints": sorted(set(plan["imported_blueprints"])),
         "namespaces": plan["namespaces_mapping"],
         "display_name": settings.get("display_name"),
-        "schedules": sorted(settings.get("default_schedules") or {}),
+        "schedules": _schedules(settings),
         "secrets": sorted({name for one in plan["requirements"]["secrets"] if isinstance(name := _first(one), str)}),
         "parent_capabilities": sorted(
             tuple(map(str, path if isinstance(path, list) else [path]))
@@ -185,6 +198,7 @@ def _their_operation(one: Form) -> Form:
         "retry_interval": one["retry_interval"],
         "timeout": one["timeout"],
         "timeout_recoverable": bool(one["timeout_recoverable"]),
+        "input_types": types,
     }
 
 
@@ -207,8 +221,28 @@ def _their_relationship(one: Form) -> Form:
 
 
 def _their_parameter(one: Form) -> Form:
-    keys = ("type", "default", "item_type", "constraints", "required")
-    return {key: one[key] for key in keys if one.get(key) is not None and not (key == "required" and one[key] is True)}
+    keys = ("type", "default", "item_type", "constraints", "required", "description", "display_label", "hidden")
+    without = {"required": True, "description": "", "display_label": "", "hidden": False}
+    return {key: one[key] for key in keys if one.get(key) is not None and one[key] != without.get(key, _NEVER)}
+
+
+def _their_parameters(parameters: Form) -> Form:
+    """The reference describes the parameters that it adds to workflows that are scripts, in its own words."""
+    found = {name: _their_parameter(one) for name, one in parameters.items()}
+    for name in found.keys() & {"script_path", "script_source"}:
+        found[name].pop("description", None)
+    return found
+
+
+def their_plugins(plan: Form) -> Form:
+    """Return the plugins that a recorded plan installs somewhere; those that nothing uses are not in it."""
+    kinds = ("deployment_plugins_to_install", "host_agent_plugins_to_install", "workflow_plugins_to_install")
+    return {one["name"]: {key: one[key] for key in PLUGIN} for kind in kinds for one in plan.get(kind, ())}
+
+
+def plugins_like(plan: Plan, theirs: Form) -> Form:
+    """Return those of our plugins that the recorded plan has."""
+    return {name: {key: getattr(one, key) for key in PLUGIN} for name, one in plan.plugins.items() if name in theirs}
 
 
 def _their_output(one: Form) -> Form:
