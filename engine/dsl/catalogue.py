@@ -152,9 +152,7 @@ node_templates:
       cloudify.interfaces.lifecycle:
         # Scripts lie in the blueprint's folder; a text of several lines is a script itself.
         create:
-          implementation: |
-            #!/bin/sh
-            ctx logger info "$greeting"
+          implementation: {{script}}
           inputs:
             greeting: {{{{ get_input: greeting }}}}
 
@@ -164,7 +162,24 @@ outputs:
     value: {{{{ get_input: greeting }}}}
 """
 
+_SCRIPT = """\
+#!/bin/sh
+# Inputs of the operation are environment variables; `ctx` talks to Conductor.
+ctx logger info "$greeting"
+"""
+_SCRIPT_FILE = "scripts/create.sh"
 
-def skeleton(file: str) -> str:
-    """Return a commented blueprint that validates, for a file of that name."""
-    return SKELETON.format(file=" ".join(file.split()))
+
+def skeleton_file(file: str) -> str:
+    """Return a commented blueprint that validates and needs no other file, for a file of that name."""
+    script = _SCRIPT.rstrip("\n").replace("\n", "\n            ")
+    return _skeleton(file, f"|\n            {script}")
+
+
+def skeleton_folder(folder: str) -> dict[str, str]:
+    """Return the files of a folder with a commented blueprint that validates and the script that it runs."""
+    return {_SCRIPT_FILE: _SCRIPT, "blueprint.yaml": _skeleton(f"{folder}/blueprint.yaml", _SCRIPT_FILE)}
+
+
+def _skeleton(shown: str, script: str) -> str:
+    return SKELETON.format(file=" ".join(shown.split()), script=script)

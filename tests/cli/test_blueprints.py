@@ -168,17 +168,36 @@ def test_the_language_explains_itself_without_a_state_directory(cli: Cli, home: 
     assert not home.exists()
 
 
-def test_a_new_blueprint_validates_and_is_never_overwritten(cli: Cli, tmp_path: Path) -> None:
+def test_a_new_blueprint_is_a_folder_that_installs_and_is_never_overwritten(cli: Cli, tmp_path: Path) -> None:
     written = cli("blueprints", "new", str(tmp_path / "first"))
-    again = cli("blueprints", "new", str(tmp_path / "first.yaml"))
-    within = cli("blueprints", "new", str(tmp_path))
+    again = cli("blueprints", "new", str(tmp_path / "first"))
 
-    assert (0, f"{tmp_path}/first.yaml\n") == (written.code, written.out)
-    assert 1 == again.code
-    assert "exists already" in again.err
-    assert f"{tmp_path}/blueprint.yaml\n" == within.out
-    checked = cli("blueprints", "validate", str(tmp_path / "first.yaml"))
+    assert (0, f"{tmp_path}/first/blueprint.yaml\n") == (written.code, written.out)
+    assert (1, True) == (again.code, "exists already" in again.err)
+    checked = cli("blueprints", "validate", str(tmp_path / "first"))
     assert (0, "") == (checked.code, checked.err)
+    installed = cli("install", str(tmp_path / "first"), "-i", "greeting=good morning")
+    assert (0, True) == (installed.code, "good morning" in installed.out)
+
+
+def test_a_new_blueprint_can_be_one_file_or_fill_a_folder(cli: Cli, tmp_path: Path) -> None:
+    file = cli("blueprints", "new", str(tmp_path / "first.yaml"))
+    within = cli("blueprints", "new", str(tmp_path), "--json")
+
+    assert f"{tmp_path}/first.yaml\n" == file.out
+    assert {"path": f"{tmp_path}/blueprint.yaml"} == json.loads(within.out)
+    checked = cli("blueprints", "validate", str(tmp_path / "first.yaml"), str(tmp_path))
+    assert (0, "") == (checked.code, checked.err)
+
+
+def test_where_a_new_blueprint_finds_one_of_its_files_it_writes_none(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "blueprint.yaml").symlink_to("nowhere")
+
+    result = cli("blueprints", "new", str(tmp_path / "mine"))
+
+    assert (1, True) == (result.code, "mine/blueprint.yaml" in result.err)
+    assert ["blueprint.yaml"] == [one.name for one in (tmp_path / "mine").iterdir()]
 
 
 def test_a_blueprint_imports_an_uploaded_one_which_then_stays(cli: Cli, folder: Path) -> None:

@@ -85,13 +85,17 @@ def test_every_standard_node_type_can_be_derived_from(parsed: Parse) -> None:
     assert 27 <= len(names)
 
 
-def test_the_skeleton_validates_without_a_warning(tmp_path: Path) -> None:
-    path = tmp_path / "first.yaml"
-    path.write_text(catalogue.skeleton(path.name))
-    report = validate(path)
+def test_the_skeletons_validate_without_a_warning(tmp_path: Path) -> None:
+    files = {"first.yaml": catalogue.skeleton_file("first.yaml"), **catalogue.skeleton_folder("first")}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
 
-    assert ((), ()) == (report.problems, report.warnings)
-    assert "first.yaml" in path.read_text()
+    for name in ("first.yaml", "blueprint.yaml"):
+        report = validate(tmp_path / name)
+        assert ((), ()) == (report.problems, report.warnings)
+
+    assert "validate first/blueprint.yaml" in files["blueprint.yaml"]
 
 
 def test_a_plan_survives_being_written_and_read(parsed: Parse) -> None:

@@ -1,6 +1,7 @@
 """`conductor blueprints schema`, `functions`, `types` and `new`: what can be written in a blueprint."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 from conductor_tui.cli import options, planlines
@@ -65,14 +66,14 @@ def new(
         Path,
         Argument(
             metavar="NAME|PATH",
-            help="A name, which gets the ending .yaml, a file, or a folder, which gets a blueprint.yaml.",
+            help="A folder, which is made and gets a blueprint.yaml and its script, or a file that ends in .yaml.",
         ),
     ],
     json: options.JsonOption = False,
 ) -> None:
     """Write a commented blueprint to start from.
 
-    It validates as it is. A file that exists is never overwritten.
+    It validates and installs as it is. A file that exists is never overwritten.
     """
     from engine.conductor import Conductor
 
@@ -81,4 +82,5 @@ def new(
         session.out.json({"path": str(written)})
         return
     session.out.line(written)
-    session.out.talk(f"* Run 'conductor blueprints validate {written}' to check it")
+    session.out.talk(f"* Run 'conductor blueprints validate {quote(str(written))}' to check it")
+    session.out.talk(f"* Run 'conductor install {quote(str(written))}' to see it work")
