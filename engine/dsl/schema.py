@@ -7,18 +7,26 @@ from engine.dsl.shapes import (
     MAPPING,
     NAME,
     NAMES,
-    NUMBER,
     OPAQUE,
     TEXT,
     TEXTS,
+    Anything,
     Choice,
     Either,
     Entries,
     Field,
     Items,
     Record,
+    Scalar,
     Shape,
 )
+
+# shapes of their own for what has rules of its own (`schemarules`)
+IMPORTS = Items(ANYTHING)
+RETRIES = Scalar((int,), "an integer")
+SECONDS = Scalar((int, float), "a number")
+FIRST_COUNT, MOST_COUNT = Anything(), Anything()
+POLICY_TYPE = Scalar((str,), "a text", refers=True)
 
 EXECUTORS = ("central_deployment_agent", "host_agent")
 
@@ -56,9 +64,9 @@ INPUT = Record(
 _OPERATION_FIELDS = {
     "implementation": Field(NAME, about="`plugin.module.function`, or the path of a script."),
     "executor": Field(Choice(EXECUTORS, "bad-executor"), about="Where it runs."),
-    "max_retries": Field(INTEGER, since=(1, 1), about="How often it is tried again; -1 for ever."),
-    "retry_interval": Field(NUMBER, since=(1, 1), about="Seconds between two tries."),
-    "timeout": Field(NUMBER, about="Seconds after which it has failed; 0 waits for ever."),
+    "max_retries": Field(RETRIES, since=(1, 1), about="How often it is tried again; -1 for ever."),
+    "retry_interval": Field(SECONDS, since=(1, 1), about="Seconds between two tries."),
+    "timeout": Field(SECONDS, about="Seconds after which it has failed; 0 waits for ever."),
     "timeout_recoverable": Field(BOOLEAN, about="Whether a timeout is tried again."),
 }
 _TYPE_OPERATION = Record(
@@ -112,9 +120,9 @@ RELATIONSHIP = Record(
 SCALABLE_PROPERTIES = Record(
     "scalable properties",
     {
-        "default_instances": Field(ANYTHING, about="How many instances a deployment begins with; 1 unless said."),
-        "min_instances": Field(ANYTHING),
-        "max_instances": Field(ANYTHING, about="-1 or `UNBOUNDED` sets no bound."),
+        "default_instances": Field(FIRST_COUNT, about="How many instances a deployment begins with; 1 unless said."),
+        "min_instances": Field(FIRST_COUNT),
+        "max_instances": Field(MOST_COUNT, about="-1 or `UNBOUNDED` sets no bound."),
     },
 )
 NODE_TEMPLATE = Record(
@@ -219,7 +227,7 @@ GROUP = Record(
 POLICY = Record(
     "a policy",
     {
-        "type": Field(NAME, required=True, about="`cloudify.policies.scaling`."),
+        "type": Field(POLICY_TYPE, required=True, about="`cloudify.policies.scaling`."),
         "targets": Field(NAMES, required=True, about="Names of groups."),
         "properties": Field(SCALABLE_PROPERTIES),
     },
@@ -258,7 +266,7 @@ SETTINGS = Record(
 SECTIONS: dict[str, Field] = {
     "tosca_definitions_version": Field(TEXT, required=True, about="Such as `cloudify_dsl_1_5`."),
     "description": Field(TEXT, since=(1, 2), about="What the blueprint builds."),
-    "imports": Field(Items(ANYTHING), about="Other files whose sections are merged in."),
+    "imports": Field(IMPORTS, about="Other files whose sections are merged in."),
     "dsl_definitions": Field(ANYTHING, since=(1, 2), about="A place for YAML anchors."),
     "metadata": Field(Entries(OPAQUE)),
     "inputs": Field(Entries(INPUT), about="What a deployment is created with."),

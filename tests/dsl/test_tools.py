@@ -1,6 +1,5 @@
 """What is made from plans and from the language itself: drawings, schemas, listings, skeletons, differences."""
 
-import json
 from pathlib import Path
 
 import msgspec
@@ -9,7 +8,6 @@ import pytest
 from engine.domain.blueprint import Plan
 from engine.dsl import catalogue, graph
 from engine.dsl.difference import difference
-from engine.dsl.jsonschema import json_schema
 from engine.dsl.library import standard_types
 from engine.dsl.parse import parse
 from engine.dsl.report import validate
@@ -53,14 +51,6 @@ def test_dot_has_an_edge_for_each_relationship(parsed: Parse) -> None:
     drawn = graph.dot(parsed(DRAWN))
 
     assert [3, True] == [drawn.count(" -> "), drawn.endswith("}\n")]
-
-
-def test_the_schema_knows_every_section(parsed: Parse) -> None:
-    schema = json_schema()
-
-    assert {"node_templates", "inputs", "deployment_settings"} <= schema["properties"].keys()
-    assert ["type"] == schema["properties"]["node_templates"]["additionalProperties"]["required"]
-    assert json.loads(json.dumps(schema)) == schema
 
 
 def test_every_function_has_an_example_that_is_accepted(parsed: Parse) -> None:
