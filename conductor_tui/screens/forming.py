@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Label
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from conductor_tui import yamlform
 from conductor_tui.context import Context
@@ -24,6 +24,8 @@ from conductor_tui.widgets.lines import Lines
 from engine.domain.errors import ConductorError
 from engine.domain.json import JsonObject
 
+SEND = "send"
+"""The group of workers that send; what fails in another one leaves a deed under way alone."""
 MISTAKES = 12
 """Lines of a refusal that are shown."""
 
@@ -53,10 +55,10 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
             super().__init__()
 
     class Failed(Message):
-        """Reading or sending was refused."""
+        """Reading or sending was refused; `group` says which of them."""
 
-        def __init__(self, reason: str) -> None:
-            self.reason = reason
+        def __init__(self, reason: str, group: str) -> None:
+            self.reason, self.group = reason, group
             super().__init__()
 
     def __init__(self, context: Context) -> None:
@@ -158,24 +160,31 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
 
     def send(self, values: JsonObject) -> None:
         """Do it, with values that fit."""
-        self.ask(self.sending(values), self._made, group="send")
+        self.ask(self.sending(values), self._made, group=SEND)
 
     def _made(self, made: Result) -> None:
         self.dismiss(made)
 
     def ask(self, question: Callable[[], Answer], then: Callable[[Answer], object], *, group: str) -> None:
-        """Ask the facade in a thread, and hand its answer to `then` on the screen's side."""
+        """Ask the facade in a thread, and hand its answer to `then` on the screen's side.
+
+        What the group asked before is answered no more: a slow old answer must not come after a newer one.
+        """
         self.run_worker(
-            lambda: self._answer(question, then), thread=True, exclusive=True, exit_on_error=False, group=group
+            lambda: self._answer(question, then, group), thread=True, exclusive=True, exit_on_error=False, group=group
         )
 
-    def _answer(self, question: Callable[[], Answer], then: Callable[[Answer], object]) -> None:
+    def _answer(self, question: Callable[[], Answer], then: Callable[[Answer], object], group: str) -> None:
+        worker = get_current_worker()
+        told: Message
         try:
             answer = question()
         except ConductorError as error:
-            self.post_message(self.Failed(str(error)))
+            told = self.Failed(str(error), group)
         else:
-            self.post_message(self.Answered(lambda: then(answer)))
+            told = self.Answered(lambda: then(answer))
+        if not worker.is_cancelled:
+            self.post_message(told)
 
     async def on_form_screen_answered(self, message: Answered) -> None:
         outcome = message.then()
@@ -183,10 +192,11 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
             await outcome
 
     def on_form_screen_failed(self, message: Failed) -> None:
-        self._is_sending = False
+        if message.group == SEND:
+            self._is_sending = False
         self.refuse(message.reason)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         error = event.worker.error
         if event.state is WorkerState.ERROR and error is not None:
-            self.post_message(self.Failed(f"{type(error).__name__}: {error}"))
+            self.post_message(self.Failed(f"{type(error).__name__}: {error}", event.worker.group))

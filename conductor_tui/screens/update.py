@@ -17,7 +17,7 @@ from conductor_tui import updaterows
 from conductor_tui.context import Context
 from conductor_tui.fields import update_command
 from conductor_tui.screens.confirm import ConfirmScreen, Question
-from conductor_tui.screens.forming import FormScreen
+from conductor_tui.screens.forming import SEND, FormScreen
 from conductor_tui.screens.parts import hint
 from conductor_tui.screens.start import BUSY, busy_sentence
 from conductor_tui.spans import safe
@@ -163,7 +163,9 @@ class UpdateScreen(FormScreen[Execution]):
 
     def send(self, values: JsonObject) -> None:
         """Look once more what it would do, and ask."""
-        self.ask(self._foreseeing(values), partial(self._confirm, values), group="send")
+        if self._typing is not None:
+            self._typing.stop()
+        self.ask(self._foreseeing(values), partial(self._confirm, values), group=SEND)
 
     def _confirm(self, values: JsonObject, preview: UpdatePreview) -> None:
         self._show(preview)
@@ -177,7 +179,7 @@ class UpdateScreen(FormScreen[Execution]):
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                self.ask(self.sending(values), self._made, group="send")
+                self.ask(self.sending(values), self._made, group=SEND)
             else:
                 self._is_sending = False
 

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, Label, Select
 
 from conductor_tui.app import Cockpit
@@ -58,6 +59,11 @@ class Driver:
             assert monotonic() < deadline, f"it never came true that {description}"
             await self.pilot.pause()
 
+    async def shown(self, kind: type[Screen[Any]]) -> None:
+        """Wait until a screen of this kind lies on top, with its widgets in it."""
+        name = kind.__name__
+        await self.until(lambda: isinstance(self.screen, kind) and self.screen.is_mounted, f"a {name} is shown")
+
     def table(self, id: str = "table") -> Table:
         table = self.screen.query_one(f"#{id}", Table)
         assert isinstance(table, Table)
@@ -83,6 +89,10 @@ class Driver:
     def asked(self) -> list[tuple[object, ...]]:
         return self.world.asked
 
+    def deeds(self, name: str) -> list[tuple[object, ...]]:
+        """Return how often, and with what, one verb was asked for."""
+        return [one for one in self.asked if one[0] == name]
+
     def told(self) -> list[str]:
         """Return the texts of the notifications so far."""
         return [one.message for one in self.app._notifications]
@@ -91,7 +101,8 @@ class Driver:
 def is_settled(app: Cockpit) -> bool:
     screen = app.screen
     if not isinstance(screen, ViewScreen):
-        return not any(worker.group == "read" and not worker.is_finished for worker in app.workers)
+        is_reading = any(worker.group == "read" and not worker.is_finished for worker in app.workers)
+        return screen.is_mounted and not is_reading
     return not screen._is_reading and (screen.pulse.read_at is not None or bool(screen.pulse.error))
 
 

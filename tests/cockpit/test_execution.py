@@ -111,7 +111,7 @@ async def test_what_runs_is_not_replayed() -> None:
 async def test_the_difference_to_the_last_good_run_comes_most_telling_first() -> None:
     async with driving(worlds.busy(), execution_id=FAILED) as driver:
         await driver.press("D")
-        await driver.until(lambda: isinstance(driver.screen, DiffScreen), "the difference is shown")
+        await driver.shown(DiffScreen)
         await driver.settle()
         kinds = [row.cells[0][0].text for row in driver.table().rows]
 

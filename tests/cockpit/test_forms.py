@@ -1,11 +1,15 @@
 """Forms start, create and update; what is wrong in them is said, and nothing typed is lost."""
 
+from threading import Event
+
 from conductor_tui.screens.confirm import ConfirmScreen
 from conductor_tui.screens.execution import ExecutionScreen
+from conductor_tui.screens.forming import SEND
 from conductor_tui.screens.start import StartScreen
 from conductor_tui.screens.update import UpdateScreen
+from engine.domain.errors import NotFound
 from tests.cockpit import worlds
-from tests.cockpit.driver import Driver, driving
+from tests.cockpit.driver import PATIENCE, Driver, driving
 
 
 async def test_nothing_is_chosen_to_start_on_what_is_installed() -> None:
@@ -63,7 +67,7 @@ async def test_a_workflow_is_started_from_its_form() -> None:
         command = driver.text("#command")
         assert command == "conductor executions start rolling_restart -d web-eu-2 -p '{\"timeout\": 90}'"
         await driver.pilot.press("ctrl+s")
-        await driver.until(lambda: isinstance(driver.screen, ExecutionScreen), "the execution is open")
+        await driver.shown(ExecutionScreen)
         assert driver.asked == [
             ("start_execution", "web-eu-2", "rolling_restart", {"timeout": 90}, False, False, False)
         ]
@@ -137,16 +141,16 @@ async def test_an_update_shows_its_steps_and_asks_before_it_starts() -> None:
         assert "5 steps: install 2, uninstall 1, reinstall 1." == driver.text("#summary")
         assert ["add node cache", "remove node queue"] == [row.key for row in driver.table("steps").rows][:2]
         await driver.pilot.press("ctrl+s")
-        await driver.until(lambda: isinstance(driver.screen, ConfirmScreen), "it asks")
+        await driver.shown(ConfirmScreen)
         assert "Uninstalled: queue_7fa3c2. Reinstalled: app_0b19aa. Installed: cache ×2." in driver.text("#effect")
         assert "conductor deployments update kiosk-1 -b shop" == driver.text("#command")
-        assert not [one for one in driver.asked if one[0] == "update_deployment"]
+        assert not driver.deeds("update_deployment")
 
         await driver.pilot.press("y")
-        await driver.until(lambda: driver.asked[-1][0] == "update_deployment", "the update was asked for")
+        await driver.until(lambda: bool(driver.deeds("update_deployment")), "the update was asked for")
 
-        assert ("update_deployment", "kiosk-1", "shop", {}, False, False) == driver.asked[-1]
-        await driver.until(lambda: isinstance(driver.screen, ExecutionScreen), "its execution is shown")
+        assert [("update_deployment", "kiosk-1", "shop", {}, False, False)] == driver.deeds("update_deployment")
+        await driver.shown(ExecutionScreen)
 
 
 async def test_an_update_that_is_not_agreed_to_leaves_the_form_as_it_was() -> None:
@@ -154,11 +158,11 @@ async def test_an_update_that_is_not_agreed_to_leaves_the_form_as_it_was() -> No
         driver.table("deployments").point_at("kiosk-1")
         await updating(driver)
         await driver.pilot.press("ctrl+s")
-        await driver.until(lambda: isinstance(driver.screen, ConfirmScreen), "it asks")
+        await driver.shown(ConfirmScreen)
         await driver.pilot.press("n")
 
-        await driver.until(lambda: isinstance(driver.screen, UpdateScreen), "the form is there again")
-        assert not [one for one in driver.asked if one[0] == "update_deployment"]
+        await driver.shown(UpdateScreen)
+        assert not driver.deeds("update_deployment")
 
 
 async def test_an_update_that_is_refused_says_why_and_an_empty_one_does_not_start() -> None:
@@ -178,3 +182,41 @@ async def test_an_update_that_is_refused_says_why_and_an_empty_one_does_not_star
         fields["region"].query_one("Input").value = "eu"
         await driver.until(lambda: driver.text("#summary") == "Nothing would change.", "the refusal is gone")
         assert "" == driver.text("#refusal")
+
+
+async def test_a_slow_old_answer_is_not_taken_after_a_newer_one() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("t")
+        await driver.until(lambda: len(driver.screen.workflows) == 3, "the workflows are known")
+        gate, taken, form = Event(), list[str](), driver.screen
+        form.ask(lambda: "old" if gate.wait(PATIENCE) else "late", taken.append, group="read")
+        form.ask(lambda: "new", taken.append, group="read")
+        await driver.until(lambda: bool(taken), "the newer answer is taken")
+        gate.set()
+        form.ask(lambda: "last", taken.append, group="look")
+        await driver.until(
+            lambda: "last" in taken and all(one.is_finished for one in driver.app.workers), "all is read"
+        )
+
+        assert ["new", "last"] == taken
+
+
+async def test_what_cannot_be_read_meanwhile_does_not_let_a_form_send_twice() -> None:
+    async with driving(worlds.busy()) as driver:
+        driver.table("deployments").point_at("kiosk-1")
+        await driver.press("t")
+        await driver.until(lambda: bool(driver.screen.workflow_id), "a workflow is chosen")
+        gate, form = Event(), driver.screen
+        form._is_sending = True
+        form.ask(lambda: gate.wait(PATIENCE), lambda answer: None, group=SEND)
+        form.ask(_unreadable, lambda answer: None, group="read")
+        await driver.until(lambda: "there is no thing `x`" in driver.text("#refusal"), "it is told what cannot be read")
+        await driver.pilot.press("ctrl+s")
+        gate.set()
+        await driver.until(lambda: all(one.is_finished for one in driver.app.workers), "all is answered")
+
+        assert [] == driver.asked
+
+
+def _unreadable() -> None:
+    raise NotFound("thing", "x")

@@ -87,12 +87,12 @@ async def test_f_gives_the_log_the_whole_screen_and_back() -> None:
 async def test_the_history_goes_back_and_on() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("enter", "2", "left_square_bracket")
-        await driver.until(lambda: isinstance(driver.screen, DeploymentScreen), "the deployment is back")
+        await driver.shown(DeploymentScreen)
         await driver.settle()
         assert driver.screen.deployment_id == "web-eu-1"
 
         await driver.press("left_square_bracket")
-        await driver.until(lambda: isinstance(driver.screen, HomeScreen), "home is back")
+        await driver.shown(HomeScreen)
         await driver.settle()
         await driver.press("left_square_bracket")
         assert driver.told()[-1] == "Back in history: this is where you began"
@@ -116,7 +116,7 @@ async def test_the_last_view_swaps_two_places() -> None:
 async def test_what_was_opened_in_another_view_is_opened_there_again() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("2", "enter", "escape", "1", "left_square_bracket", "left_square_bracket")
-        await driver.until(lambda: isinstance(driver.screen, ExecutionScreen), "the execution is back")
+        await driver.shown(ExecutionScreen)
 
         assert driver.app.current_mode == "executions"
 

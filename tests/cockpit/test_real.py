@@ -64,18 +64,18 @@ async def test_a_workflow_is_started_watched_queued_behind_and_killed(home: Path
     async with cockpit_of(home, tmp_path) as (driver, conductor):
         await driver.settle()
         await driver.pilot.press("t")
-        await driver.until(lambda: isinstance(driver.screen, StartScreen), "the form is open")
+        await driver.shown(StartScreen)
         await driver.until(lambda: driver.screen.workflow_id == "install", "install is offered")
         await driver.pilot.press("ctrl+s")
 
-        await driver.until(lambda: isinstance(driver.screen, ExecutionScreen), "the execution is open")
+        await driver.shown(ExecutionScreen)
         await driver.until(lambda: "from create" in log_of(driver), "the log shows what the script prints")
         assert "hello [/red] ␛[2J from create" in log_of(driver) or "hello [/red] \ufffd[2J from create" in log_of(
             driver
         )
 
         await driver.pilot.press("0", "t")
-        await driver.until(lambda: isinstance(driver.screen, StartScreen), "the form is open")
+        await driver.shown(StartScreen)
         await driver.until(lambda: driver.screen.busy_flag == "--queue", "the queue is offered")
         await driver.pilot.press("ctrl+s")
         await driver.until(lambda: len(conductor.queue()) == 1, "the second one waits")

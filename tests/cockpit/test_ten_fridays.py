@@ -32,7 +32,7 @@ async def test_a_sentence_makes_the_same_ten_runs_in_the_cockpit_and_on_the_comm
     async with cockpit_of(home, tmp_path) as (driver, conductor):
         await driver.settle()
         await driver.pilot.press("4", "n")
-        await driver.until(lambda: isinstance(driver.screen, ScheduleEditor), "the form is open")
+        await driver.shown(ScheduleEditor)
         await driver.until(lambda: driver.screen.workflow_id != "", "the workflows are known")
         driver.input("#when").value = SENTENCE
         await driver.until(lambda: " 10  " in driver.line("preview"), "ten runs are shown")
