@@ -1,19 +1,15 @@
-"""What each action does, wherever it is asked for; screens add what only they can do."""
+"""What opens, starts and makes things, wherever it is asked for; screens add what only they can do."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from conductor_tui import yanking
-from conductor_tui.actions import BY_ID
 from conductor_tui.cells import short
-from conductor_tui.frame import Counts
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.confirm import ConfirmScreen, Question
-from conductor_tui.screens.parts import farewell
 from conductor_tui.subject import Subject
-from engine.domain.execution import CancelKind, Execution, Status
-from engine.domain.view import EngineState
+from engine.domain.execution import Execution, Status
 
 AnyScreen = ViewScreen[Any]
 Deed = Callable[[AnyScreen, Subject], None]
@@ -111,115 +107,14 @@ def _create_deployment(screen: AnyScreen, subject: Subject) -> None:
         screen.app.push_screen(CreateScreen(screen.context, subject.blueprint.id), created)
 
 
-_EFFECTS = {
-    CancelKind.CANCEL: "No further operation starts; those that run now end by themselves.",
-    CancelKind.FORCE: "Conductor stops waiting for the workflow; operations that run now are left alone and may go on.",
-    CancelKind.KILL: "Every process of it is ended, grandchildren included; node instances may be left half done.",
-}
-_CANCELS = {
-    CancelKind.CANCEL: "execution.cancel",
-    CancelKind.FORCE: "execution.force-cancel",
-    CancelKind.KILL: "execution.kill",
-}
+def ask(screen: AnyScreen, question: Question, work: Callable[[], str]) -> None:
+    """Do something in a thread after a yes."""
 
-
-def cancel_question(execution: Execution, kind: CancelKind, subject: Subject) -> Question:
-    """Return the question before a cancel; the gentle one asks y or n, the hard ones ask for the id."""
-    what = f"{execution.workflow_id} of {execution.deployment_id or 'the whole system'}"
-    effect = _EFFECTS[kind]
-    if execution.status is Status.QUEUED:
-        effect = "It is taken out of the queue and never runs."
-    if execution.is_final:
-        effect = "Every process that it left running is ended."
-    return Question(
-        title=f"{kind.value.capitalize()} execution {short(execution.id)}?",
-        effect=f"{what} is {execution.status.display}. {effect}",
-        command=BY_ID[_CANCELS[kind]].command(subject),
-        word="" if kind is CancelKind.CANCEL else short(execution.id),
-    )
-
-
-def _cancel(kind: CancelKind) -> Deed:
-    def deed(screen: AnyScreen, subject: Subject) -> None:
-        execution, facade = subject.execution, screen.context.facade
-        if execution is None:
-            return
-
-        def work() -> str:
-            answer = facade.cancel_execution(execution.id, kind)
-            return f"{execution.workflow_id} {short(execution.id)} is {answer.status.display.replace('_', '-')}."
-
-        _ask(screen, cancel_question(execution, kind, subject), work)
-
-    return deed
-
-
-def _cancel_latest(screen: AnyScreen, subject: Subject) -> None:
-    row = subject.deployment
-    if row is not None and row.latest is not None:
-        _cancel(CancelKind.CANCEL)(screen, Subject(execution=row.latest, engine=subject.engine))
-
-
-def _ask(screen: AnyScreen, question: Question, work: Callable[[], str]) -> None:
     def answered(is_yes: bool | None) -> None:
         if is_yes:
             screen.carry_out(work)
 
     screen.app.push_screen(ConfirmScreen(question), answered)
-
-
-def _delete_deployment(screen: AnyScreen, subject: Subject) -> None:
-    row, facade = subject.deployment, screen.context.facade
-    if row is None:
-        return
-
-    def work() -> str:
-        facade.delete_deployment(row.id)
-        return f"Deployment {row.id} is deleted."
-
-    living = f" {row.started_instances} of them are started: run uninstall first." if row.started_instances else ""
-    question = Question(
-        title=f"Delete deployment {row.id}?",
-        effect=f"It goes with its {row.instances} node instances, schedules and executions.{living}",
-        command=BY_ID["deployment.delete"].command(subject),
-        word=row.id,
-    )
-    _ask(screen, question, work)
-
-
-def _delete_schedule(screen: AnyScreen, subject: Subject) -> None:
-    row, facade = subject.schedule, screen.context.facade
-    if row is None:
-        return
-
-    def work() -> str:
-        facade.delete_schedule(row.deployment_id, row.id)
-        return f"Schedule {row.id} of {row.deployment_id} is deleted."
-
-    question = Question(
-        title=f"Delete schedule {row.id}?",
-        effect=f"{row.workflow_id} of {row.deployment_id} no longer runs {row.rule}.",
-        command=BY_ID["schedule.delete"].command(subject),
-    )
-    _ask(screen, question, work)
-
-
-def _delete_blueprint(screen: AnyScreen, subject: Subject) -> None:
-    row, facade = subject.blueprint, screen.context.facade
-    if row is None:
-        return
-
-    def work() -> str:
-        facade.delete_blueprint(row.id)
-        return f"Blueprint {row.id} is deleted."
-
-    question = Question(
-        title=f"Delete blueprint {row.id}?",
-        effect="Its stored files go; no deployment is made of it.",
-        command=BY_ID["blueprint.delete"].command(subject),
-        word=row.id,
-    )
-    _ask(screen, question, work)
 
 
 def _start_engine(screen: AnyScreen, subject: Subject) -> None:
@@ -263,31 +158,6 @@ def _help(screen: AnyScreen, subject: Subject) -> None:
     screen.app.push_screen(help_screen)
 
 
-def _quit(screen: AnyScreen, subject: Subject) -> None:
-    if len(screen.app.screen_stack) > 1:
-        screen.app.pop_screen()
-        return
-
-    def answered(is_yes: bool | None) -> None:
-        if is_yes:
-            _leave(screen, subject)
-
-    question = leave_question(screen.numbers, subject.engine, screen.context.again)
-    screen.app.push_screen(ConfirmScreen(question, is_leaving=True), answered)
-
-
-def leave_question(numbers: Counts, engine: EngineState, again: str) -> Question:
-    """Return what is asked before the cockpit closes; it tells what goes on without it."""
-    running, queued = numbers.running or 0, numbers.queued or 0
-    work = f"{running} running and {queued} waiting executions go on" if running or queued else "Nothing runs or waits"
-    leads = "the engine keeps running" if engine is EngineState.RUNNING else "no engine runs"
-    return Question(title="Leave the cockpit?", effect=f"{work}; {leads}.", command=again)
-
-
-def _leave(screen: AnyScreen, subject: Subject) -> None:
-    screen.app.exit(farewell(subject.engine, screen.context.again))
-
-
 DEEDS: dict[str, Deed] = {
     **{
         f"view.{name}": _view(name)
@@ -306,17 +176,10 @@ DEEDS: dict[str, Deed] = {
     "deployment.start": _start,
     "deployment.update": _update,
     "deployment.log": _open_latest,
-    "deployment.cancel": _cancel_latest,
-    "deployment.delete": _delete_deployment,
     "execution.open": _open_execution,
-    "execution.cancel": _cancel(CancelKind.CANCEL),
-    "execution.force-cancel": _cancel(CancelKind.FORCE),
-    "execution.kill": _cancel(CancelKind.KILL),
     "execution.deployment": _open_deployment,
     "execution.start": _start,
-    "schedule.delete": _delete_schedule,
     "blueprint.deploy": _create_deployment,
-    "blueprint.delete": _delete_blueprint,
     "engine.start": _start_engine,
     "copy.command": _copy_command,
     "find": lambda screen, subject: screen.find(),
@@ -325,6 +188,4 @@ DEEDS: dict[str, Deed] = {
     "palette": _palette,
     "help": _help,
     "back": lambda screen, subject: screen.step_back(),
-    "quit": _quit,
-    "quit.now": _leave,
 }

@@ -1,11 +1,9 @@
 """Making, restoring and deleting snapshots, each after a question that says what it costs."""
 
-from collections.abc import Callable
-
 from conductor_tui.actions import BY_ID
 from conductor_tui.cells import short
-from conductor_tui.screens.confirm import ConfirmScreen, Question
-from conductor_tui.screens.deeds import AnyScreen, Deed
+from conductor_tui.screens.confirm import Question
+from conductor_tui.screens.deeds import AnyScreen, Deed, ask
 from conductor_tui.subject import Subject
 
 
@@ -26,7 +24,7 @@ def _create(screen: AnyScreen, subject: Subject) -> None:
         execution = facade.create_snapshot(queue=True)
         return f"The snapshot is {execution.status.display} as {short(execution.id)}."
 
-    _ask(screen, create_question(numbers.running or 0, numbers.queued or 0), work)
+    ask(screen, create_question(numbers.running or 0, numbers.queued or 0), work)
 
 
 def _restore(screen: AnyScreen, subject: Subject) -> None:
@@ -43,7 +41,7 @@ def _restore(screen: AnyScreen, subject: Subject) -> None:
         command=BY_ID["snapshot.restore"].command(subject),
         word=snapshot.id,
     )
-    _ask(screen, question, work)
+    ask(screen, question, work)
 
 
 def _delete(screen: AnyScreen, subject: Subject) -> None:
@@ -61,15 +59,7 @@ def _delete(screen: AnyScreen, subject: Subject) -> None:
         command=BY_ID["snapshot.delete"].command(subject),
         word=snapshot.id,
     )
-    _ask(screen, question, work)
-
-
-def _ask(screen: AnyScreen, question: Question, work: Callable[[], str]) -> None:
-    def answered(is_yes: bool | None) -> None:
-        if is_yes:
-            screen.carry_out(work)
-
-    screen.app.push_screen(ConfirmScreen(question), answered)
+    ask(screen, question, work)
 
 
 DEEDS: dict[str, Deed] = {
