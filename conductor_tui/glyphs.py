@@ -35,6 +35,8 @@ class Glyphs:
     mark: str = "◆"
     more: str = "…"
     dot: str = "·"
+    heights: str = "▁▂▃▄▅▆▇█"
+    """Bars from the lowest to the highest."""
 
     def written(self, text: str) -> str:
         """Return words of the cockpit's own in the characters of this set."""
@@ -65,6 +67,7 @@ ASCII = Glyphs(
     mark="+",
     more="...",
     dot="-",
+    heights="_.-:=+*#",
 )
 
 

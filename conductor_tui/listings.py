@@ -100,6 +100,22 @@ INSTANCE_FACTS = (Column("NAME", 22, 34), Column("VALUE", 10, 400, grows=True))
 
 SETTINGS = (Column("SETTING", 12, 30), Column("VALUE", 5, 9, is_right=True), Column("MEANING", 10, 200, grows=True))
 
+PLUGINS = (
+    Column("PLUGIN", 12, 40),
+    Column("PACKAGE", 8, 30, rank=1),
+    Column("VERSION", 7, 14),
+    Column("FOR", 5, 16, rank=2),
+    Column("UPLOADED", 8, 12),
+    Column("YAML", 8, 60, rank=3, grows=True),
+)
+
+SECRETS = (
+    Column("SECRET", 12, 60, grows=True),
+    Column("SHOWN", 10, 24),
+    Column("CREATED", 8, 12, rank=1),
+    Column("CHANGED", 8, 12),
+)
+
 HOOKS = (
     Column("HOOK", 8, 24),
     Column("STATE", 5, 6),

@@ -6,11 +6,13 @@ from shlex import join
 from conductor_tui.cells import Look
 from conductor_tui.frame import counts
 from conductor_tui.glyphs import Glyphs
+from conductor_tui.pollrows import decided, lateness
 from conductor_tui.spans import Span, Tone, span
 from conductor_tui.times import MISSING, age, lasting, when
 from conductor_tui.widgets.columns import Row
 from engine.domain.hook import Hook
 from engine.domain.maintenance import MaintenanceStatus
+from engine.domain.poll import PollRecord
 from engine.domain.settings import Setting
 from engine.domain.snapshot import Snapshot, SnapshotStatus
 from engine.domain.view import EngineState, EngineView, HomeView, MaintenanceView, ScheduleRow
@@ -20,20 +22,27 @@ NAMED = 5
 
 
 def engine_rows(
-    engine: EngineView, maintenance: MaintenanceView, schedules: Sequence[ScheduleRow], home: HomeView, look: Look
+    engine: EngineView,
+    maintenance: MaintenanceView,
+    schedules: Sequence[ScheduleRow],
+    polls: Sequence[PollRecord],
+    home: HomeView,
+    look: Look,
 ) -> list[Row]:
     """Return what is known of the engine, its poller and maintenance mode."""
     last = _fact("skipped", span(skipped_sentence(skipped(schedules)))) if _is_on(maintenance) else _work(home)
     return [
         _fact("engine", _state(engine, look)),
         _fact("polls", _polls(engine, look)),
+        _fact("lateness", *lateness(polls, look.glyphs)),
+        _fact("schedules", decided(polls)),
         _fact("maintenance", _maintenance(maintenance, look)),
         last,
     ]
 
 
-def _fact(name: str, value: Span) -> Row:
-    return Row(name, ((span(name, Tone.DIM),), (value,)))
+def _fact(name: str, *value: Span) -> Row:
+    return Row(name, ((span(name, Tone.DIM),), value))
 
 
 def _state(engine: EngineView, look: Look) -> Span:
@@ -117,3 +126,22 @@ def snapshot_row(one: Snapshot, look: Look) -> Row:
     sign = {Tone.BUSY: glyphs.running, Tone.GOOD: glyphs.good, Tone.BAD: glyphs.bad}[tone]
     made = when(one.created_at, look.now, look.zone)
     return Row(one.id, ((span(one.id),), (span(f"{sign} {one.status}", tone),), (span(made),), (span(one.error),)))
+
+
+def told_snapshots(snapshots: Sequence[Snapshot]) -> str:
+    """Return the snapshots in a few words."""
+    if not snapshots:
+        return "none"
+    failed = sum(one.status is SnapshotStatus.FAILED for one in snapshots)
+    return f"{len(snapshots)}, newest {snapshots[0].id}" + (f", {failed} failed" if failed else "")
+
+
+def told_settings(settings: Sequence[Setting]) -> str:
+    """Return how many settings differ from what they are by default."""
+    changed = sum(one.value != one.default for one in settings)
+    return f"{changed} of {len(settings)} changed" if changed else f"all {len(settings)} as by default"
+
+
+def told_hooks(hooks: Sequence[Hook]) -> str:
+    """Return how many hooks are on."""
+    return f"{sum(one.enabled for one in hooks)} of {len(hooks)} on" if hooks else "none"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from sqlite3 import Connection
 
-KEPT = frozenset({"alembic_version", "engine", "maintenance", "snapshot"})
+KEPT = frozenset({"alembic_version", "engine", "maintenance", "poll", "snapshot"})
 """Tables that tell of this state directory, not of its content."""
 
 DROPPED = frozenset({"hook_delivery", "blueprint_upload"})

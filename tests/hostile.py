@@ -42,6 +42,7 @@ PROPER = {
     "plugin": "id content uploaded_at files packages labels",
     "setting": "key value",
     "engine": "boot_id started_at stopped_at last_poll_at next_poll_at",
+    "poll": "polled_at",
     "maintenance": "requested_at activated_at",
     "passage": "places execution_id",
 }
@@ -208,6 +209,7 @@ def _insert(connection: sqlite3.Connection, instance: str) -> None:
         next_try_at=MOMENT,
     )
     add(connection, "snapshot", id="snap", status="failed", execution_id="00000000-execution")
+    add(connection, "poll", polled_at=MOMENT)
     add(connection, "secret", key="secret", key_id="x", sealed="x", updated_at=MOMENT)
     add(connection, "plugin", id="plug", uploaded_at=MOMENT, files="[]", labels="{}", packages="[]", distribution="x")
     add(connection, "execution_group", id="eg", deployment_group_id="group", workflow_id="x", concurrency=1)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -12,17 +12,30 @@ from textual.containers import Horizontal
 from conductor_tui import listings
 from conductor_tui.actions import BY_ID, Scope
 from conductor_tui.cells import Look
+from conductor_tui.context import Context
+from conductor_tui.frame import NARROW
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.confirm import ConfirmScreen, Question
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.screens.prompt import PromptScreen
 from conductor_tui.subject import Subject
-from conductor_tui.systemrows import engine_rows, hook_row, setting_row, skipped, skipped_sentence, snapshot_row
+from conductor_tui.systemrows import (
+    engine_rows,
+    hook_row,
+    setting_row,
+    skipped,
+    skipped_sentence,
+    snapshot_row,
+    told_hooks,
+    told_settings,
+    told_snapshots,
+)
 from conductor_tui.visits import Place
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.hook import Hook
 from engine.domain.maintenance import MaintenanceStatus
+from engine.domain.poll import PollRecord
 from engine.domain.settings import Setting
 from engine.domain.snapshot import Snapshot
 from engine.domain.view import HomeView, MaintenanceView, ScheduleRow
@@ -44,6 +57,7 @@ class SystemView:
     hooks: tuple[Hook, ...]
     snapshots: tuple[Snapshot, ...]
     schedules: tuple[ScheduleRow, ...]
+    polls: tuple[PollRecord, ...]
     home: HomeView
 
 
@@ -81,7 +95,7 @@ class SystemScreen(ViewScreen[SystemView]):
                     cursor=cursor,
                     id="hooks",
                 ),
-                hint="P on or off",
+                hint="P on or off · 7 plugins and secrets",
                 id="pane-hooks",
             )
 
@@ -89,8 +103,13 @@ class SystemScreen(ViewScreen[SystemView]):
     def here(self) -> Place:
         return Place(self.VIEW)
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._open = "settings"
+        """The pane that is open where there is room for one beside the engine."""
+
     def on_mount(self) -> None:
-        self.query_one("#settings").focus()
+        self._unfold(self._open)
 
     def load(self) -> SystemView:
         facade = self.context.facade
@@ -100,6 +119,7 @@ class SystemScreen(ViewScreen[SystemView]):
             hooks=tuple(facade.hooks()),
             snapshots=tuple(reversed(facade.snapshots())),
             schedules=tuple(facade.schedules()),
+            polls=tuple(facade.polls()),
             home=facade.pulse_view(),
         )
 
@@ -116,10 +136,17 @@ class SystemScreen(ViewScreen[SystemView]):
     def draw(self, view: SystemView, look: Look) -> None:
         engine = self.pulse.engine
         if engine is not None:
-            self._table("engine").show(engine_rows(engine, view.maintenance, view.schedules, view.home, look))
+            rows = engine_rows(engine, view.maintenance, view.schedules, view.polls, view.home, look)
+            self._table("engine").show(rows)
         self._table("settings").show([setting_row(one) for one in view.settings])
         self._table("snapshots").show([snapshot_row(one, look) for one in view.snapshots])
         self._table("hooks").show([hook_row(one, look.glyphs) for one in view.hooks])
+        self._tell("snapshots", told_snapshots(view.snapshots), look)
+        self._tell("settings", told_settings(view.settings), look)
+        self._tell("hooks", told_hooks(view.hooks), look)
+
+    def _tell(self, name: str, summary: str, look: Look) -> None:
+        self.query_one(f"#pane-{name}", Pane).tell(name.capitalize(), summary, folded_sign=look.glyphs.folded)
 
     def _table(self, name: str) -> Table:
         return self.query_one(f"#{name}", Table)
@@ -128,7 +155,23 @@ class SystemScreen(ViewScreen[SystemView]):
         """Go to the next pane."""
         focused = self.focused
         here = PARTS.index(focused.id) if focused is not None and focused.id in PARTS else 0
-        self.query_one(f"#{PARTS[(here + step) % len(PARTS)]}").focus()
+        self._unfold(PARTS[(here + step) % len(PARTS)])
+
+    def _unfold(self, name: str) -> None:
+        """Go to a pane; where it is narrow those that are folded away make room for it."""
+        self._open = name
+        self._fold()
+        self.query_one(f"#{name}").focus()
+
+    def _fold(self) -> None:
+        is_narrow = self.size.width < NARROW
+        for name in PARTS[1:]:
+            self.query_one(f"#pane-{name}").set_class(is_narrow and name != self._open, "-folded")
+        self.query_one("#system-lower").set_class(self._open in ("settings", "hooks"), "-open")
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._fold()
 
     # Doing.
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from engine.domain.errors import InvalidValue, StorageFailed
 from engine.domain.event import Draft, EventType, Level
+from engine.domain.poll import poll_record
 from engine.domain.schedule import GRACE
 from engine.domain.settings import Settings
 from engine.runtime import doorbell
@@ -14,7 +15,7 @@ from engine.runtime.clock import Clock, SystemClock
 from engine.runtime.timer import Timer
 from engine.services import settings
 from engine.services.polling import Poll, poll
-from storage import engines, events
+from storage import engines, events, polls
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -69,12 +70,15 @@ class Poller:
         return self._interval
 
     def _poll(self) -> None:
-        now = self._clock.wall()
+        now, begun, late = self._clock.wall(), self._clock.monotonic(), self._timer.lateness()
         grace = max(timedelta(seconds=self._interval), GRACE) + UNPUNCTUAL
         try:
             decided = poll(self._database, Poll(now=now, epoch=self._epoch, grace=grace))
+            took = timedelta(seconds=self._clock.monotonic() - begun)
+            record = poll_record((one.disposition for one in decided), polled_at=now, late=late, took=took)
             with self._database.write() as connection:
                 engines.record_poll(connection, self._epoch, last=now, following=self._timer.next_tick())
+                polls.append(connection, record)
         except StorageFailed as error:
             logger.error("the schedules could not be polled, the next poll tries again: %s", error)
             return

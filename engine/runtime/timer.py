@@ -93,6 +93,10 @@ class Timer:
         with self._ticking:
             return
 
+    def lateness(self) -> timedelta:
+        """Return how long ago the tick under way was planned."""
+        return datetime.now(UTC) - self._trigger.due
+
     def next_tick(self) -> datetime:
         """Return when the next tick is planned."""
         return self._trigger.planned
@@ -133,10 +137,13 @@ class _Evenly(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
         self._interval = timedelta(seconds=interval)
         self.planned = datetime.now(UTC)
         """The fire time that was asked for last."""
+        self.due = self.planned
+        """The fire time before it: that of the tick under way."""
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         self.planned = now
         if previous_fire_time is not None:
+            self.due = previous_fire_time
             missed = max(now - previous_fire_time, timedelta()) // self._interval
             self.planned = previous_fire_time + (missed + 1) * self._interval
         return self.planned

@@ -10,12 +10,14 @@ from engine.verbs.lazy import lazy
 if TYPE_CHECKING:
     from engine.domain import view as views
     from engine.domain.json import Json
+    from engine.domain.poll import PollRecord
     from engine.domain.settings import Setting
     from engine.domain.view import EngineView, HomeView, MaintenanceView
     from engine.runtime import doorbell, launch, leadership
     from engine.services import maintenance, settings
     from engine.services import views as view_services
     from storage import engines as engine_rows
+    from storage import polls as poll_rows
 else:
     views = lazy("engine.domain.view")
     doorbell = lazy("engine.runtime.doorbell")
@@ -25,6 +27,7 @@ else:
     settings = lazy("engine.services.settings")
     view_services = lazy("engine.services.views")
     engine_rows = lazy("storage.engines")
+    poll_rows = lazy("storage.polls")
 
 
 class OperatingVerbs(Door):
@@ -46,6 +49,11 @@ class OperatingVerbs(Door):
             last_poll_at=row.last_poll_at,
             next_poll_at=row.next_poll_at,
         )
+
+    def polls(self) -> list[PollRecord]:
+        """Return the newest polls of the schedules, the oldest of them first."""
+        with self._database.read() as connection:
+            return poll_rows.find(connection)
 
     def ensure_engine(self) -> EngineView:
         """Start an engine in the background where none runs.

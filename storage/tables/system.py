@@ -21,6 +21,20 @@ class EngineTable(SQLModel, table=True):
     next_poll_at: str | None = None
 
 
+class PollTable(SQLModel, table=True):
+    """The newest polls of the schedules; `late` and `took` are milliseconds."""
+
+    __tablename__ = "poll"
+
+    number: int | None = Field(default=None, primary_key=True)
+    polled_at: str
+    late: int
+    took: int
+    started: int
+    skipped: int
+    failed: int
+
+
 class SettingTable(SQLModel, table=True):
     """Settings of the engine that differ from their defaults; `value` is JSON."""
 

@@ -8,6 +8,9 @@ from engine.domain.blueprint import Node, Relationship
 from engine.domain.event import Event, EventType
 from engine.domain.execution import Execution, OperationRecord, OperationState, Status
 from engine.domain.hook import Hook, HookEvent
+from engine.domain.plugin import StoredPlugin
+from engine.domain.poll import PollRecord
+from engine.domain.secret import Secret
 from engine.domain.snapshot import Snapshot, SnapshotStatus
 from engine.domain.updatepreview import Effect, UpdateStep
 from engine.domain.view import (
@@ -64,6 +67,47 @@ SNAPSHOTS = (
 )
 
 ABSENT = EngineView(state=EngineState.ABSENT)
+
+PLUGINS = (
+    StoredPlugin(
+        id="openstack-3.2.1",
+        package_name="cloudify-openstack-plugin",
+        package_version="3.2.1",
+        distribution="centos",
+        archive_name="openstack.wgn",
+        content="x",
+        files=("plugin.yaml", "plugin_1_4.yaml"),
+        packages=("openstacksdk==0.62", "keystoneauth1==5.1"),
+        uploaded_at=ago(days=40),
+    ),
+    StoredPlugin(
+        id="utilities-1.25",
+        package_name="cloudify-utilities-plugin",
+        package_version="1.25",
+        distribution=None,
+        archive_name="utilities.whl",
+        content="y",
+        files=("plugin.yaml",),
+        uploaded_at=ago(days=3),
+    ),
+)
+SECRETS = (
+    Secret(key="db_password", is_hidden=True, is_readable=True, created_at=ago(days=90), updated_at=ago(days=2)),
+    Secret(key="old_token", is_hidden=False, is_readable=False, created_at=ago(days=400), updated_at=ago(days=400)),
+    Secret(key="registry_url", is_hidden=False, is_readable=True, created_at=ago(days=9), updated_at=ago(days=9)),
+)
+
+_LATE = (2, 3, 2, 14, 3, 2, 2, 90, 4, 2, 3, 2, 2, 2600, 40, 3, 2, 2, 3, 5, 2, 2, 3, 2)
+POLLS = tuple(
+    PollRecord(
+        polled_at=ago(minutes=len(_LATE) - number),
+        late=timedelta(milliseconds=late),
+        took=timedelta(milliseconds=8),
+        started=int(number % 3 == 0),
+        skipped=int(number == 13),
+    )
+    for number, late in enumerate(_LATE)
+)
 
 HOOKS = (
     Hook(id="chat", events=(HookEvent.FAILED,), url="https://chat.example/hook", created_at=ago(days=3)),

@@ -9,8 +9,8 @@ from conductor_tui.glyphs import ASCII, UNICODE, Glyphs, instance_sign, operatio
 from conductor_tui.spans import Tone
 from engine.domain.execution import OperationState, Status
 
-WORDS = {"enter", "more"}
-"""What stands in running text, where it may take more than a cell."""
+WORDS = {"enter", "more", "heights"}
+"""What stands in running text, where it may take more than a cell, and a row of signs."""
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
@@ -18,6 +18,11 @@ def test_signs_are_one_cell_wide(glyphs: Glyphs) -> None:
     widths = {field.name: cell_len(getattr(glyphs, field.name)) for field in fields(Glyphs) if field.name not in WORDS}
 
     assert set(widths.values()) == {1}
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_there_are_eight_different_heights_of_one_cell(glyphs: Glyphs) -> None:
+    assert 8 == len(set(glyphs.heights)) == cell_len(glyphs.heights)
 
 
 def test_ascii_signs_are_ascii() -> None:

@@ -54,3 +54,20 @@ async def test_a_snapshot_is_deleted_after_its_name_was_typed() -> None:
         await driver.until(lambda: bool(driver.asked), "the deletion was asked for")
 
         assert driver.asked == [("delete_snapshot", "nightly")]
+
+
+async def test_the_last_polls_are_drawn_with_how_late_they_were_and_what_they_decided() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("8")
+
+        told = {row.key: plain(row.cells[1]) for row in driver.table("engine").rows}
+        assert "▁▁▁▂▁▁▁▃▁▁▁▁▁▆▃▁▁▁▁▁▁▁▁▁  usually 3 ms, at worst 2.6 s" == told["lateness"]
+        assert "8 started, 1 skipped, 0 failed in the last 24 polls" == told["schedules"]
+
+
+async def test_before_the_first_poll_none_is_drawn() -> None:
+    async with driving(worlds.empty()) as driver:
+        await driver.press("8")
+
+        told = {row.key: plain(row.cells[1]) for row in driver.table("engine").rows}
+        assert "no poll yet" == told["lateness"]

@@ -9,7 +9,7 @@ from conductor_tui.eventline import event_place
 from engine.domain.admission import Blocker
 from engine.domain.blueprint import Parameter, Plan, Workflow
 from engine.domain.deployment import Blueprint, Deployment
-from engine.domain.errors import BlueprintInvalid, DeploymentBusy, InvalidValue, NotFound, Problem, StorageFailed
+from engine.domain.errors import BlueprintInvalid, DeploymentBusy, InUse, InvalidValue, NotFound, Problem, StorageFailed
 from engine.domain.event import Event
 from engine.domain.execution import CancelKind, Execution, OperationRecord, Status
 from engine.domain.forecast import Duration, forecast
@@ -17,6 +17,9 @@ from engine.domain.hook import Hook
 from engine.domain.json import Json, JsonObject
 from engine.domain.maintenance import MaintenanceStatus
 from engine.domain.past import Past
+from engine.domain.plugin import StoredPlugin
+from engine.domain.poll import PollRecord
+from engine.domain.secret import Secret
 from engine.domain.settings import Setting, Settings, check, describe
 from engine.domain.snapshot import Snapshot
 from engine.domain.updatepreview import ScheduleMoves, UpdatePreview
@@ -34,7 +37,19 @@ from engine.domain.view import (
     ScheduleRow,
 )
 from engine.dsl.report import Report
-from tests.cockpit.samples import ENGINE, HOOKS, NOW, SNAPSHOTS, UPDATE_STEPS, as_live, execution, nodes
+from tests.cockpit.samples import (
+    ENGINE,
+    HOOKS,
+    NOW,
+    PLUGINS,
+    POLLS,
+    SECRETS,
+    SNAPSHOTS,
+    UPDATE_STEPS,
+    as_live,
+    execution,
+    nodes,
+)
 
 
 class World:
@@ -78,6 +93,9 @@ class World:
 
     def engine_status(self) -> EngineView:
         return self.home.engine
+
+    def polls(self) -> list[PollRecord]:
+        return list(POLLS) if self.home.engine.last_poll_at else []
 
     def ensure_engine(self) -> EngineView:
         self.asked.append(("ensure_engine",))
@@ -353,6 +371,21 @@ class World:
 
     def delete_schedule(self, deployment_id: str, id: str) -> None:
         self.asked.append(("delete_schedule", deployment_id, id))
+
+    def plugins(self) -> list[StoredPlugin]:
+        return list(PLUGINS) if self.home.deployments else []
+
+    def plugin_users(self, id: str) -> list[str]:
+        return ["blueprint web-stack", "deployment web-eu-1"]
+
+    def delete_plugin(self, id: str, *, force: bool = False) -> None:
+        self.asked.append(("delete_plugin", id))
+
+    def secrets(self) -> list[Secret]:
+        return list(SECRETS) if self.home.deployments else []
+
+    def delete_secret(self, key: str, *, force: bool = False) -> None:
+        raise InUse("secret", key, "deployments need it: web-eu-1; --force deletes it nevertheless")
 
     def snapshots(self) -> list[Snapshot]:
         return list(SNAPSHOTS) if self.home.deployments else []

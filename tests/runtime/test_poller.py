@@ -14,7 +14,7 @@ from engine.domain.schedule import Schedule
 from engine.runtime.clock import SystemClock
 from engine.runtime.poller import VARIABLE, Poller, interval_of_environment
 from engine.runtime.timer import Timer, Watchdog
-from storage import engines, events, executions, schedules
+from storage import engines, events, executions, polls, schedules
 from storage.database import Database
 from tests.builders import NOW, store_deployment
 from tests.runtime.world import until
@@ -222,8 +222,11 @@ def test_a_poller_starts_what_is_due_and_records_when_it_polled(database: Databa
     with database.read() as connection:
         [execution] = executions.find(connection)
         engine = engines.latest(connection)
+        [poll] = polls.find(connection)
+    assert (1, 0, 0) == (poll.started, poll.skipped, poll.failed)
+    assert engine is not None and poll.polled_at == engine.last_poll_at
     assert Status.PENDING is execution.status
-    assert engine is not None and engine.last_poll_at is not None and engine.next_poll_at is not None
+    assert engine.last_poll_at is not None and engine.next_poll_at is not None
     assert 55 < (engine.next_poll_at - engine.last_poll_at).total_seconds() < 61
 
 
