@@ -1,5 +1,6 @@
 """What every screen of the cockpit shows: its frame around its body, and the lines in which is typed."""
 
+from itertools import groupby
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
@@ -34,6 +35,9 @@ class ViewScreen(FreshScreen[View], Generic[View]):
     """Which of the views in line 2 it belongs to."""
     BINDINGS: ClassVar[list[BindingType]] = bindings_for()
 
+    mode: str
+    """The view that esc leads back to, whatever lies on it."""
+
     # What each screen gives.
 
     def body(self) -> ComposeResult:
@@ -46,6 +50,19 @@ class ViewScreen(FreshScreen[View], Generic[View]):
         return (title, safe(name, 60)) if name else (title,)
 
     # The frame.
+
+    def on_mount(self) -> None:
+        is_detail = len(self.app.screen_stack) > 1
+        self.mode = self.app.current_mode if is_detail else self.VIEW
+
+    def path(self) -> tuple[str, ...]:
+        """Return where the user is: the view, and what was opened on it, the one upon the other."""
+        stack = self.app.screen_stack
+        if self not in stack[1:]:
+            return self.crumbs()
+        opened = [one for one in stack[1 : stack.index(self) + 1] if isinstance(one, ViewScreen)]
+        names = (name for one in opened for name in one.crumbs()[1:])
+        return (BY_ID[f"view.{self.mode}"].title, *(name for name, _ in groupby(names)))
 
     def compose(self) -> ComposeResult:
         yield Lines(id="status")
@@ -62,8 +79,8 @@ class ViewScreen(FreshScreen[View], Generic[View]):
         badges = (*self.context.sitting.badges, *(("MAINT",) if self._is_maintained else ()))
         status = status_line(self.context.name, self.pulse, self.numbers, look, width, badges=badges)
         self.query_one("#status", Lines).show([status])
-        self.query_one("#views", Lines).show([views_line(self.VIEW, self.numbers, width, look.keymap)])
-        self.query_one("#crumbs", Lines).show([crumb_line(self.crumbs(), self.note(), look, width)])
+        self.query_one("#views", Lines).show([views_line(self.mode, self.numbers, width, look.keymap)])
+        self.query_one("#crumbs", Lines).show([crumb_line(self.path(), self.note(), look, width)])
         self.query_one("#keys", Lines).show([keys_line(self.scopes(), look, width)])
 
     def note(self) -> str:

@@ -113,6 +113,23 @@ async def test_the_last_view_swaps_two_places() -> None:
         await driver.until(lambda: driver.app.current_mode == "events", "the events are back")
 
 
+async def test_the_views_line_marks_the_view_that_esc_leads_back_to_and_the_crumbs_tell_the_way() -> None:
+    async with driving(worlds.busy()) as driver:
+        await driver.press("enter", "l")
+        await driver.shown(ExecutionScreen)
+        await driver.settle()
+        assert driver.line("crumbs").startswith(f" Home › web-eu-1 › {INSTALL}")
+        assert "[0 Home]" in driver.line("views")
+
+        await driver.press("2")
+        assert "[2 Executions 3]" in driver.line("views")
+        await driver.press("0")
+        assert "[0 Home]" in driver.line("views")
+        assert driver.line("crumbs").startswith(f" Home › web-eu-1 › {INSTALL}")
+        await driver.press("0")
+        assert driver.line("crumbs").startswith(" Home › web-eu-1 ")
+
+
 async def test_what_was_opened_in_another_view_is_opened_there_again() -> None:
     async with driving(worlds.busy()) as driver:
         await driver.press("2", "enter", "escape", "1", "left_square_bracket", "left_square_bracket")
