@@ -24,6 +24,7 @@ class Scope(StrEnum):
     LIST = "execution list"
     TABLE = "tables"
     SYSTEM = "system"
+    STORED = "plugins and secrets"
     FIRST = "first run"
 
 

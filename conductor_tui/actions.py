@@ -8,6 +8,7 @@ from conductor_tui.action import Action, Command, Danger, Scope, action
 from conductor_tui.detailactions import AGAIN, DETAIL, LOG, QUEUE
 from conductor_tui.everywhere import EVERYWHERE, VIEWS
 from conductor_tui.scheduleactions import SCHEDULE
+from conductor_tui.storedactions import STORED
 from conductor_tui.subject import Subject
 
 __all__ = ["ACTIONS", "BY_ID", "VIEWS", "Action", "Danger", "Scope"]
@@ -277,6 +278,7 @@ ACTIONS: tuple[Action, ...] = (
         changes=True,
         help="Remove the snapshot with its archive.",
     ),
+    *STORED,
     action("system.change", "Change…", "enter e", Scope.SYSTEM, changes=True, help="Give the setting another value."),
     action("hook.switch", "Hook on/off", "P", Scope.SYSTEM, changes=True, help="Switch the hook on or off."),
     action("first.demo", "Demo", "d", Scope.FIRST, changes=True, help="Install a small shop in this state directory."),

@@ -23,6 +23,14 @@ _ALL = Scope.EVERYWHERE
 
 EVERYWHERE: tuple[Action, ...] = (
     action(
+        "view.stored",
+        "Plugins, secrets",
+        "7",
+        _ALL,
+        in_footer=False,
+        help="Show the stored plugins and the names of the secrets, on the System view.",
+    ),
+    action(
         "engine.start",
         "Start engine",
         "E",

@@ -103,6 +103,10 @@ def needs_snapshot(subject: Subject) -> str:
     return "" if subject.snapshot else "no snapshot is selected"
 
 
+def needs_stored(subject: Subject) -> str:
+    return "" if subject.plugin or subject.secret else "no plugin and no secret is selected"
+
+
 def restorable(subject: Subject) -> str:
     if subject.snapshot is None:
         return needs_snapshot(subject)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from engine.domain.execution import Execution
+from engine.domain.plugin import StoredPlugin
+from engine.domain.secret import Secret
 from engine.domain.snapshot import Snapshot
 from engine.domain.view import BlueprintRow, DeploymentRow, EngineState, ScheduleRow
 
@@ -16,6 +18,8 @@ class Subject:
     schedule: ScheduleRow | None = None
     blueprint: BlueprintRow | None = None
     snapshot: Snapshot | None = None
+    plugin: StoredPlugin | None = None
+    secret: Secret | None = None
     texts: tuple[str, ...] = ()
     """What stands under the cursor or is marked, as text."""
     engine: EngineState = EngineState.RUNNING
@@ -32,7 +36,7 @@ class Subject:
     @property
     def name(self) -> str:
         """Return the id that is copied and shown in the crumb line."""
-        for one in (self.execution, self.schedule, self.deployment, self.blueprint, self.snapshot):
+        for one in (self.execution, self.schedule, self.deployment, self.blueprint, self.snapshot, self.plugin):
             if one is not None:
                 return one.id
-        return ""
+        return self.secret.key if self.secret is not None else ""

@@ -12,7 +12,7 @@ class Place:
 
     view: str
     kind: str = ""
-    """`deployment`, `execution` or `blueprint` for a detail; empty for the view itself."""
+    """`deployment`, `execution`, `blueprint` or `stored` for a detail; empty for the view itself."""
     id: str = ""
 
 

@@ -10,7 +10,7 @@ from conductor_tui.actions import BY_ID
 from conductor_tui.subject import Subject
 
 FILE = "copied.txt"
-_SHOWN_BY = ("execution.open", "schedule.delete", "deployment.open", "blueprint.deploy")
+_SHOWN_BY = ("execution.open", "schedule.delete", "deployment.open", "blueprint.deploy", "stored.get")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def command(subject: Subject) -> str:
 
 def as_json(subject: Subject) -> str:
     """Return the thing under the cursor with all that is known of it."""
-    for one in (subject.execution, subject.schedule, subject.deployment, subject.blueprint, subject.snapshot):
+    found = (subject.execution, subject.schedule, subject.deployment, subject.blueprint, subject.snapshot)
+    for one in (*found, subject.plugin, subject.secret):
         if one is not None:
             return msgspec.json.encode(one).decode()
     return ""

@@ -11,6 +11,7 @@ from conductor_tui.screens import (
     leaving,
     scheduledeeds,
     snapshotdeeds,
+    storeddeeds,
 )
 from conductor_tui.screens.deeds import Deed
 
@@ -25,4 +26,5 @@ DEEDS: dict[str, Deed] = {
     **going.DEEDS,
     **blueprintdeeds.DEEDS,
     **snapshotdeeds.DEEDS,
+    **storeddeeds.DEEDS,
 }

@@ -30,6 +30,10 @@ def _detail(screen: AnyScreen, place: Place) -> AnyScreen:
             from conductor_tui.screens.blueprint import BlueprintScreen
 
             return BlueprintScreen(screen.context, place.id)
+        case "stored":
+            from conductor_tui.screens.stored import StoredScreen
+
+            return StoredScreen(screen.context)
     from conductor_tui.screens.execution import ExecutionScreen
 
     return ExecutionScreen(screen.context, place.id)
