@@ -97,6 +97,14 @@ DETAIL: tuple[Action, ...] = (
         enabled=reasons.ended,
         help="Replay: show how it was one step later.",
     ),
+    action(
+        "detail.pin",
+        "Pin",
+        "P",
+        _DETAIL,
+        in_footer=False,
+        help="Keep the operation before all others, or let it go back to its place.",
+    ),
     action("detail.node", "This node", "i", _DETAIL, in_footer=False, help="Show only the log of the node instance."),
 )
 

@@ -1,13 +1,14 @@
 """What an execution's screen tells in words: summary, counts, facts, what is expected of it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from conductor_tui import cells, presenter
 from conductor_tui.cells import Look
 from conductor_tui.glyphs import status_sign
 from conductor_tui.spans import Line, Span, Tone, span
-from conductor_tui.times import lasting, when
+from conductor_tui.times import clock, lasting, when
 from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.lines import width_of
 from conductor_tui.widgets.log_text import wrapped
@@ -120,3 +121,18 @@ def raw(view: ExecutionView) -> list[Line]:
     stored = {"execution": asdict(view.execution), "operations": [asdict(one) for one in view.operations]}
     text = json.dumps(stored, indent=2, ensure_ascii=False, default=str)
     return [(span(one),) for one in text.split("\n")]
+
+
+def replay_line(step: int, total: int, look: Look) -> Line:
+    """Return which moment of a replay is shown, and the keys that go on."""
+    told = f" replay {step + 1}/{total}  {clock(look.now, look.zone)}  "
+    keys = (Span("<", Tone.KEY), Span(" back ", Tone.DIM), Span(">", Tone.KEY), Span(" on", Tone.DIM))
+    return (Span(told, Tone.WARN), *keys)
+
+
+def next_failed(shown: Iterable[tuple[str, OperationRecord]], key: str | None) -> str | None:
+    """Return the key of the failed operation after `key`, from the last on to the first; None where none failed."""
+    failed = [one for one, record in shown if record.state is OperationState.FAILED]
+    if not failed:
+        return None
+    return failed[(failed.index(key) + 1) % len(failed) if key in failed else 0]

@@ -1,12 +1,13 @@
 """Tasks over time: a bar per task, with what earlier runs took behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conductor_tui import cells
 from conductor_tui.cells import Look
 from conductor_tui.glyphs import operation_sign
+from conductor_tui.pins import pin_of
 from conductor_tui.spans import Line, Span, Tone, span
 from conductor_tui.times import MISSING, lasting, took
 from conductor_tui.widgets.columns import Column, Row
@@ -70,23 +71,25 @@ def axis(shown: Window, execution: Execution) -> str:
     return "".join(marks)[: shown.cells].rstrip()
 
 
-def rows(tasks: Sequence[Task], past: Past, shown: Window, look: Look) -> list[Row]:
-    """Return one row per task that has started, and those to come after them."""
+def rows(tasks: Sequence[Task], past: Past, shown: Window, look: Look, pins: Collection[str] = ()) -> list[Row]:
+    """Return one row per task that has started, and those to come after them; pinned ones before all."""
     begun = [task for task in tasks if task.started_at is not None]
     coming = [task for task in tasks if task.started_at is None]
     begun.sort(key=lambda task: task.started_at or look.now)
-    return [_row(task, past, shown, look) for task in (*begun, *coming)]
+    together = sorted((*begun, *coming), key=lambda task: pin_of(task.record) not in pins)
+    return [_row(task, past, shown, look, is_pinned=pin_of(task.record) in pins) for task in together]
 
 
-def _row(task: Task, past: Past, shown: Window, look: Look) -> Row:
+def _row(task: Task, past: Past, shown: Window, look: Look, *, is_pinned: bool) -> Row:
     record, usual = task.record, past.tasks.get(task.key)
     sign = operation_sign(record.state, look.glyphs)
+    pin = (Span(f"{look.glyphs.mark} ", Tone.KEY),) if is_pinned else ()
     time = _time(task, look.now)
     is_slow = time is not None and usual is not None and time > usual * 1.5 + timedelta(seconds=1)
     return Row(
         task.id,
         (
-            (Span(f"{sign.glyph} ", sign.tone), span(cells.find_text(record))),
+            (Span(f"{sign.glyph} ", sign.tone), *pin, span(cells.find_text(record))),
             (span(MISSING if time is None else took(time), Tone.WARN if is_slow else Tone.PLAIN),),
             (span(took(usual) if usual is not None else MISSING, Tone.DIM),),
             bar(task, usual, shown, look),

@@ -162,15 +162,16 @@ def execution_row(execution: Execution, look: Look) -> Row:
     )
 
 
-def operation_row(record: OperationRecord, look: Look) -> Row:
+def operation_row(record: OperationRecord, look: Look, *, is_pinned: bool = False) -> Row:
     subject = record.node_instance_id or MISSING
     if record.target_instance_id:
         subject = f"{subject} {look.glyphs.crumb} {record.target_instance_id}"
+    pin = (Span(f"{look.glyphs.mark} ", Tone.KEY),) if is_pinned else ()
     return Row(
         record.id,
         (
             _sign(operation_sign(record.state, look.glyphs)),
-            _one(operation_name(record.name), Tone.STRONG),
+            (*pin, span(operation_name(record.name), Tone.STRONG)),
             _one(subject),
             _one(tries(record), Tone.WARN if record.retry else Tone.DIM),
             _one(operation_time(record, look.now)),

@@ -19,6 +19,8 @@ class Sitting:
     """Where the state is kept; None keeps it nowhere."""
     journal: Journal = field(default_factory=Journal)
     visits: Visits = field(default_factory=Visits)
+    pins: dict[str, set[str]] = field(default_factory=dict)
+    """Which operations of an execution are kept in sight, by its id."""
     is_frozen: bool = False
     has_mouse: bool = True
 

@@ -13,11 +13,10 @@ from conductor_tui import cells, executionlines, gantt, graphboxes, listings, pr
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.context import Context
+from conductor_tui.pins import pin_of, pinned_first
 from conductor_tui.screens.executionlog import LogScreen
 from conductor_tui.screens.parts import bindings_for, found_sentence, hint
-from conductor_tui.spans import Span, Tone
 from conductor_tui.subject import Subject
-from conductor_tui.times import clock
 from conductor_tui.visits import Place
 from conductor_tui.widgets.event_log import EventLog
 from conductor_tui.widgets.gantt_table import GanttTable
@@ -27,7 +26,7 @@ from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from conductor_tui.widgets.task_graph import TaskGraph
 from engine.domain.event import Event
-from engine.domain.execution import OperationRecord, OperationState
+from engine.domain.execution import OperationRecord
 from engine.domain.past import Past
 from engine.domain.replay import moments, state_at
 from engine.domain.taskgraph import tasks_of
@@ -123,6 +122,7 @@ class ExecutionScreen(LogScreen[Detail]):
         return {
             **self.all_log_deeds(),
             "detail.node": self._turn_node,
+            "detail.pin": self._pin,
             "detail.view": self._turn_view,
             "detail.failed": self._next_failed,
             "detail.find": self._find_operation,
@@ -145,7 +145,7 @@ class ExecutionScreen(LogScreen[Detail]):
             look = replace(look, now=moments(view.view.operations)[self._step])
         told_at_a_glance = executionlines.summary(view.view, view.past, self.look, self.size.width)
         if self._step is not None:
-            told_at_a_glance.append(self._replay_line(look))
+            told_at_a_glance.append(executionlines.replay_line(self._step, len(moments(view.view.operations)), look))
         self.query_one("#summary", Lines).show(told_at_a_glance)
         self.query_one("#summary").styles.height = len(told_at_a_glance)
         self.query_one("#pane-operations", Pane).tell(executionlines.told(records))
@@ -157,10 +157,12 @@ class ExecutionScreen(LogScreen[Detail]):
         self.view = replace(view, news=())
 
     def _draw_part(self, view: Detail, records: tuple[OperationRecord, ...], look: Look) -> None:
-        shown = records[:SHOWN_OPERATIONS]
+        shown, pins = records[:SHOWN_OPERATIONS], self._pins
         match self._part:
             case "operations":
-                self.query_one("#operations", Table).show([presenter.operation_row(one, look) for one in shown])
+                ordered = ((one, pin_of(one) in pins) for one in pinned_first(shown, pins))
+                rows = [presenter.operation_row(one, look, is_pinned=is_pinned) for one, is_pinned in ordered]
+                self.query_one("#operations", Table).show(rows)
             case "graph":
                 self.query_one(TaskGraph).show(graphboxes.boxes(tasks_of(shown), look))
                 self.query_one("#pane-graph", Pane).tell(executionlines.told(records).replace("Operations", "Graph"))
@@ -175,7 +177,7 @@ class ExecutionScreen(LogScreen[Detail]):
     def _draw_gantt(self, view: Detail, records: tuple[OperationRecord, ...], look: Look) -> None:
         table, execution = self.query_one(GanttTable), view.view.execution
         shown = gantt.window(execution, view.past, look.now, table.time_cells, zoom=table.zoom, pan=table.pan)
-        table.draw(gantt.columns(shown, execution), gantt.rows(tasks_of(records), view.past, shown, look))
+        table.draw(gantt.columns(shown, execution), gantt.rows(tasks_of(records), view.past, shown, look, self._pins))
         usual = f"p50 of {view.past.whole.count} good runs in grey" if view.past.whole else "no good run before"
         closer = f"  {table.zoom} times closer" if table.zoom > 1 else ""
         self.query_one("#pane-gantt", Pane).tell(f"Time line  {usual}{closer}")
@@ -233,14 +235,26 @@ class ExecutionScreen(LogScreen[Detail]):
         self.say(f"{amount} lines of {node}; i shows all again" if node else "all lines again")
 
     def _next_failed(self) -> None:
-        failed = [record.id for record in self.records if record.state is OperationState.FAILED]
+        shown = [(one.id, one) for one in self.records]
         if self._part != "operations":
-            failed = [task.id for task in tasks_of(self.records) if task.record.state is OperationState.FAILED]
-        if not failed:
+            shown = [(task.id, task.record) for task in tasks_of(self.records)]
+        target = executionlines.next_failed(shown, self._key)
+        if target is None:
             self.say("Next failed: no operation has failed")
+        self._point_at(target)
+
+    @property
+    def _pins(self) -> set[str]:
+        return self.context.sitting.pins.setdefault(self.execution_id, set())
+
+    def _pin(self) -> None:
+        """Keep the operation under the cursor in sight, or no longer."""
+        record = self._record()
+        if record is None or self._part == "graph":
+            self.say("Pin: no operation is selected; pins keep rows of the table and the time line", is_bad=True)
             return
-        place = failed.index(self._key) + 1 if self._key in failed else 0
-        self._point_at(failed[place % len(failed)])
+        self._pins.symmetric_difference_update({pin_of(record)})
+        self.redraw()
 
     @on(Table.Opened, "#operations")
     @on(Table.Opened, "#gantt")
@@ -287,8 +301,3 @@ class ExecutionScreen(LogScreen[Detail]):
         if self._step is not None:
             self.log_pane.go_to_moment(known[self._step].timestamp())
         self.redraw()
-
-    def _replay_line(self, look: Look) -> tuple[Span, ...]:
-        total = len(moments(self.view.view.operations)) if self.view else 0
-        told = f" replay {(self._step or 0) + 1}/{total}  {clock(look.now, look.zone)}  "
-        return (Span(told, Tone.WARN), *hint("", "<", " back ", ">", " on"))

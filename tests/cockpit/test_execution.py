@@ -4,6 +4,7 @@ from pathlib import Path
 
 from conductor_tui.screens.execution import ExecutionScreen
 from conductor_tui.screens.executiondiff import DiffScreen
+from conductor_tui.spans import plain
 from conductor_tui.widgets.gantt_table import GanttTable
 from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.task_graph import TaskGraph
@@ -52,6 +53,23 @@ async def test_a_narrow_graph_is_an_indented_tree() -> None:
         assert lines[1].startswith("  ✓ net_1a.start")
         await driver.press("j")
         assert graph(driver).key == "8f21d0c4-2"
+
+
+async def test_pinned_operations_stand_first_in_the_table_and_the_time_line_and_stay_pinned() -> None:
+    async with driving(worlds.busy(), execution_id=INSTALL) as driver:
+        driver.table("operations").point_at("8f21d0c4-7")
+        await driver.press("P")
+        assert "8f21d0c4-7" == driver.table("operations").rows[0].key == driver.table("operations").key
+        assert plain(driver.table("operations").rows[0].cells[1]).startswith("◆ ")
+        await driver.press("v", "v")
+        assert "8f21d0c4-7" == driver.table("gantt").rows[0].key
+        await driver.press("escape")
+        await driver.app.push_screen(ExecutionScreen(driver.app.context, INSTALL))
+        await driver.settle()
+        assert "8f21d0c4-7" == driver.table("operations").rows[0].key
+
+        await driver.press("P")
+        assert "8f21d0c4-7" != driver.table("operations").rows[0].key
 
 
 async def test_the_cursor_stays_on_its_operation_from_view_to_view() -> None:
