@@ -1,14 +1,17 @@
 """How an event or a line of a log is written."""
 
 from conductor_tui.cells import Look, first_line, operation_name, short
-from conductor_tui.spans import Line, Span, Tone, span
+from conductor_tui.spans import LONGEST, Line, Span, Tone, safe, span
 from conductor_tui.times import clock
 from conductor_tui.widgets.log_pane import Entry
 from engine.domain.event import Event, EventType, Level
 
 
-def event_line(event: Event, look: Look, *, with_execution: bool = True) -> Line:
-    """Return an event as one line; `with_execution` says which execution it belongs to."""
+def event_line(event: Event, look: Look, *, with_execution: bool = True, longest: int = LONGEST) -> Line:
+    """Return an event as one line; `with_execution` says which execution it belongs to.
+
+    Of its message `longest` characters are written, and how many more there are.
+    """
     level = _LEVEL_TONES[event.level]
     parts = [span(clock(event.timestamp, look.zone), Tone.DIM), Span(" ")]
     if with_execution:
@@ -23,7 +26,7 @@ def event_line(event: Event, look: Look, *, with_execution: bool = True) -> Line
     if place:
         parts.append(span(f"{place}  ", Tone.STRONG))
     causes = f" {first_line(event.error_causes)}" if event.error_causes else ""
-    return (*parts, span(event.message + causes, tone))
+    return (*parts, Span(safe(event.message + causes, longest), tone))
 
 
 def event_entry(event: Event, look: Look, *, with_execution: bool = True) -> Entry:

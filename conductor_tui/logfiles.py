@@ -8,7 +8,7 @@ import msgspec
 from conductor_tui import eventline
 from conductor_tui.cells import Look
 from conductor_tui.facade import Facade
-from conductor_tui.spans import plain
+from conductor_tui.spans import UNLIMITED, plain
 from engine.domain.event import Event
 
 PAGE = 1000
@@ -23,8 +23,8 @@ def pages(facade: Facade, execution_id: str | None) -> Iterator[list[Event]]:
 
 
 def as_text(look: Look, *, with_execution: bool) -> Callable[[Event], str]:
-    """Return what writes an event as it is drawn."""
-    return lambda event: plain(eventline.event_line(event, look, with_execution=with_execution))
+    """Return what writes an event as it is drawn, but to its end."""
+    return lambda event: plain(eventline.event_line(event, look, with_execution=with_execution, longest=UNLIMITED))
 
 
 def as_json(event: Event) -> str:

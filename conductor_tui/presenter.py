@@ -20,7 +20,7 @@ from conductor_tui.cells import (
     tries,
 )
 from conductor_tui.glyphs import Sign, operation_sign, status_sign
-from conductor_tui.spans import Line, Span, Tone, span
+from conductor_tui.spans import LONGEST, Line, Span, Tone, span
 from conductor_tui.times import MISSING, age, lasting, when
 from conductor_tui.widgets.columns import Row
 from engine.domain.execution import Execution, OperationRecord, OperationState
@@ -202,7 +202,8 @@ def _upload_state(row: BlueprintRow) -> Line:
 
 
 def fact_row(name: str, value: Json, tone: Tone = Tone.PLAIN) -> Row:
-    return Row(name, (_one(name, Tone.STRONG), _one(written(value), tone)))
+    text = written(value)
+    return Row(name, (_one(name, Tone.STRONG), _one(text, tone)), text if len(text) > LONGEST else "")
 
 
 def written(value: Json) -> str:

@@ -6,6 +6,8 @@ from unicodedata import category
 
 LONGEST = 4096
 """Characters of one piece of data that are drawn; the rest is counted."""
+UNLIMITED = 1 << 30
+"""For what goes to a file or a pipe, where nothing is left out."""
 
 _CONTROL_PICTURES = 0x2400
 _DELETE = 0x7F
@@ -45,8 +47,19 @@ def safe(text: str, limit: int = LONGEST) -> str:
     rest = len(text) - limit
     shown = text[:limit] if rest > 0 else text
     if not shown.isprintable():
-        shown = "".join(_visible(character) for character in shown)
+        shown = shown.translate(_VISIBLE)
     return f"{shown}… {rest} more characters" if rest > 0 else shown
+
+
+class _Visible(dict[int, str]):
+    """What is written for each character; it learns them as they come, so that long texts cost little."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _visible(chr(code))
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 def _visible(character: str) -> str:

@@ -21,7 +21,9 @@ class Subject:
     plugin: StoredPlugin | None = None
     secret: Secret | None = None
     texts: tuple[str, ...] = ()
-    """What stands under the cursor or is marked, as text."""
+    """What stands under the cursor or is marked, as text; long texts are cut."""
+    event_ids: tuple[int, ...] = ()
+    """Ids of the events that the texts tell of, where they are lines of a log."""
     engine: EngineState = EngineState.RUNNING
 
     @property

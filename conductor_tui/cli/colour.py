@@ -18,6 +18,10 @@ class Colour(Enum):
     BOLD = "1"
 
 
+END = "\x1b[0m"
+"""What ends every colour."""
+
+
 def wants_colour(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
     """Say whether to colour: on a terminal that can, unless NO_COLOR has a value (no-color.org)."""
     return is_terminal and not environ.get("NO_COLOR") and environ.get("TERM", "") != "dumb"
@@ -25,4 +29,4 @@ def wants_colour(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
 
 def painted(text: str, colour: Colour | None, *, is_on: bool) -> str:
     """Return `text` in the colour, if any."""
-    return f"\x1b[{colour.value}m{text}\x1b[0m" if is_on and colour is not None and text else text
+    return f"\x1b[{colour.value}m{text}{END}" if is_on and colour is not None and text else text

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from conductor_tui.cli.listings import Listing, execution_shape, fields_lines, progress, section
 from conductor_tui.cli.plain import as_json, plain
-from conductor_tui.cli.table import UNLIMITED, Column, layout
+from conductor_tui.cli.table import Column, layout
 from conductor_tui.cli.times import NONE, stamp
-from conductor_tui.spans import safe
+from conductor_tui.spans import UNLIMITED, safe
 from engine.domain.upload import UploadState
 
 if TYPE_CHECKING:

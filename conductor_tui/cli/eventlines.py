@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from conductor_tui.cli.colour import Colour, painted
-from conductor_tui.cli.table import UNLIMITED
 from conductor_tui.cli.times import event_stamp
-from conductor_tui.spans import safe
+from conductor_tui.spans import UNLIMITED, safe
 from engine.domain.event import Event, EventType, Level
 
 _EVENT_COLOURS = {

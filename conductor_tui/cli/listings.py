@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from conductor_tui.cli.output import Output
 from conductor_tui.cli.plain import as_json, plain
-from conductor_tui.cli.table import UNLIMITED, Column, cells_wide
+from conductor_tui.cli.table import Column, cells_wide
 from conductor_tui.cli.times import NONE, stamp
-from conductor_tui.spans import safe
+from conductor_tui.spans import UNLIMITED, safe
 
 if TYPE_CHECKING:
     from engine.domain.admission import Blocker
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from engine.domain.view import BlueprintRow, DeploymentRow, ExecutionView, QueueRow, ScheduleRow
 
 Row = TypeVar("Row")
+
+WIDEST_NAME = 60
+"""Cells up to which values are aligned after the longest name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +193,8 @@ def reasons(blockers: "Iterable[Blocker]") -> list[str]:
 
 def fields_lines(fields: Iterable[tuple[str, object]]) -> list[str]:
     """Return one aligned line per field; further lines of a value are indented under it."""
-    pairs = [(safe(name, UNLIMITED), NONE if value is None or value == "" else str(value)) for name, value in fields]
-    wide = max((cells_wide(name) for name, _ in pairs), default=0)
+    pairs = [(safe(name), NONE if value is None or value == "" else str(value)) for name, value in fields]
+    wide = min(WIDEST_NAME, max((cells_wide(name) for name, _ in pairs), default=0))
     return [line for name, value in pairs for line in _field(name, value, wide)]
 
 

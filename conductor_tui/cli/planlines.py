@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from conductor_tui.cli.details import block, parameter_block
 from conductor_tui.cli.listings import fields_lines, section
 from conductor_tui.cli.plain import plain
-from conductor_tui.cli.table import UNLIMITED, Column
-from conductor_tui.spans import safe
+from conductor_tui.cli.table import Column
+from conductor_tui.spans import UNLIMITED, safe
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,6 @@ SHORTEST = 8
 """Cells that any other text keeps."""
 FEWEST = 2
 """Columns that are always shown."""
-UNLIMITED = 1 << 30
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ")
 _TO_THE_MINUTE = len("2026-11-23 08:14")
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -31,12 +30,12 @@ class Column:
 
 
 def layout(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int | None = None) -> list[str]:
-    """Return the heading and one line per row; `width` None cuts nothing.
+    """Return the heading and one line per row; `width` None cuts nothing but what no table could hold.
 
     What is too wide loses the seconds of its times, then ends of its texts, then its last times, then last columns.
     """
     cells = [[column.title for column in columns]]
-    cells += [[safe(cell, UNLIMITED) for cell in row] for row in rows]
+    cells += [[safe(cell) for cell in row] for row in rows]
     widths = _widths(cells)
     if width is None or _total(widths) <= width:
         return [_line(columns, row, widths) for row in cells]

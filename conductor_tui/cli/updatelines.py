@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from conductor_tui.cli.details import block
 from conductor_tui.cli.listings import Listing, fields_lines
 from conductor_tui.cli.plain import as_json, plain
-from conductor_tui.cli.table import UNLIMITED, Column
+from conductor_tui.cli.table import Column
 from conductor_tui.cli.times import stamp
-from conductor_tui.spans import safe
+from conductor_tui.spans import UNLIMITED, safe
 
 if TYPE_CHECKING:
     from engine.domain.json import JsonObject

@@ -118,7 +118,7 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
         table = self.focused
         if not isinstance(table, Table) or self._focused == "instances":
             return (self._table("instances").key or "",)
-        return table.chosen_texts(-1)
+        return table.chosen_texts()
 
     def crumbs(self) -> tuple[str, ...]:
         return ("Deployments", self.deployment_id)

@@ -58,7 +58,8 @@ class EventsScreen(LogScreen[list[Event]]):
         self.view = []
 
     def subject(self) -> Subject:
-        return Subject(texts=self.log_pane.chosen_texts(), engine=self.engine_state)
+        log = self.log_pane
+        return Subject(texts=log.chosen_texts(), event_ids=log.chosen_ids(), engine=self.engine_state)
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
         return self.all_log_deeds()

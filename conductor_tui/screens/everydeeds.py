@@ -1,8 +1,12 @@
 """What the actions do that need no row: commands, copying, undo, the journal, colours, the first run."""
 
+from collections.abc import Callable
+
+from conductor_tui.logfiles import as_text
 from conductor_tui.screens.choice import Choice, ChoiceScreen
 from conductor_tui.screens.deeds import AnyScreen, Deed, open_deployment
 from conductor_tui.screens.pages import TOUR, PageScreen, journal_lines
+from conductor_tui.spans import LONGEST
 from conductor_tui.subject import Subject
 from conductor_tui.themes import NAMES, SUMMARIES
 from conductor_tui.yanking import copies, keep
@@ -20,10 +24,28 @@ def _copy(screen: AnyScreen, subject: Subject) -> None:
 
     def chosen(name: str | None) -> None:
         text = next((one.text for one in texts if one.name == name), None)
-        if text is not None:
+        if text is not None and name == texts[0].name and _is_cut(subject):
+            _copy_lines(screen, subject.event_ids)
+        elif text is not None:
             copy(screen, text)
 
     screen.app.push_screen(ChoiceScreen("Copy", choices, cursor=screen.context.glyphs.cursor), chosen)
+
+
+def _is_cut(subject: Subject) -> bool:
+    return bool(subject.event_ids) and any(len(one) > LONGEST for one in subject.texts)
+
+
+def _copy_lines(screen: AnyScreen, ids: tuple[int, ...]) -> None:
+    """Copy lines of a log to their ends, which the log pane does not hold."""
+    facade, look = screen.context.facade, screen.look
+
+    def read() -> Callable[[], None]:
+        events = [one for id in ids for one in facade.events(id - 1, limit=1)]
+        text = "\n".join(map(as_text(look, with_execution=False), events))
+        return lambda: copy(screen, text)
+
+    screen.look_up(read)
 
 
 def copy(screen: AnyScreen, text: str) -> None:

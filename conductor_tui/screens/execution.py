@@ -111,9 +111,10 @@ class ExecutionScreen(LogScreen[Detail]):
         return (Scope.DETAIL, Scope.EXECUTION, Scope.LOG)
 
     def subject(self) -> Subject:
-        texts = self.log_pane.chosen_texts() if self.focused is self.log_pane else ()
+        log = self.log_pane if self.focused is self.log_pane else None
         execution = self.view.view.execution if self.view else None
-        return Subject(execution=execution, texts=texts, engine=self.engine_state)
+        texts, ids = (log.chosen_texts(), log.chosen_ids()) if log else ((), ())
+        return Subject(execution=execution, texts=texts, event_ids=ids, engine=self.engine_state)
 
     def crumbs(self) -> tuple[str, ...]:
         return ("Executions", cells.short(self.execution_id))

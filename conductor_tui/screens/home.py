@@ -149,7 +149,8 @@ class HomeScreen(ViewScreen[HomeView]):
             case "schedules":
                 schedule = next((one for one in view.schedules if presenter.schedule_key(one) == key), None)
                 return Subject(schedule=schedule, engine=self.engine_state)
-        return Subject(texts=self.query_one("#events", EventLog).chosen_texts(), engine=self.engine_state)
+        log = self.query_one("#events", EventLog)
+        return Subject(texts=log.chosen_texts(), event_ids=log.chosen_ids(), engine=self.engine_state)
 
     def _key(self) -> str | None:
         focused = self.focused

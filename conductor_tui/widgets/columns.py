@@ -30,6 +30,8 @@ class Row:
 
     key: str
     cells: tuple[Line, ...]
+    whole: str = ""
+    """The last cell's text where the cell shows it shortened."""
 
 
 def widths(columns: Sequence[Column], wanted: Sequence[int], room: int) -> list[int]:

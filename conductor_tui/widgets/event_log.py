@@ -1,5 +1,6 @@
 """A log with a cursor on one line: lines are marked and copied, and a search goes from line to line."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.style import Style
@@ -48,8 +49,15 @@ class EventLog(LogPane):
 
     def chosen_texts(self) -> tuple[str, ...]:
         """The marked lines, or else the one under the cursor."""
+        return tuple(plain(entry.line) for entry in self._chosen())
+
+    def chosen_ids(self) -> tuple[int, ...]:
+        """The ids of the lines whose texts `chosen_texts` returns."""
+        return tuple(entry.id for entry in self._chosen())
+
+    def _chosen(self) -> Iterator[Entry]:
         chosen = self.marks or {self.pointed_id}
-        return tuple(plain(entry.line) for entry in self.entries if entry.id in chosen)
+        return (entry for entry in self.entries if entry.id in chosen)
 
     # Marks.
 

@@ -101,10 +101,10 @@ class Table(Toned, can_focus=True):
         """The keys of the marked rows, in the order in which they stand."""
         return tuple(row.key for row in self._all if row.key in self._marked)
 
-    def chosen_texts(self, column: int) -> tuple[str, ...]:
-        """The text of one column in the marked rows, or else in the row under the cursor."""
+    def chosen_texts(self) -> tuple[str, ...]:
+        """The whole text of the last column in the marked rows, or else in the row under the cursor."""
         chosen = self.marked or ((self.key,) if self.key is not None else ())
-        return tuple(plain(row.cells[column]) for row in self._all if row.key in chosen)
+        return tuple(row.whole or plain(row.cells[-1]) for row in self._all if row.key in chosen)
 
     def mark(self, keys: Sequence[str], *, is_marked: bool = True) -> None:
         """Mark these rows, or take their marks away."""

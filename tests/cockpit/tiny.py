@@ -25,12 +25,15 @@ echo the light is on
 """
 
 
-def deploy(home: Path) -> None:
-    """Deploy blueprint `tiny` as `dep` by the command line; its start waits for a file `go`, and fails at `broken`."""
+def deploy(home: Path, *, start: str = START) -> None:
+    """Deploy blueprint `tiny` as `dep` by the command line; its start waits for a file `go`, and fails at `broken`.
+
+    `start` is the script that does so, or another one.
+    """
     source = home.parent / "tiny"
     source.mkdir()
     (source / "blueprint.yaml").write_text(BLUEPRINT)
-    (source / "start.sh").write_text(START.replace("HOME", str(home)))
+    (source / "start.sh").write_text(start.replace("HOME", str(home)))
     (source / "poststart.sh").write_text(POSTSTART)
     _conductor(home, "blueprints", "upload", str(source / "blueprint.yaml"), "-b", "tiny")
     _conductor(home, "deployments", "create", "dep", "-b", "tiny")

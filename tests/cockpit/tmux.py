@@ -71,6 +71,17 @@ class Pane:
     def resize(self, columns: int, rows: int) -> None:
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
 
+    def set_option(self, name: str, value: str) -> None:
+        self._tmux("set-option", "-g", name, value)
+
+    def asked(self, format: str) -> str:
+        """Return what tmux says of the pane, such as `#{pane_title}`."""
+        return self._tmux("display-message", "-p", format).strip()
+
+    def buffers(self) -> str:
+        """Return the names and beginnings of what was copied."""
+        return self._tmux("list-buffers")
+
     def text(self) -> str:
         return self._tmux("capture-pane", "-p")
 
