@@ -2,10 +2,8 @@
 
 import json
 import secrets
-import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from engine.domain.errors import ConductorError
 from engine.domain.json import Json
 from engine.runtime import ctx_client
 from engine.runtime.ctx_commands import ScriptOutcome, StopOperation, process
+from engine.runtime.runs import RunFolder
 from engine.sdk.operation_context import OperationContext
 
 LONGEST = 64 * 1024 * 1024
@@ -35,10 +34,10 @@ class _Desk:
 
 
 class CtxServer:
-    """A socket in a folder of its own that only this user may enter."""
+    """A socket in a folder of its own that only this user may enter; a state directory's path may be too long."""
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="conductor-"))
+    def __init__(self, run: RunFolder) -> None:
+        self._run, self._folder = run, run.borrow("conductor-")
         self._desks: dict[str, _Desk] = {}
         self._path = self._folder / "ctx.sock"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
@@ -62,7 +61,7 @@ class CtxServer:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._run.give_back(self._folder)
 
     def _serve(self) -> None:
         while True:

@@ -127,7 +127,7 @@ class Operations:
     def _ctx_server(self) -> CtxServer:
         with self._server_lock:
             if self._server is None:
-                self._server = CtxServer()
+                self._server = CtxServer(self._site.run_folder)
             return self._server
 
     def _run(self, begun: Begun) -> None:

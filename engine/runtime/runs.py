@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,8 @@ from pathlib import Path
 from engine.runtime.processes import Identity
 
 LOCK, RESULT = "lock", "result.json"
+BORROWED = "borrowed."
+"""Begins the names of links to folders elsewhere that go with this one."""
 
 TRIES, STEP = 5, 0.002
 """How often, and seconds apart, a lock is tried: whoever only asks about it holds it for microseconds."""
@@ -143,8 +146,25 @@ class RunFolder:
             return None
         return found if found.attempt == attempt else None
 
+    def borrow(self, prefix: str) -> Path:
+        """Make a folder where temporary files of this machine are; if its user is killed it goes with this one."""
+        folder = Path(tempfile.mkdtemp(prefix=prefix))
+        with suppress(OSError):  # without a word of it, it is as any other temporary folder
+            self._link(folder).symlink_to(folder)
+        return folder
+
+    def give_back(self, folder: Path) -> None:
+        """Remove a borrowed folder."""
+        shutil.rmtree(folder, ignore_errors=True)
+        self._link(folder).unlink(missing_ok=True)
+
+    def _link(self, folder: Path) -> Path:
+        return self.path / f"{BORROWED}{folder.name}"
+
     def remove(self) -> None:
-        """Remove the folder; only for who holds the lock."""
+        """Remove the folder and what was borrowed; only for who holds the lock."""
+        for link in self.path.glob(f"{BORROWED}*"):
+            shutil.rmtree(link.readlink(), ignore_errors=True)
         shutil.rmtree(self.path, ignore_errors=True)
 
     def sweep(self) -> None:

@@ -4,7 +4,6 @@ import os
 import shlex
 import shutil
 import sys
-import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,7 +73,8 @@ def unpacked(site: Site, inputs: JsonObject) -> Iterator[Path]:
     path, source = inputs.get("script_path"), inputs.get("script_source")
     if bool(path) == bool(source):
         raise NonRecoverableError("a script operation needs either `script_path` or `script_source`")
-    folder = Path(tempfile.mkdtemp(prefix="script-"))
+    run = site.run_folder
+    folder = run.borrow("script-")
     try:
         with commands.nothing_starting():
             if path:
@@ -87,7 +87,7 @@ def unpacked(site: Site, inputs: JsonObject) -> Iterator[Path]:
             copy.chmod(0o700)
         yield copy
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        run.give_back(folder)
 
 
 def _located(site: Site, path: str) -> Path:

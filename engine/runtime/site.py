@@ -8,6 +8,8 @@ from pathlib import Path
 from engine.domain.deployment import Deployment
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import Execution
+from engine.runtime.home import Home
+from engine.runtime.runs import RunFolder
 from engine.runtime.secrecy import Secrecy
 from engine.sdk.history import History
 from engine.sdk.workflow_context import RetrySettings
@@ -37,6 +39,11 @@ class Site:
     """The execution brings the deployment from one plan to another."""
     secrecy: Secrecy = field(default_factory=Secrecy, compare=False)
     """The secrets that were read here."""
+
+    @property
+    def run_folder(self) -> RunFolder:
+        """The folder of the execution, which goes when it has ended, however it does."""
+        return RunFolder(Home(self.home).run(self.execution.id))
 
     def draft(
         self,

@@ -50,6 +50,8 @@ class Site:
     def __init__(self, home: Path, folder: Path) -> None:
         self.conductor = Conductor(home)
         self.ledger, self.gate = folder.parent / "ledger", folder.parent / "gate"
+        self.temporary = folder.parent / "temporary"
+        """The place of temporary files of every process."""
         os.mkfifo(self.gate)
         (folder / "blueprint.yaml").write_text(BLUEPRINT)
         for name, text in (("first.sh", FIRST), ("second.sh", SECOND)):
@@ -62,7 +64,12 @@ class Site:
         self.engine()
         id = self.conductor.start_execution("d", "install").id
         until(lambda: self.ledger.exists() and "second" in self.ledger.read_text())
+        assert self.is_borrowed()
         return id
+
+    def is_borrowed(self) -> bool:
+        """Whether a script or its socket is among the temporary files."""
+        return any(self.temporary.iterdir())
 
     def engine(self) -> int:
         return ensure_engine(self.conductor.home, options=["--no-schedules"])
@@ -99,9 +106,11 @@ class Site:
 
 
 @pytest.fixture
-def site(home: Path, tmp_path: Path) -> Iterator[Site]:
+def site(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     folder = tmp_path / "blueprint"
     folder.mkdir()
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     made = Site(home, folder)
     yield made
     made.conductor.stop_engine()
@@ -138,6 +147,7 @@ def test_an_install_whose_worker_is_killed_fails_and_leaves_no_process(site: Sit
     ended = site.until_ended(id)
     assert (Status.FAILED, True) == (ended.status, "signal 9 (SIGKILL)" in ended.error)
     until(lambda: not site.left_of(id))
+    until(lambda: not site.is_borrowed())
     assert site.is_first_kept()
 
 
@@ -151,6 +161,7 @@ def test_an_install_of_which_everything_is_killed_at_once_is_judged_by_the_next_
     ended = site.until_ended(id)
     assert (Status.FAILED, True) == (ended.status, "were killed" in ended.error)
     until(lambda: not site.left_of(id))
+    until(lambda: not site.is_borrowed())
     assert site.is_first_kept()
     assert ["first", "second"] == site.ledger.read_text().split()
 
@@ -161,6 +172,7 @@ def test_a_killed_install_leaves_no_process(site: Site) -> None:
 
     assert Status.CANCELLED is site.until_ended(id).status
     until(lambda: not site.left_of(id))
+    until(lambda: not site.is_borrowed())
 
 
 def test_daemons_of_an_install_live_on(site: Site) -> None:
