@@ -125,7 +125,7 @@ def blocked_by(blockers: Sequence[Blocker]) -> str:
     if not blockers:
         return "nothing: it starts now"
     first = blockers[0]
-    if first.rule is Rule.PAUSE:
+    if not first.execution_id:
         return first.sentence
     more = f" and {len(blockers) - 1} more" if len(blockers) > 1 else ""
     return f"{_BLOCKED[first.rule]} < {short(first.execution_id)} {first.workflow_id}{more}"

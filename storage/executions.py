@@ -7,7 +7,7 @@ from sqlite3 import Connection, Row
 from engine.domain.admission import GroupLimit, Live
 from engine.domain.errors import InvalidValue, NotFound, StaleAttempt
 from engine.domain.execution import ACTIVE, FINAL, TRANSITIONS, Execution, Status, transition
-from storage import executiongroups
+from storage import executiongroups, maintenance
 from storage.codec import from_json, from_time, from_time_or_none, to_json, to_time, to_time_or_none
 
 COLUMNS = (
@@ -127,16 +127,17 @@ def _among(statuses: Iterable[str]) -> str:
 def live(connection: Connection) -> list[Live]:
     """Return all executions that are not final, as the rules of admission see them."""
     limits = executiongroups.limits(connection, LIVE)
+    is_maintained = maintenance.get(connection) is not None
     rows = connection.execute(
         f"SELECT id, number, deployment_id, workflow_id, status, force FROM {LIVE} ORDER BY number"
     )
-    return [_live(row, limits.get(row["id"], ())) for row in rows]
+    return [_live(row, limits.get(row["id"], ()), is_maintained=is_maintained) for row in rows]
 
 
 def live_near(connection: Connection, deployment_id: str) -> list[Live]:
     """Return those that stand in the way of a start on a deployment: its own live executions, and the system's.
 
-    It says nothing of limits on how many may run.
+    It says nothing of limits on how many may run, nor of maintenance mode, in which there is no start.
     """
     rows = connection.execute(
         f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE_NEAR} AND deployment_id = ? "
@@ -148,7 +149,7 @@ def live_near(connection: Connection, deployment_id: str) -> list[Live]:
     return [_live(row, ()) for row in rows]
 
 
-def _live(row: Row, limits: tuple[GroupLimit, ...]) -> Live:
+def _live(row: Row, limits: tuple[GroupLimit, ...], *, is_maintained: bool = False) -> Live:
     return Live(
         id=row["id"],
         number=row["number"],
@@ -157,6 +158,7 @@ def _live(row: Row, limits: tuple[GroupLimit, ...]) -> Live:
         status=Status(row["status"]),
         force=bool(row["force"]),
         limits=limits,
+        is_held=is_maintained and row["status"] == Status.QUEUED and row["deployment_id"] is not None,
     )
 
 

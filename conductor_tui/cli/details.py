@@ -225,16 +225,15 @@ def explanation_lines(explanation: "Explanation") -> list[str]:
     """Return what an execution waits for; nothing when it does not wait."""
     if explanation.position is None:
         return []
-    held = ["maintenance mode holds the queue"] if explanation.is_held else []
     told = [safe(line, UNLIMITED) for one in explanation.reasons for line in _reason_lines(one)]
     expected = [f"expected to start at {stamp(explanation.starts_at)}"] if explanation.starts_at else []
-    return [f"position {explanation.position} in the queue", *held, *told, *expected]
+    return [f"position {explanation.position} in the queue", *told, *expected]
 
 
 def _reason_lines(one: "Reason") -> list[str]:
-    until = f", probably until {stamp(one.ends_at)}" if one.ends_at else ""
+    until = f", probably until {stamp(one.ends_at)}" if one.ends_at else "; nobody can tell when it ends"
     late = ", longer than usual" if one.is_overdue else ""
-    return [f"{one.blocker.sentence} since {stamp(one.since)}{until}{late}", f"  {one.remedy}"]
+    return [f"{one.blocker.sentence} since {stamp(one.since)}{until}{late}", f"  to end that: {one.remedy}"]
 
 
 def engine_lines(view: "EngineView") -> list[str]:

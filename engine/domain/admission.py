@@ -3,7 +3,7 @@
 One rule serves start, dequeue, resume and schedules: `blockers` says what stands in the way of an execution, `decide`
 turns that into an answer for a new one, `next_to_start` chooses from the queue. FIFO holds per deployment; a waiting
 system-wide execution is a barrier that nothing queued after it may pass. It waits for what was queued before it, but
-not for what a paused execution group holds.
+not for what a paused execution group or maintenance mode holds.
 """
 
 from collections import Counter
@@ -30,6 +30,8 @@ class Rule(StrEnum):
     """As many executions of its execution group run as may."""
     PAUSE = "pause"
     """Its execution group is paused; no execution holds it back."""
+    MAINTENANCE = "maintenance"
+    """Maintenance mode holds the queue; no execution holds it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class Live:
     force: bool = False
     limits: tuple[GroupLimit, ...] = ()
     """The execution groups that it belongs to; it must satisfy all of them."""
+    is_held: bool = False
+    """Maintenance mode keeps it in the queue."""
 
     @property
     def is_system_wide(self) -> bool:
@@ -65,7 +69,7 @@ class Live:
     @property
     def is_paused(self) -> bool:
         """Say whether it waits for somebody to end a pause; no system-wide execution waits for that, too."""
-        return self.is_queued and any(not limit.concurrency for limit in self.limits)
+        return self.is_queued and (self.is_held or any(not limit.concurrency for limit in self.limits))
 
     def is_in(self, group_id: str) -> bool:
         return any(limit.group_id == group_id for limit in self.limits)
@@ -77,7 +81,7 @@ class Blocker:
 
     rule: Rule
     execution_id: str
-    """Empty for a pause, behind which there is no execution."""
+    """Empty for a pause and for maintenance mode, behind which there is no execution."""
     workflow_id: str
     deployment_id: str | None
     is_queued: bool
@@ -102,6 +106,8 @@ class Blocker:
                 return f"execution group {self.group_id} runs no more at once; {what} is running"
             case Rule.PAUSE:
                 return f"execution group {self.group_id} is paused"
+            case Rule.MAINTENANCE:
+                return "maintenance mode holds the queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,8 @@ def blockers(candidate: Live, live: Iterable[Live], *, limit: int = 0) -> tuple[
     """
     others = sorted((one for one in live if one.id != candidate.id), key=lambda one: one.number)
     ahead = [one for one in others if not one.is_queued or one.number < candidate.number]
-    found = [_blocker(rule, one) for one in ahead if (rule := _rule_against(candidate, one)) is not None]
+    held = [_nobody(Rule.MAINTENANCE)] if candidate.is_held else []
+    found = held + [_blocker(rule, one) for one in ahead if (rule := _rule_against(candidate, one)) is not None]
     if found or candidate.is_system_wide:
         return tuple(found)
     running = [one for one in others if not one.is_queued]
@@ -148,15 +155,14 @@ def _group_blockers(candidate: Live, running: Sequence[Live]) -> Iterable[Blocke
     for limit in candidate.limits:
         members = [one for one in running if one.is_in(limit.group_id)]
         if not limit.concurrency:
-            yield _pause(limit.group_id)
+            yield _nobody(Rule.PAUSE, limit.group_id)
         elif len(members) >= limit.concurrency:
             yield from (_blocker(Rule.GROUP, one, limit.group_id) for one in members)
 
 
-def _pause(group_id: str) -> Blocker:
-    return Blocker(
-        rule=Rule.PAUSE, execution_id="", workflow_id="", deployment_id=None, is_queued=False, group_id=group_id
-    )
+def _nobody(rule: Rule, group_id: str | None = None) -> Blocker:
+    """Return a blocker behind which there is no execution."""
+    return Blocker(rule=rule, execution_id="", workflow_id="", deployment_id=None, is_queued=False, group_id=group_id)
 
 
 def _rule_against(candidate: Live, other: Live) -> Rule | None:
@@ -276,6 +282,8 @@ class _Floor:
         return is_free
 
     def _is_free_for(self, candidate: Live) -> bool:
+        if candidate.is_held:
+            return False
         if candidate.is_system_wide:
             return not self.running and not self.has_waiting
         if self.is_barred or (self.limit and self.running >= self.limit):

@@ -198,10 +198,7 @@ def release_in(connection: Connection, *, now: datetime) -> list[admission.Live]
 
 def _promotable(connection: Connection) -> tuple[admission.Live, ...]:
     """Return what may leave the queue; in maintenance mode that is system-wide executions alone."""
-    chosen = admission.next_to_start(executions.live(connection), limit=settings.limit_in(connection))
-    if maintenance.get(connection) is None:
-        return chosen
-    return tuple(one for one in chosen if one.is_system_wide)
+    return admission.next_to_start(executions.live(connection), limit=settings.limit_in(connection))
 
 
 def settle(

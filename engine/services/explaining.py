@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Connection
 
-from engine.domain.admission import Blocker, Live, blockers
+from engine.domain.admission import Blocker, Live, Rule, blockers
 from engine.domain.execution import Execution
 from engine.domain.forecast import SAMPLE, Duration, Expectation, duration_of, forecast
 from engine.domain.view import Explanation, QueueRow, Reason
 from engine.services import settings
 from storage import executions, maintenance
 from storage.database import Database
+
+NOBODY = ""
+"""The id in blockers that no execution is behind."""
 
 
 def explain(database: Database, id: str, *, now: datetime) -> Explanation:
@@ -25,8 +28,10 @@ def explain(database: Database, id: str, *, now: datetime) -> Explanation:
         expected = _expectations(connection, live, now, limit)
         created = {one.id: one.created_at for one in executions.queued(connection)}
         since = {**created, **executions.beginnings(connection)}
-        is_held = maintenance.get(connection) is not None
-    return _explained(execution, live, expected, since, now=now, limit=limit, is_held=is_held)
+        held = maintenance.get(connection)
+    held_since = held.requested_at if held else execution.created_at
+    since[NOBODY] = max(held_since, execution.created_at)
+    return _explained(execution, live, expected, since, now=now, limit=limit)
 
 
 def _explained(
@@ -37,7 +42,6 @@ def _explained(
     *,
     now: datetime,
     limit: int,
-    is_held: bool,
 ) -> Explanation:
     candidate = next((one for one in live if one.id == execution.id and one.is_queued), None)
     if candidate is None:
@@ -48,20 +52,18 @@ def _explained(
         now=now,
         execution=execution,
         position=waiting.index(execution.id) + 1,
-        reasons=tuple(_reason(one, expected, since, execution.created_at) for one in found),
-        starts_at=None if is_held else expected[execution.id].starts_at,
-        is_held=is_held,
+        reasons=tuple(_reason(one, expected, since) for one in found),
+        starts_at=expected[execution.id].starts_at,
+        is_held=candidate.is_held,
     )
 
 
-def _reason(
-    blocker: Blocker, expected: Mapping[str, Expectation], since: Mapping[str, datetime], waits_since: datetime
-) -> Reason:
-    """Return the explanation of a blocker; behind a pause there is no execution."""
+def _reason(blocker: Blocker, expected: Mapping[str, Expectation], since: Mapping[str, datetime]) -> Reason:
+    """Return the explanation of a blocker; behind a pause and behind maintenance mode there is no execution."""
     expectation = expected.get(blocker.execution_id, Expectation())
     return Reason(
         blocker=blocker,
-        since=since.get(blocker.execution_id, waits_since),
+        since=since.get(blocker.execution_id, since[NOBODY]),
         ends_at=expectation.ends_at,
         is_overdue=expectation.is_overdue,
         remedy=_remedy(blocker),
@@ -69,6 +71,10 @@ def _reason(
 
 
 def _remedy(blocker: Blocker) -> str:
+    if blocker.rule is Rule.MAINTENANCE:
+        return "conductor maintenance-mode deactivate"
+    if blocker.rule is Rule.CAPACITY:
+        return "conductor settings set max_concurrent_executions NUMBER"
     if blocker.group_id is not None:
         return f"conductor executions group update {blocker.group_id} --concurrency NUMBER"
     return f"conductor executions cancel {blocker.execution_id}"
@@ -81,13 +87,12 @@ def queue(connection: Connection, *, now: datetime) -> list[QueueRow]:
     if not waiting:
         return []
     expected = _expectations(connection, live, now, limit)
-    is_held = maintenance.get(connection) is not None
     return [
         QueueRow(
             position=position,
             execution=one,
             blockers=blockers(waiting[one.id], live, limit=limit),
-            starts_at=None if is_held else expected[one.id].starts_at,
+            starts_at=expected[one.id].starts_at,
         )
         for position, one in enumerate(executions.queued(connection), start=1)
     ]

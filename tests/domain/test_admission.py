@@ -134,6 +134,14 @@ def test_a_snapshot_does_not_wait_for_the_end_of_a_pause() -> None:
     assert ["snap"] == [one.id for one in next_to_start(state)]
 
 
+def test_maintenance_mode_holds_the_queue_but_no_snapshot_and_says_so() -> None:
+    held = replace(live("wait", 1, status=QUEUED), is_held=True)
+    state = [held, live("snap", 2, None, QUEUED)]
+
+    assert ["snap"] == [one.id for one in next_to_start(state)]
+    assert ["maintenance mode holds the queue"] == [one.sentence for one in blockers(held, state)]
+
+
 def test_reasons_are_sentences() -> None:
     state = [live("run", 1), live("wait", 2, status=QUEUED)]
 

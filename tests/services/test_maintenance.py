@@ -82,6 +82,17 @@ def test_system_wide_executions_pass_maintenance(database: Database) -> None:
     assert Status.PENDING is start(database, None).status
 
 
+def test_a_snapshot_that_waits_begins_once_nothing_runs_though_the_queue_is_held(database: Database) -> None:
+    running = start(database)
+    start(database, queue=True)
+    snapshot = start(database, None, queue=True)
+    maintenance.activate(database, now=NOW)
+
+    assert [] == services.release(database, now=NOW)
+    finish(database, running)
+    assert [snapshot.id] == [one.id for one in services.release(database, now=NOW)]
+
+
 def test_asking_twice_changes_nothing(database: Database) -> None:
     assert [True, False] == [maintenance.activate(database, now=NOW) for _ in range(2)]
     assert [True, False] == [maintenance.deactivate(database, now=NOW) for _ in range(2)]

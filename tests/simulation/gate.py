@@ -20,13 +20,16 @@ class Known:
     limits: dict[str, int] = field(default_factory=dict)
     """The execution groups that it is in, and how many of each may run."""
 
+    is_held: bool = False
+    """Maintenance mode keeps it in the queue."""
+
     @property
     def is_waiting(self) -> bool:
         return self.status is Status.QUEUED
 
     @property
     def is_paused(self) -> bool:
-        return self.is_waiting and 0 in self.limits.values()
+        return self.is_held or (self.is_waiting and 0 in self.limits.values())
 
 
 def hindrance(one: Known, others: Iterable[Known], *, limit: int, is_new: bool = False) -> str:

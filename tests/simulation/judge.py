@@ -51,6 +51,7 @@ class Judge:
         found = [one for one in self.known.values() if not one.status.is_final]
         for one in found:
             one.limits = self._limits.get(one.id, {})
+            one.is_held = self._is_maintained and one.is_waiting and one.deployment_id is not None
         return found
 
     def committed(self, connection: Connection, epoch: int | None, *, is_worker: bool, job: Job | None = None) -> None:

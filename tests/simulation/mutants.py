@@ -263,15 +263,8 @@ def serves_the_newest_first() -> Sequence[Change]:
 
 def starts_in_maintenance() -> Sequence[Change]:
     """The queue goes on in maintenance mode."""
-    return [
-        (
-            service,
-            "_promotable",
-            lambda connection: admission.next_to_start(
-                executions.live(connection), limit=settings.limit_in(connection)
-            ),
-        )
-    ]
+    real = executions.live
+    return [(executions, "live", lambda connection: [replace(one, is_held=False) for one in real(connection)])]
 
 
 def runs_one_too_many() -> Sequence[Change]:
