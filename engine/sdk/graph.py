@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from engine.sdk.backend import Passed
+from engine.sdk.backend import Outcome, Passed
 from engine.sdk.history import ended
-from engine.sdk.tasks import WorkflowTask
+from engine.sdk.tasks import TaskState, WorkflowTask
 
 if TYPE_CHECKING:
     from engine.sdk.workflow_context import WorkflowContext
@@ -189,6 +189,11 @@ class SubgraphTask(WorkflowTask):
 
     def is_subgraph(self) -> bool:
         return True
+
+    def end(self, outcome: Outcome) -> None:
+        """Take the outcome; a task that asked for another try in vain is a failure to its subgraph."""
+        self.result, self.error = outcome.result, outcome.error
+        self.set_state(TaskState.SUCCEEDED if outcome.error is None else TaskState.FAILED)
 
     def add_task(self, task: WorkflowTask) -> None:
         """Take a task into the subgraph.

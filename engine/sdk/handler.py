@@ -48,7 +48,7 @@ class HandlerResult:
 
 
 def decide(task: "WorkflowTask") -> HandlerResult:
-    """Return what follows the end of a task."""
+    """Return what follows the end of a task; one that asked for another try in vain has failed like any other."""
     result = _wanted(task)
     if result.action is Action.RETRY and not (result.ignore_total_retries or task.may_retry):
         return HandlerResult.fail()
@@ -58,7 +58,7 @@ def decide(task: "WorkflowTask") -> HandlerResult:
 def _wanted(task: "WorkflowTask") -> HandlerResult:
     if task.is_succeeded:
         return task.on_success(task) if task.on_success else HandlerResult.cont()
-    if task.is_rescheduled:
+    if task.is_rescheduled and task.may_retry:
         return HandlerResult.retry(retry_after=_retry_after(task))
     if task.on_failure:
         return task.on_failure(task)

@@ -3,7 +3,7 @@
 from engine.domain.event import EventType, Level
 from engine.sdk.backend import Told
 from engine.sdk.immediate import DryRunLocalWorkflowTask
-from engine.sdk.tasks import FOREVER, OperationTask, TaskState, WorkflowTask
+from engine.sdk.tasks import FOREVER, OperationTask, WorkflowTask
 
 
 def task_started(task: WorkflowTask) -> Told:
@@ -17,7 +17,7 @@ def task_ended(task: WorkflowTask) -> Told:
     if task.is_succeeded:
         result = "" if task.result is None else f" - {task.result}"
         return _told(task, EventType.TASK_SUCCEEDED, f"{subject} succeeded '{task.name}'{result}")
-    if task.get_state() is TaskState.RESCHEDULED:
+    if task.is_rescheduled and task.may_retry:
         message = f"{subject} rescheduled '{task.name}' -> {describe(task.error)}"
         return _told(task, EventType.TASK_RESCHEDULED, message, Level.WARNING)
     message = f"{subject} failed '{task.name}' -> {describe(task.error)}"

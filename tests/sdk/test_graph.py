@@ -16,6 +16,7 @@ from engine.sdk.errors import (
 from engine.sdk.graph import TaskDependencyGraph, forkjoin
 from engine.sdk.graph_run import LONGEST_WAVE
 from engine.sdk.handler import HandlerResult
+from engine.sdk.narration import task_ended
 from engine.sdk.tasks import LocalWorkflowTask, WorkflowTask
 from tests.sdk.scripted import Script, ScriptedBackend, context, failing, node, succeed
 
@@ -133,6 +134,23 @@ def test_a_retry_that_the_operation_asks_for_goes_past_its_failure_handler() -> 
     graph.execute()
 
     assert 2 == len(backend.begun)
+
+
+def test_a_retry_that_is_asked_for_in_vain_is_a_failure_to_every_handler() -> None:
+    graph, backend = graph_of(failing({name: OperationRetry("later", 0) for name in ("a", "b")}))
+    (shaky,) = add(graph, "a", total_retries=1)
+    shaky.on_failure = lambda _task: HandlerResult.ignore()
+    subgraph = graph.subgraph("outer")
+    subgraph.add_task(task("b", total_retries=1))
+    subgraph.on_failure = lambda _task: HandlerResult.ignore()
+
+    graph.execute()
+
+    assert ["a", "a", "b", "b"] == sorted(backend.begun)
+    assert {"Task rescheduled 'b' -> later", "Task failed 'b' -> later [retry 1/1]"} == {
+        task_ended(step.task).message for step in backend.ended if step.task.name == "b"
+    }
+    assert "Subgraph failed 'outer' -> later" in backend.told
 
 
 def test_a_failure_handler_may_look_away() -> None:
