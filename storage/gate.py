@@ -6,6 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+HOLDER, COUNT = 0, 16
+"""Where the file of the lock says which process has the turn, and how many turns there were."""
+
 
 class Turn:
     """A turn at the gate; whoever is asked to wait too long goes away, and nobody behind him notices."""
@@ -25,8 +28,27 @@ class Turn:
             if not self._await(patience):
                 return False
         with suppress(OSError):  # a disk that is full or dying says so at the write itself
-            os.pwrite(self._descriptor, f"{os.getpid():<10}".encode(), 0)  # those who wait see who has it
+            self._write(HOLDER, os.getpid())  # those who wait see who has it
         return True
+
+    def count(self) -> int:
+        """Return how many turns of all processes there were since the count began, this one included."""
+        number = self._read(COUNT) + 1
+        with suppress(OSError):  # as above
+            self._write(COUNT, number)
+        return number
+
+    def begin_count(self) -> None:
+        with suppress(OSError):  # as above
+            self._write(COUNT, 0)
+
+    def _read(self, place: int) -> int:
+        """Return a number from the file, 0 where there is none."""
+        text = os.pread(self._descriptor, 10, place).strip()
+        return int(text) if text.isdigit() else 0
+
+    def _write(self, place: int, number: int) -> None:
+        os.pwrite(self._descriptor, f"{number:<10}".encode(), place)
 
     def _await(self, patience: float) -> bool:
         seen = self._last_turn()
@@ -39,8 +61,7 @@ class Turn:
     def _is_holder_stopped(self) -> bool:
         """Say whether the process that has the turn stands still, rather than being slow on a busy machine."""
         try:
-            holder = int(os.pread(self._descriptor, 10, 0))
-            state = Path(f"/proc/{holder}/stat").read_text().rpartition(")")[2].split()[0]
+            state = Path(f"/proc/{self._read(HOLDER)}/stat").read_text().rpartition(")")[2].split()[0]
         except (OSError, ValueError, IndexError):
             return False
         return state in "Tt"

@@ -82,6 +82,8 @@ class Courier:
             busy = set(self._under_way)
         found = hooks.due(self._database, now=now, limit=2 * SLOTS, epoch=self._epoch)
         fresh = [(hook, one) for hook, one in found if hook.id not in busy]
+        if fresh:
+            self._database.make_durable()  # whoever has committed a fact may still wait for the disk
         for hook, delivery in fresh[: SLOTS - len(busy)]:
             self._begin(hook, delivery)
         if len(busy) + len(fresh) >= SLOTS:

@@ -1,5 +1,6 @@
 """A disk that is full: what was acknowledged stays, what ends meanwhile is recorded as soon as there is room."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,18 @@ except StorageFailed as error:
 """
 
 
+ACKNOWLEDGING = """
+import sys
+from pathlib import Path
+from storage.database import Database
+from tests.builders import store_deployment
+database = Database.open(Path(sys.argv[1]))
+for number in range(5):
+    store_deployment(database, f"d{number}")
+    print(f"acknowledged {number}", flush=True)
+"""
+
+
 def stuff(database: Database) -> int:
     """Store events until the disk is full, saying of each batch that it is stored."""
     count = 0
@@ -46,6 +59,29 @@ def stuff(database: Database) -> int:
 def count_events(database: Database) -> int:
     with database.read() as connection:
         return int(connection.execute("SELECT count(*) FROM event").fetchone()[0])
+
+
+@pytest.mark.fault
+def test_what_is_acknowledged_is_on_the_disk_first(home: Path, tmp_path: Path) -> None:
+    """The kernel's calls say so: between the last byte of a commit and its acknowledgement the log is synchronised."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    trace = tmp_path / "trace"
+    Database.open(home).close()
+    calls = "trace=pwrite64,fdatasync,write"
+    program = [sys.executable, "-P", "-c", ACKNOWLEDGING, str(home)]
+    subprocess.run(["strace", "-f", "-y", "-e", calls, "-o", str(trace), *program], check=True, capture_output=True)
+    is_durable, acknowledged = True, 0
+    for line in trace.read_text().splitlines():
+        if "pwrite64(" in line and "conductor.db-wal>" in line:
+            is_durable = False
+        elif "fdatasync(" in line and "conductor.db-wal>" in line:
+            is_durable = True
+        elif '"acknowledged' in line:
+            assert is_durable
+            acknowledged += 1
+
+    assert 5 == acknowledged
 
 
 @pytest.fixture

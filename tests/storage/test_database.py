@@ -18,6 +18,7 @@ from engine.domain.errors import StorageFailed
 from engine.domain.execution import ACTIVE, FINAL, TRANSITIONS, WAITING, OperationState, Status
 from storage import executions
 from storage.database import HEAD, Database
+from storage.gate import Turn
 from storage.migrate import upgrade
 from tests.builders import NOW, an_execution, minutes, store_deployment
 
@@ -105,11 +106,52 @@ def test_a_file_that_is_no_database_is_refused(home: Path) -> None:
         Database.open(home)
 
 
-def test_everything_acknowledged_survives_a_power_cut(database: Database) -> None:
+def test_a_power_cut_can_damage_nothing(database: Database) -> None:
+    """NORMAL keeps the file sound; that nothing acknowledged is lost either is proved below."""
     with database.read() as connection:
-        assert 2 == connection.execute("PRAGMA synchronous").fetchone()[0]
+        assert 1 == connection.execute("PRAGMA synchronous").fetchone()[0]
         assert "wal" == connection.execute("PRAGMA journal_mode").fetchone()[0]
         assert 1 == connection.execute("PRAGMA foreign_keys").fetchone()[0]
+
+
+class Watched(Database):
+    """Notes whether the gate was open whenever a commit is written to the disk."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.gates: list[bool] = []
+
+    def make_durable(self) -> None:
+        turn = Turn(self._gate_path)
+        self.gates.append(turn.take(30.0))
+        turn.end()
+        super().make_durable()
+
+
+def test_a_commit_is_written_to_the_disk_while_others_may_write_already(database: Database, home: Path) -> None:
+    watched = Watched(home)
+    store_deployment(watched)
+    before = len(watched.gates)
+    with watched.write() as connection:
+        executions.insert(connection, an_execution())
+
+    assert [True] == watched.gates[before:]
+
+
+def test_a_write_that_changes_nothing_waits_for_no_disk(database: Database, home: Path) -> None:
+    watched = Watched(home)
+    with watched.write() as connection:
+        executions.find(connection)
+
+    assert [] == watched.gates
+
+
+def test_a_commit_to_a_deleted_file_is_not_taken_for_durable(database: Database, home: Path) -> None:
+    store_deployment(database)
+    (home / "conductor.db-wal").unlink()
+
+    with pytest.raises(StorageFailed, match="to the disk"):
+        store_deployment(database, "d2")
 
 
 def test_a_write_that_raises_leaves_nothing(database: Database) -> None:
