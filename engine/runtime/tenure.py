@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
+from time import thread_time
 from typing import Protocol
 
 from engine.domain.errors import EngineRunning, StorageFailed
@@ -199,7 +200,7 @@ class Tenure:
         return self._clock.monotonic() - self._last_look > TICK
 
     def _look(self) -> None:
-        self._last_look = self._clock.monotonic()
+        self._last_look, used = self._clock.monotonic(), thread_time()
         self._require_file()
         try:
             self._duties.look(self._clock.wall(), self._last_look)
@@ -211,8 +212,8 @@ class Tenure:
         except Exception as error:  # whatever one row or one moment brings, the next look shall come
             logger.error("a look at the work failed: %s: %s", type(error).__name__, error)
             logger.debug("where it failed", exc_info=True)
-        ended = self._clock.monotonic()
-        self._earliest_look = ended + (ended - self._last_look)  # a long queue leaves half the time to the workers
+        # a long queue leaves half of a processor to the workers; to wait for the disk costs them nothing
+        self._earliest_look = self._clock.monotonic() + thread_time() - used
 
     def _require_file(self) -> None:
         """Refuse to lead a database that nobody else sees any more."""
