@@ -1,7 +1,8 @@
 """A worker for tests that does what the parameters of its execution say, one step after the other.
 
 Steps: `note` appends to the ledger, `wait` blocks until a test opens the FIFO, `bash` runs a script to its end, `leave`
-starts one and goes on, `die` and `exit` end the worker, `fail` ends the execution badly, `vanish` daemonises a sleeper.
+starts one and goes on, `die` and `exit` end the worker, `fail` ends the execution badly, `vanish` daemonises a sleeper,
+`rest` takes so many seconds.
 """
 
 import os
@@ -17,6 +18,7 @@ from typing import TypeVar
 
 from engine.domain.errors import StaleAttempt
 from engine.domain.execution import Execution, OperationRecord, OperationState, Status
+from engine.runtime.doorbell import ring
 from engine.runtime.patience import persist
 from storage import executions, operations
 from storage.database import Database
@@ -36,6 +38,7 @@ def run(home: Path, execution_id: str, attempt: int) -> int:
     if execution is not None:
         status, error = _follow_script(home, execution)
         _persist(lambda: _finish(database, execution, status, error))
+        ring(home)
     return 0
 
 
@@ -117,6 +120,10 @@ def _exit(_home: Path, _execution: Execution, status: int) -> None:
     os._exit(status)
 
 
+def _rest(_home: Path, _execution: Execution, seconds: float) -> None:
+    Event().wait(seconds)
+
+
 def _fail(_home: Path, _execution: Execution, reason: str) -> None:
     raise Failed(reason)
 
@@ -130,4 +137,5 @@ _STEPS: dict[str, Callable[..., None]] = {
     "die": _die,
     "exit": _exit,
     "fail": _fail,
+    "rest": _rest,
 }
