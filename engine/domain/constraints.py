@@ -81,7 +81,7 @@ CONSTRAINTS: dict[str, Constraint] = {
     ),
     "in_range": Constraint(
         accepts=_is_range,
-        argument="a list of two numbers",
+        argument="a list of two numbers, such as `[1, 10]`",
         keeps=lambda a, b: bool(b[0] <= a <= b[1]),
         sentence="between the two of {}",
     ),

@@ -32,6 +32,7 @@ _MERGE = "<<"
 _MAPS = ("map", "omap")
 _LISTS = ("seq",)
 _KEY = "write it as one word, or in quotes"
+_BRACES = "write one pair of braces, such as `{ get_input: port }`, or put the text in quotes"
 
 
 class SourceInvalid(BlueprintInvalid):
@@ -155,7 +156,8 @@ class Builder:
             raise self._refusal(Kind.BAD_YAML, message, event.start_mark)
         if name not in self._anchors:
             message = f"nothing is called `&{name}` above"
-            raise self._refusal(Kind.BAD_YAML, message, event.start_mark, "anchors work within one file only")
+            hint = f"write `&{name}` at the value that is meant; anchors work within one file only"
+            raise self._refusal(Kind.BAD_YAML, message, event.start_mark, hint)
         value, size = self._anchors[name]
         self._count(size + 1, event.start_mark)
         if frame.awaits_key() and not isinstance(value, str):
@@ -179,7 +181,8 @@ class Builder:
             message = f"values are nested more than {DEEPEST} deep"
             raise self._refusal(Kind.TOO_LARGE, message, event.start_mark)
         if frame.is_map and not len(frame.parts) & 1:
-            raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark, _KEY)
+            hint = _BRACES if is_map and event.flow_style else _KEY
+            raise self._refusal(Kind.BAD_YAML, "a key must be a text", event.start_mark, hint)
         if event.anchor:
             self._open.add(event.anchor)
         return _Frame(frame, event.start_mark, is_map, event.anchor)

@@ -1,5 +1,6 @@
 """Whether a document has the forms of the schema: one reader for the table in `schema`."""
 
+import re
 from typing import TypeAlias
 
 from engine.domain.json import Json, JsonObject
@@ -19,6 +20,25 @@ _IDLE = {
     "display_label": "remove it, or make it a comment: `# …`",
 }
 """Keys that are known from documentation, where the language has none → what to do."""
+
+
+_WITHOUT_SPACE = re.compile(r"[A-Za-z_]\w*:\S")
+
+
+def _unspaced(value: Json) -> str:
+    """Say that a space is missing, where it turned a mapping into a text or a list into a mapping."""
+    if isinstance(value, str) and _WITHOUT_SPACE.match(value) and "://" not in value:
+        return "put a space after the `:`"
+    if isinstance(value, dict) and value and all(name.startswith("-") for name in value):
+        return "put a space after the `-`"
+    return ""
+
+
+def _odd(name: str) -> str:
+    """Say what is peculiar about a key."""
+    if name != name.strip():
+        return "a space of another kind, such as U+00A0, belongs to the key; write ordinary spaces"
+    return _IDLE.get(name, "")
 
 
 class Checker:
@@ -87,8 +107,10 @@ class Checker:
     def _scalar(self, value: Json, shape: Scalar, holder: Holder, key: Key) -> None:
         if isinstance(value, shape.kinds) and (bool in shape.kinds or not isinstance(value, bool)):
             return
-        fits = predicate(shape, None)
-        self._wrong(shape.words, value, holder, key, unquoted(value, fits))
+        hint = (
+            "write one value, without brackets" if isinstance(value, list) else unquoted(value, predicate(shape, None))
+        )
+        self._wrong(shape.words, value, holder, key, hint)
 
     def _wrong(self, expected: str, value: Json, holder: Holder, key: Key, hint: str = "") -> None:
         name = f"`{key}`" if isinstance(key, str) else f"item {key + 1}"
@@ -105,7 +127,7 @@ class Checker:
     def _items(self, value: Json, shape: Items, holder: Holder, key: Key) -> None:
         if not isinstance(value, list):
             hint = shape.hint or (f"write `[{shorten(str(value))}]`" if not isinstance(value, dict) else "")
-            self._wrong("a list", value, holder, key, hint)
+            self._wrong("a list", value, holder, key, _unspaced(value) or hint)
             return
         if len(value) < shape.least:
             self._wrong(f"a list of at least {shape.least}", value, holder, key)
@@ -116,7 +138,7 @@ class Checker:
 
     def _entries(self, value: Json, shape: Entries, holder: Holder, key: Key) -> None:
         if not isinstance(value, dict):
-            self._wrong("a mapping", value, holder, key, shape.hint)
+            self._wrong("a mapping", value, holder, key, _unspaced(value) or shape.hint)
             return
         if isinstance(shape.value, Anything):
             return
@@ -135,7 +157,7 @@ class Checker:
 
     def _record(self, value: Json, shape: Record, holder: Holder, key: Key) -> None:
         if not isinstance(value, dict):
-            self._wrong("a mapping", value, holder, key, shape.hint)
+            self._wrong("a mapping", value, holder, key, _unspaced(value) or shape.hint)
             return
         self._unknown_keys(value, shape)
         for name, field in shape.fields.items():
@@ -155,7 +177,7 @@ class Checker:
         for name in value:
             if name not in shape.fields:
                 known = list(shape.fields)
-                hint = _IDLE.get(name) or did_you_mean(name, known) or f"possible are {listed(known, 20)}"
+                hint = _odd(name) or did_you_mean(name, known) or f"possible are {listed(known, 20)}"
                 message = f"{shape.name} has no key `{name}`"
                 self.problems.at_key(Kind.UNKNOWN_KEY, message, value, name, hint)
 

@@ -10,7 +10,9 @@ from engine.dsl.document import Document
 from engine.dsl.problems import Kind
 from engine.dsl.properties import Declared
 from engine.dsl.version import write
-from engine.dsl.words import did_you_mean, kind_of
+from engine.dsl.words import did_you_mean, kind_of, listed
+
+_CHANGE = "change the default, or the constraint"
 
 
 def check_definitions(
@@ -25,7 +27,7 @@ def check_definitions(
     if len(document.problems.found) > before or default is None or name_of(default) is not None:
         return
     for message in violations(f"the default of `{one.key}`", default, tuple(written), one.schema.type):
-        document.problems.at_value(Kind.CONSTRAINT_VIOLATED, message, one.body, "default")
+        document.problems.at_value(Kind.CONSTRAINT_VIOLATED, message, one.body, "default", _CHANGE)
 
 
 def _check_entry(document: Document, entry: JsonObject, written: list[Json], index: int, *, is_workflow: bool) -> None:
@@ -40,7 +42,7 @@ def _check_entry(document: Document, entry: JsonObject, written: list[Json], ind
         return
     name, argument = names[0], entry[names[0]]
     if name not in CONSTRAINTS:
-        hint = did_you_mean(name, CONSTRAINTS)
+        hint = did_you_mean(name, CONSTRAINTS) or f"possible are {listed(CONSTRAINTS, 12)}"
         problems.at_key(Kind.BAD_CONSTRAINT, f"there is no constraint `{name}`", entry, name, hint)
     elif name_of(argument) is None and not CONSTRAINTS[name].accepts(argument):
         message = f"`{name}` takes {CONSTRAINTS[name].argument}, but this is {kind_of(argument)}"

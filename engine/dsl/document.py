@@ -45,8 +45,8 @@ class Document:
     def type_hint(self, name: str, known: Iterable[str]) -> str:
         """Return the mend for a type that does not exist."""
         if name.startswith("cloudify.") and STANDARD_TYPES not in self.files:
-            return f"import `{STANDARD_TYPES}`"
-        return did_you_mean(name, known)
+            return f"add `{STANDARD_TYPES}` to `imports`"
+        return did_you_mean(name, known) or "declare it, or import the file that declares it"
 
     def text(self, name: str) -> str:
         """Return a section that is a text; empty when it is absent."""

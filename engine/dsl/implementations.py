@@ -33,6 +33,14 @@ class Target(NamedTuple):
     executor: str | None
 
 
+def _mend_path(written: str) -> str:
+    if "\\" in written:
+        return "write `/` instead of `\\`"
+    if written.startswith(("/", "~")):
+        return "put the file into the blueprint's folder, and write its path from there"
+    return "check the path, which begins at the blueprint's folder"
+
+
 class Resolver:
     """Finds plugins and scripts; each implementation is looked up once."""
 
@@ -101,7 +109,7 @@ class Resolver:
         plugin = next((name for name in self._known if name.endswith("script")), None)
         if plugin is None:
             message = "a script is run here, but no script plugin is declared"
-            hint = "import `cloudify/types/types.yaml`"
+            hint = "add `cloudify/types/types.yaml` to `imports`"
             self.document.problems.at_value(Kind.NO_SCRIPT_PLUGIN, message, holder, key, hint)
             return None
         if clash := next((name for name in ("script_path", "script_source") if name in inputs), None):
@@ -124,7 +132,7 @@ class Resolver:
     def _mend(self, implementation: str) -> str:
         plugin, _, function = implementation.partition(".")
         if "/" in implementation or implementation.endswith(_ENDINGS) or not function:
-            return "check the path, which begins at the blueprint's folder"
+            return _mend_path(implementation)
         own = [name for name in self._known if not self.document.is_standard(self._known[name])]
         if found := nearest(plugin, own):
             return f"did you mean `{found}.{shorten(function)}`?"

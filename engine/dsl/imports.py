@@ -89,7 +89,8 @@ def _version(root: JsonObject, problems: Problems) -> Version | None:
     written = root[_VERSION]
     if not isinstance(written, str):
         message = f"`{_VERSION}` must be a text, but it is {kind_of(written)}"
-        problems.at_value(Kind.WRONG_KIND, message, root, _VERSION)
+        hint = f"write a version such as `{write(LATEST)}`"
+        problems.at_value(Kind.WRONG_KIND, message, root, _VERSION, hint)
         return None
     version = read(written)
     if version is None:

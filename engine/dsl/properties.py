@@ -11,7 +11,7 @@ from engine.dsl.document import Document
 from engine.dsl.problems import Holder, Kind
 from engine.dsl.values import GIVE, PRIMITIVES, Fitting, Misfit, overlay
 from engine.dsl.version import write
-from engine.dsl.words import did_you_mean
+from engine.dsl.words import did_you_mean, listed
 
 
 class Declared(NamedTuple):
@@ -59,7 +59,7 @@ def check_type_name(document: Document, one: Declared, known: Mapping[str, objec
         return True
     if (since := PRIMITIVES.get(name)) is None:
         message = f"there is no type `{name}`"
-        hint = did_you_mean(name, [*PRIMITIVES, *known])
+        hint = did_you_mean(name, [*PRIMITIVES, *known]) or f"possible are {listed(PRIMITIVES, 8)}, and data types"
         document.problems.at_value(Kind.UNKNOWN_TYPE, message, one.body, field, hint)
         return False
     if document.checks_versions and document.version < since and not document.is_standard(one.holder):

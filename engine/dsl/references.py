@@ -181,7 +181,8 @@ class References:
         if is_call(node):
             return False
         if not isinstance(node, str):
-            self._note(Kind.BAD_FUNCTION, f"the name of a node is a text, but this is {kind_of(node)}", call, name)
+            message = f"the name of a node is a text, but this is {kind_of(node)}"
+            self._note(Kind.BAD_FUNCTION, message, call, name, "write the name of a node template")
             return False
         if node in KEYWORDS:
             return self._has_keyword(name, call, node, where)

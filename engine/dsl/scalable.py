@@ -8,6 +8,7 @@ from engine.domain.json import Json, JsonObject
 from engine.dsl.calls import name_of
 from engine.dsl.document import Document
 from engine.dsl.problems import Kind
+from engine.dsl.values import unquoted
 from engine.dsl.words import kind_of
 
 UNBOUNDED = "UNBOUNDED"
@@ -61,7 +62,8 @@ def of_properties(document: Document, properties: JsonObject) -> Counts:
     try:
         instances = counted(fixed, is_whole=not expressions)
     except CountError as error:
-        document.problems.at_value(Kind.BAD_INSTANCES, str(error), properties, error.name)
+        hint = unquoted(properties[error.name], lambda value: type(value) is int)
+        document.problems.at_value(Kind.BAD_INSTANCES, str(error), properties, error.name, hint)
         return Counts()
     return Counts(instances=instances, expressions=expressions)
 

@@ -42,7 +42,7 @@ PROPERTY = Record(
 )
 PROPERTIES = Entries(PROPERTY)
 
-CONSTRAINTS = Items(Entries(OPAQUE))
+CONSTRAINTS = Items(Entries(OPAQUE), hint="write `- max_length: 8`, one item for each")
 
 _PARAMETER_FIELDS = {
     **PROPERTY.fields,
@@ -75,9 +75,11 @@ _TYPE_OPERATION = Record(
 _TEMPLATE_OPERATION = Record(
     "an operation", {**_OPERATION_FIELDS, "inputs": Field(MAPPING, about="The values of its inputs.")}
 )
-_UNDER_INTERFACE = "operations stand under their interface, such as `cloudify.interfaces.lifecycle`"
-TYPE_INTERFACES = Entries(Entries(Either(NAME, _TYPE_OPERATION), _UNDER_INTERFACE))
-TEMPLATE_INTERFACES = Entries(Entries(Either(NAME, _TEMPLATE_OPERATION), _UNDER_INTERFACE))
+_UNDER_INTERFACE = (
+    "operations stand under their interface: write `cloudify.interfaces.lifecycle:` and below it `start: …`"
+)
+TYPE_INTERFACES = Entries(Entries(Either(NAME, _TYPE_OPERATION), _UNDER_INTERFACE), _UNDER_INTERFACE)
+TEMPLATE_INTERFACES = Entries(Entries(Either(NAME, _TEMPLATE_OPERATION), _UNDER_INTERFACE), _UNDER_INTERFACE)
 
 NODE_TYPE = Record(
     "a node type",
@@ -116,6 +118,7 @@ RELATIONSHIP = Record(
         "source_interfaces": Field(TEMPLATE_INTERFACES),
         "target_interfaces": Field(TEMPLATE_INTERFACES),
     },
+    hint="write `- type: …` and below it `target: …`",
 )
 SCALABLE_PROPERTIES = Record(
     "scalable properties",
@@ -143,7 +146,9 @@ NODE_TEMPLATE = Record(
             since=(1, 3),
             about="How many instances it may have.",
         ),
-        "instances": Field(Record("`instances`", {"deploy": Field(ANYTHING, required=True)})),
+        "instances": Field(
+            Record("`instances`", {"deploy": Field(ANYTHING, required=True)}, hint="put it under `deploy`")
+        ),
     },
 )
 
@@ -159,7 +164,11 @@ PLUGIN_PROPERTY = Record(
 PLUGIN = Record(
     "a plugin",
     {
-        "executor": Field(Choice(EXECUTORS, "bad-executor"), required=True, about="Where its operations run."),
+        "executor": Field(
+            Choice(EXECUTORS, "bad-executor"),
+            required=True,
+            about="Where its operations run: `central_deployment_agent` or `host_agent`.",
+        ),
         "source": Field(TEXT),
         "install": Field(BOOLEAN, about="false where the code lies beside the blueprint."),
         "install_arguments": Field(TEXT, since=(1, 1)),
@@ -206,6 +215,7 @@ OUTPUT = Record(
     },
     hint="put it under `value`",
 )
+_BELOW_NAME = "write `name:` and below it `value: …`"
 LABEL = Record("a label", {"values": Field(Items(ANYTHING), required=True)})
 
 _TRIGGER = Record("a trigger", {"type": Field(NAME, required=True), "parameters": Field(MAPPING)})
@@ -223,6 +233,7 @@ GROUP = Record(
         "members": Field(Items(NAME, least=1), required=True, about="Node templates and other groups."),
         "policies": Field(Entries(_GROUP_POLICY)),
     },
+    hint="put them under `members`",
 )
 POLICY = Record(
     "a policy",
@@ -237,7 +248,7 @@ SCHEDULE = Record(
     "a default schedule",
     {
         "workflow": Field(NAME, required=True, about="The workflow to run."),
-        "since": Field(TEXT, required=True, about="`YYYY-MM-DD HH:MM`, `HH:MM` or `+2h`."),
+        "since": Field(TEXT, required=True, about="When it runs first: `YYYY-MM-DD HH:MM`, `HH:MM` or `+2h`."),
         "until": Field(TEXT),
         "timezone": Field(TEXT, about="Such as `Europe/Paris`."),
         "recurrence": Field(TEXT, about="Such as `1 day` or `5 min`."),
@@ -269,7 +280,10 @@ SECTIONS: dict[str, Field] = {
     "imports": Field(IMPORTS, about="Other files whose sections are merged in."),
     "dsl_definitions": Field(ANYTHING, since=(1, 2), about="A place for YAML anchors."),
     "metadata": Field(Entries(OPAQUE)),
-    "inputs": Field(Entries(INPUT), about="What a deployment is created with."),
+    "inputs": Field(
+        Entries(INPUT, hint="write `name: {}`, or below the name its `type` and `default`"),
+        about="What a deployment is created with.",
+    ),
     "plugins": Field(Entries(PLUGIN), about="Where operations and workflows find their code."),
     "node_types": Field(Entries(NODE_TYPE)),
     "relationships": Field(Entries(RELATIONSHIP_TYPE)),
@@ -286,8 +300,8 @@ SECTIONS: dict[str, Field] = {
     "groups": Field(Entries(GROUP)),
     "policies": Field(Entries(POLICY), since=(1, 3)),
     "workflows": Field(Entries(WORKFLOW), about="What can be run on a deployment."),
-    "outputs": Field(Entries(OUTPUT), about="What a deployment tells about itself."),
-    "capabilities": Field(Entries(OUTPUT), about="What other deployments may read."),
+    "outputs": Field(Entries(OUTPUT, hint=_BELOW_NAME), about="What a deployment tells about itself."),
+    "capabilities": Field(Entries(OUTPUT, hint=_BELOW_NAME), about="What other deployments may read."),
     "labels": Field(Entries(LABEL)),
     "blueprint_labels": Field(Entries(LABEL)),
     "deployment_settings": Field(SETTINGS),

@@ -10,6 +10,7 @@ import yaml
 from engine.domain.json import Json
 from engine.dsl.builder import Builder, SourceInvalid
 from engine.dsl.problems import START, Kind, Marks, Place
+from engine.dsl.yamlwords import explain
 
 LONGEST_FILE = 8 * 1024 * 1024
 """Bytes; a blueprint of 5,000 nodes has about two million."""
@@ -69,7 +70,7 @@ def _load(text: str, file: str) -> Tree:
     try:
         builder.read(text)
     except yaml.MarkedYAMLError as error:
-        raise _not_yaml(error, file) from error
+        raise _not_yaml(error, text, file) from error
     except yaml.YAMLError as error:
         message = "there is a character that YAML does not allow"
         raise SourceInvalid(Kind.BAD_YAML, message, _first_odd(text, file), "remove control characters") from error
@@ -88,27 +89,7 @@ def _first_odd(text: str, file: str) -> Place:
     return _place_of(text[:found], file)
 
 
-def _not_yaml(error: yaml.MarkedYAMLError, file: str) -> SourceInvalid:
-    mark = error.problem_mark or error.context_mark
-    if error.context_mark and "end of stream" in (error.problem or ""):
-        mark = error.context_mark
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-    what = error.problem or "this cannot be read"
-    since = f" {error.context}" if error.context else ""
-    if error.context and error.context_mark and mark and error.context_mark.line != mark.line:
-        since += f" that begins in line {error.context_mark.line + 1}"
-    return SourceInvalid(
-        Kind.BAD_YAML, f"this is not YAML: {what}{since}", place, _yaml_hint(what, error.context or "")
-    )
-
-
-def _yaml_hint(what: str, context: str) -> str:
-    if "cannot start any token" in what:
-        return "indent with spaces, not tabs, and quote texts that begin with a special character"
-    if "mapping values are not allowed" in what:
-        return "check the indentation, and quote texts that contain `: `"
-    if "quoted scalar" in context:
-        return "close the quote"
-    if "flow" in context:
-        return "close the bracket, or put a comma before this"
-    return "check the indentation and the quotes of this line and the one before"
+def _not_yaml(error: yaml.MarkedYAMLError, text: str, file: str) -> SourceInvalid:
+    found = explain(error, text)
+    place = Place(file, found.line + 1, found.column + 1)
+    return SourceInvalid(Kind.BAD_YAML, f"this is not YAML: {found.sentence}", place, found.hint)

@@ -53,6 +53,9 @@ _FITS: dict[str, tuple[Callable[[Json], bool], str]] = {
 }
 
 
+_CHANGE = "write such a value, or change the type"
+
+
 class Fitting:
     """Compares values with types and collects the misfits."""
 
@@ -78,13 +81,13 @@ class Fitting:
         if rule := _FITS.get(type_):
             if not rule[0](value) and name_of(value) is None:
                 sentence = f"must be {rule[1]}, but it is {kind_of(value)}"
-                self._note(Kind.WRONG_TYPE, path, sentence, holder, key, unquoted(value, rule[0]))
+                self._note(Kind.WRONG_TYPE, path, sentence, holder, key, unquoted(value, rule[0]) or _CHANGE)
             return value
         if (data := self.types.get(type_)) is None or name_of(value) is not None:
             return value
         if not isinstance(value, dict):
             sentence = f"must be a mapping of type `{type_}`, but it is {kind_of(value)}"
-            self._note(Kind.WRONG_TYPE, path, sentence, holder, key)
+            self._note(Kind.WRONG_TYPE, path, sentence, holder, key, _CHANGE)
             return value
         return self._fields(value, type_, data, path)
 

@@ -7,6 +7,7 @@ from engine.domain.json import Json
 from engine.dsl.calls import calls_in
 from engine.dsl.document import Document
 from engine.dsl.problems import Holder, Place
+from engine.dsl.slips import slips
 from engine.dsl.words import did_you_mean
 
 _DEPRECATED_OPERATIONS = {"creation": "create", "deletion": "delete"}
@@ -34,9 +35,12 @@ class Warnings:
         self._deprecated_agents()
         self._empty_groups()
         self._unreachable_nodes()
+        for slip in slips(self.document):
+            if self._is_ours(slip.holder):
+                self._warn(*slip)
         return self.found
 
-    def _warn(self, kind: str, sentence: str, holder: Holder, key: str, hint: str = "") -> None:
+    def _warn(self, kind: str, sentence: str, holder: Holder, key: str | int, hint: str = "") -> None:
         self.found.append((kind, sentence, self.document.marks.key(holder, key), hint))
 
     def _is_ours(self, holder: Json) -> bool:

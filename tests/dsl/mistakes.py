@@ -18,6 +18,17 @@ MISTAKES: dict[str, str] = {
     "an unclosed quote": HEADER + "inputs:\n  name: { default: 'shop }\n",
     "a colon in a text": HEADER + "description: the shop: a demo\n",
     "a wrong indentation": HEADER + "inputs:\n  port:\n    default: 80\n   type: integer\n",
+    "an item among keys": HEADER + "inputs:\n  port: { default: 80 }\n  - name\n",
+    "an unclosed brace at the end": HEADER + "inputs: { port: { default: 80 }\n",
+    "a text that goes on after its quotes": HEADER + "description: 'the shop' of ours\n",
+    "a text that begins with a special character": HEADER + "inputs:\n  path: { default: @home }\n",
+    "a Windows path in double quotes": HEADER + 'inputs:\n  path: { default: "C:\\shop" }\n',
+    "a pattern that begins with a star": HEADER + "inputs:\n  files: { default: *.txt }\n",
+    "a mapping that begins in the middle of a line": WEB + "outputs:\n  ip:\n    value: get_attribute: [web, ip]\n",
+    "braces of a template language": WEB + "    properties: { port: {{ get_input: port }} }\n",
+    "no space after a colon": HEADER + "node_templates:\n  web:\n    type:cloudify.nodes.WebServer\n",
+    "no space after a dash": HEADER + "inputs:\n  name:\n    constraints:\n      -max_length: 8\n",
+    "a space from a web page": HEADER + "inputs:\n\u00a0 port: { default: 80 }\n",
     "an alias of nothing": HEADER + "inputs:\n  port: *default\n",
     "two documents in one file": HEADER + "---\ninputs: {}\n",
     "a tag": HEADER + "description: !secret shop\n",
@@ -25,6 +36,9 @@ MISTAKES: dict[str, str] = {
     "no version": "inputs: {}\n",
     "a version that does not exist": "tosca_definitions_version: cloudify_dsl_1_6\n",
     "a version of another language": "tosca_definitions_version: tosca_simple_yaml_1_3\n",
+    "a version that is a number": "tosca_definitions_version: 1.3\n",
+    "imports that are one text": VERSION + "imports: cloudify/types/types.yaml\n",
+    "inputs as a list": HEADER + "inputs:\n  - port\n",
     "a list instead of a blueprint": "- inputs\n- outputs\n",
     "a section that does not exist": HEADER + "nodes:\n  web: { type: cloudify.nodes.WebServer }\n",
     "a section of a later version": "tosca_definitions_version: cloudify_dsl_1_2\nresource_tags: { a: b }\n",
@@ -53,6 +67,10 @@ MISTAKES: dict[str, str] = {
     + "data_types:\n  point: { properties: { x: { type: integer }, y: { type: integer } } }\n"
     + "node_types:\n  map: { properties: { centre: { type: point } } }\n"
     + "node_templates:\n  m:\n    type: map\n    properties:\n      centre: { x: 1 }\n",
+    "a script with backslashes": WEB + LIFECYCLE + "        start: scripts\\start.sh\n",
+    "a script by its place on this machine": WEB + LIFECYCLE + "        start: /home/me/shop/start.sh\n",
+    "an operation by its full name": WEB
+    + "    interfaces:\n      cloudify.interfaces.lifecycle.start: scripts/start.sh\n",
     "a script that is not there": WEB + LIFECYCLE + "        start: scripts/start.sh\n",
     "a plugin that is not declared": WEB + LIFECYCLE + "        start: shop.tasks.start\n",
     "a misspelt plugin": HEADER
@@ -93,6 +111,9 @@ MISTAKES: dict[str, str] = {
     "a misspelt relationship type": RELATION + "      - { type: cloudify.relationships.conected_to, target: db }\n",
     "a relationship without a target": RELATION + "      - { type: cloudify.relationships.connected_to }\n",
     "a relationship to itself": RELATION + "      - { type: cloudify.relationships.connected_to, target: app }\n",
+    "a relationship that is only a name": RELATION + "      - db\n",
+    "several targets of one relationship": RELATION
+    + "      - { type: cloudify.relationships.connected_to, target: [db, web] }\n",
     "two containers": RELATION + CONTAINED % "db" + CONTAINED % "web",
     "nodes that depend on each other": RELATION.replace(
         "  db: { type: cloudify.nodes.DBMS }",
@@ -110,6 +131,9 @@ MISTAKES: dict[str, str] = {
     "arguments of the wrong form": HEADER + "outputs:\n  url: { value: { concat: 'http://' } }\n",
     "an output without a value": HEADER + "outputs:\n  url: { description: where the shop is }\n",
     "an output that is only a value": HEADER + "outputs:\n  url: http://localhost\n",
+    "a type of another language": HEADER + "inputs: { port: { type: number } }\n",
+    "a constraint of another language": HEADER + "inputs: { port: { constraints: [{ minimum: 1 }] } }\n",
+    "a node and an attribute in one text": WEB + "outputs:\n  ip: { value: { get_attribute: web.ip } }\n",
     "a constraint that does not exist": HEADER + "inputs:\n  name: { constraints: [ { max_lenght: 8 } ] }\n",
     "a default that breaks a constraint": HEADER
     + "inputs:\n  size: { default: huge, constraints: [ { valid_values: [small, large] } ] }\n",
@@ -119,6 +143,10 @@ MISTAKES: dict[str, str] = {
     "a group with a member that does not exist": WEB + "groups: { g: { members: [web, cache] } }\n",
     "a policy that does not exist": WEB
     + "groups: { g: { members: [web] } }\npolicies: { p: { type: cloudify.policies.scale, targets: [g] } }\n",
+    "a group that is only its members": WEB + "groups: { g: [web] }\n",
+    "a number of instances in quotes": WEB
+    + "    capabilities: { scalable: { properties: { default_instances: '2' } } }\n",
+    "instances that are only a number": WEB + "    instances: 2\n",
     "a number of instances below 0": WEB
     + "    capabilities: { scalable: { properties: { default_instances: -1 } } }\n",
     "fewer instances than the least": WEB

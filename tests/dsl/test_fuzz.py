@@ -17,8 +17,9 @@ from engine.dsl.evaluation import evaluate, evaluate_outputs
 from engine.dsl.inputs import prepare
 from engine.dsl.instantiate import instantiate
 from engine.dsl.library import Folder, Library
-from engine.dsl.parse import parse_tree
+from engine.dsl.parse import check
 from engine.dsl.source import load
+from engine.dsl.warnings import Warnings
 from tests.conformance.records import Record, Recorded, all_records
 from tests.dsl.mutations import mutated
 from tests.dsl.test_parse import SHOP
@@ -35,7 +36,8 @@ def run(seed: int, root: Path) -> None:
     record = random.choice(SEEDS)
     text = mutated(record["yaml"] if record else SHOP, random)
     library: Library = Recorded(record) if record else Folder(root=root)
-    plan = parse_tree(load(text, "blueprint.yaml"), library)
+    plan, document = check(load(text, "blueprint.yaml"), library)
+    Warnings(document, plan).look(())
     numbers = count()
     prepared, inputs = prepare(plan, {})
     instances = {one.id: one for one in instantiate(prepared, lambda: str(next(numbers)))}

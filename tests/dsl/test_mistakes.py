@@ -53,7 +53,7 @@ def test_bad_yaml_is_told_with_the_place_where_reading_stopped(problems: Problem
 def test_a_tab_is_told_as_what_it_is(problems: Problems) -> None:
     found = problems(HEADER + "inputs:\n\ta: 1\n")
 
-    assert "indent with spaces, not tabs" in found[0].hint
+    assert ("this is not YAML: a tab cannot indent a line", "indent with spaces") == (found[0].message, found[0].hint)
 
 
 def test_a_property_of_the_wrong_type_is_told(problems: Problems) -> None:
@@ -63,9 +63,10 @@ def test_a_property_of_the_wrong_type_is_told(problems: Problems) -> None:
         + "node_templates:\n  one:\n    type: web\n    properties:\n      port: eighty\n"
     )
 
-    assert ["blueprint.yaml:12:13: `port` must be an integer, but it is the text `eighty`"] == [
-        str(one) for one in problems(text)
-    ]
+    assert [
+        "blueprint.yaml:12:13: `port` must be an integer, but it is the text `eighty` "
+        "(write such a value, or change the type)"
+    ] == [str(one) for one in problems(text)]
 
 
 def test_an_unknown_function_is_told(problems: Problems) -> None:

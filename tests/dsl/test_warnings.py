@@ -47,6 +47,50 @@ CASES = {
             "(give it an operation or a relationship, or remove it)"
         ],
     ),
+    "a function within a text": (
+        "inputs: { port: {} }\noutputs: { url: { value: 'http://{ get_input: port }' } }\n",
+        [
+            "blueprint.yaml:4:11: the input `port` is never used (use it as `{ get_input: port }`, or remove it)",
+            "blueprint.yaml:5:19: `{ get_input: … }` within a text stays as it is written "
+            "(join the parts: `{ concat: ['…', { get_input: … }] }`)",
+        ],
+    ),
+    "a function in a description": ("description: 'write { get_input: port }'\n", []),
+    "quotes that are none": (
+        "outputs: { name: { value: “shop” } }\n",
+        ["blueprint.yaml:4:20: the quotes “ ” belong to the text (quote with `'` or `\"`)"],
+    ),
+    "a misspelt interface": (
+        "node_types:\n  t:\n    derived_from: cloudify.nodes.Root\n"
+        "    interfaces: { cloudify.interfaces.lifecylce: { start: '' }, my.own: { start: '' } }\n",
+        [
+            "blueprint.yaml:7:19: no workflow calls operations of `cloudify.interfaces.lifecylce` "
+            "(did you mean `cloudify.interfaces.lifecycle`?)"
+        ],
+    ),
+    "a misspelt operation": (
+        "node_types:\n  t:\n    derived_from: cloudify.nodes.Root\n"
+        "    interfaces: { cloudify.interfaces.lifecycle: { strat: '', restart: '', mine: '' } }\n",
+        ["blueprint.yaml:7:52: no workflow calls `strat` of `cloudify.interfaces.lifecycle` (did you mean `start`?)"],
+    ),
+    "a misspelt operation of a relationship": (
+        "node_templates:\n  a: { type: cloudify.nodes.Root }\n  b:\n    type: cloudify.nodes.Root\n"
+        "    relationships:\n      - type: cloudify.relationships.connected_to\n        target: a\n"
+        "        target_interfaces: { cloudify.interfaces.relationship_lifecycle: { establis: '' } }\n",
+        [
+            "blueprint.yaml:11:76: no workflow calls `establis` of `cloudify.interfaces.relationship_lifecycle` "
+            "(did you mean `establish`?)"
+        ],
+    ),
+    "a schema in a template": (
+        "node_templates:\n  a:\n    type: cloudify.nodes.Root\n    interfaces:\n"
+        "      cloudify.interfaces.lifecycle:\n"
+        '        create: { implementation: "true\\n", inputs: { port: { default: 80 }, other: { a: 1 } } }\n',
+        [
+            "blueprint.yaml:9:55: the input `port` gets a mapping with a `default` "
+            "(in a template, inputs are values: write `port: …`)"
+        ],
+    ),
     "nothing": ("inputs: { a: {} }\noutputs: { o: { value: { concat: [{ get_input: a }] } } }\n", []),
 }
 
