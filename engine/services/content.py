@@ -12,6 +12,9 @@ from engine.domain.errors import InvalidArchive, InvalidValue, NotFound
 from engine.services import archive
 from engine.services.scratch import scratch
 
+_LONGEST_SHOWN = 200
+"""Characters of a path in a message; one that is too long for the system is the mistake itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -35,14 +38,35 @@ def name_of(path: Path) -> str:
 
     Raises:
         NotFound: the path does not exist.
+        InvalidValue: it cannot be reached.
     """
-    if not path.exists():
-        raise NotFound("file", str(path))
+    _require(path)
     if path.is_dir():
         return path.resolve().name
     if archive.is_archive(path):
         return path.name.split(".")[0]
     return path.resolve().parent.name or path.stem
+
+
+def require_storable(path: Path) -> None:
+    """Raise unless there is a file or a folder at a path; what a pipe brings has no files beside it.
+
+    Raises:
+        NotFound: the path does not exist.
+        InvalidValue: there is something else.
+    """
+    _require(path)
+    if not (path.is_file() or path.is_dir()):
+        raise InvalidValue(f"{path} is neither a file nor a folder, so it cannot be stored; write it to a file first")
+
+
+def _require(path: Path) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound("file", str(path)) from error
+    except OSError as error:
+        raise InvalidValue(f"{str(path)[:_LONGEST_SHOWN]} cannot be read: {error.strerror}") from error
 
 
 @contextmanager
@@ -61,7 +85,8 @@ def opened(home: Path, path: Path, main_file: str | None) -> Iterator[Source]:
             archive.unpack(path, folder)
             yield _source(archive.only_folder(folder), main_file, name)
     else:
-        main = path.resolve()
+        # a pipe has a name in /proc that nobody can open
+        main = path.resolve() if path.is_file() else path.absolute()
         shown = _before_names(path.parent) if main.name == path.name else _before_names(main.parent)
         yield Source(folder=main.parent, main_file=main.name, name=name, shown=shown)
 
@@ -93,19 +118,24 @@ def _before_names(folder: Path) -> str:
 
 
 def _source(folder: Path, main_file: str | None, name: str) -> Source:
-    main = main_file or _only_main(folder)
-    if not (folder / main).is_file():
-        raise NotFound("main file", main, f"{folder.name} holds {', '.join(_yaml_names(folder)) or 'no YAML file'}")
-    return Source(folder=folder, main_file=main, name=name)
+    try:
+        main = main_file or _only_main(folder, name)
+        if not (folder / main).is_file():
+            raise NotFound("main file", main, f"{name} holds {', '.join(_yaml_names(folder)) or 'no YAML file'}")
+        if Path(main).is_absolute() or not (folder / main).resolve().is_relative_to(folder.resolve()):
+            raise InvalidValue(f"the main file `{main}` lies outside of {name}; name it by its path in the folder")
+    except OSError as error:
+        raise InvalidValue(f"{name} cannot be read: {error.strerror}") from error
+    return Source(folder=folder, main_file=os.path.normpath(main), name=name)
 
 
-def _only_main(folder: Path) -> str:
+def _only_main(folder: Path, name: str) -> str:
     names = _yaml_names(folder)
     if "blueprint.yaml" in names or not names:
         return "blueprint.yaml"
     if len(names) == 1:
         return names[0]
-    raise InvalidValue(f"{folder} holds {', '.join(names)}: say which is the main file")
+    raise InvalidValue(f"{name} holds {', '.join(names)}: say which is the main file")
 
 
 def _yaml_names(folder: Path) -> list[str]:

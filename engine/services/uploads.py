@@ -93,7 +93,7 @@ def upload(
         NotFound: the upload was deleted meanwhile.
     """
     id = check_id("blueprint", request.id or content.name_of(request.path))
-    content.name_of(request.path)
+    content.require_storable(request.path)
     with scratch(home) as folder:
         attempt = _Attempt(database, _begin(database, home, id, request, folder, clock()), clock, watch)
         with attempt.told():

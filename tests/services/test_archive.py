@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.errors import InvalidArchive
+from engine.domain.errors import InvalidArchive, InvalidValue
 from engine.services import archive, content
 from tests.builders import store_content
 
@@ -160,6 +160,16 @@ def test_the_only_yaml_file_is_the_main_file(home: Path, tmp_path: Path) -> None
 
     with content.opened(home, tmp_path / "shop", None) as source:
         assert ("shop", "app.yaml") == (source.name, source.main_file)
+
+
+@pytest.mark.parametrize("main", ["../other.yaml", "link.yaml", "{}/other.yaml", "{}/shop/blueprint.yaml"])
+def test_a_main_file_outside_of_its_folder_is_refused(home: Path, tmp_path: Path, main: str) -> None:
+    folder = a_folder(tmp_path / "shop")
+    (tmp_path / "other.yaml").write_text("a: 1")
+    (folder / "link.yaml").symlink_to(tmp_path / "other.yaml")
+
+    with pytest.raises(InvalidValue, match="lies outside of shop"), content.opened(home, folder, main.format(tmp_path)):
+        pass
 
 
 def test_a_link_to_a_folder_is_refused_rather_than_left_empty(home: Path, tmp_path: Path) -> None:
