@@ -1,4 +1,4 @@
-"""The ids that the shell offers when Tab is pressed."""
+"""The ids and names that the shell offers when Tab is pressed."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -103,6 +103,27 @@ def setting_keys(ctx: typer.Context, incomplete: str) -> list[Offer]:
     return _offers(ctx, incomplete, lambda facade: ((one.key, one.summary) for one in facade.settings()))
 
 
+def function_names(incomplete: str) -> list[Offer]:
+    """Offer the functions that blueprints may call."""
+    from engine.conductor import Conductor
+
+    return _named(incomplete, ((one.name, one.summary) for one in Conductor.blueprint_functions()))
+
+
+def type_names(incomplete: str) -> list[Offer]:
+    """Offer the types that need no declaration."""
+    from engine.conductor import Conductor
+
+    return _named(incomplete, ((one.name, one.kind) for one in Conductor.blueprint_types()))
+
+
+def drawing_names(incomplete: str) -> list[Offer]:
+    """Offer the ways to draw a blueprint."""
+    from engine.dsl.graph import Drawing
+
+    return _named(incomplete, ((one.value, "") for one in Drawing))
+
+
 def _execution(one: Execution) -> Offer:
     return one.id, f"{one.workflow_id} {one.deployment_id or ''} {one.status.display}"
 
@@ -113,9 +134,13 @@ def _offers(ctx: typer.Context, incomplete: str, ask: "Callable[[Conductor], Ite
 
     try:
         with closing(Conductor(ctx.find_root().params.get("home"))) as facade:
-            return [(word, _line(meaning)) for word, meaning in ask(facade) if word.startswith(incomplete)]
+            return _named(incomplete, ask(facade))
     except ConductorError:
         return []
+
+
+def _named(incomplete: str, offers: Iterable[Offer]) -> list[Offer]:
+    return [(word, _line(meaning)) for word, meaning in offers if word.startswith(incomplete)]
 
 
 def _line(text: str) -> str:

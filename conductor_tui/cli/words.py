@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Offers(StrEnum):
-    """Which ids the shell offers for a word; the value names the function that finds them."""
+    """Which ids or names the shell offers for a word; the value names the function that finds them."""
 
     BLUEPRINTS = "blueprint_ids"
     DEPLOYMENTS = "deployment_ids"
@@ -22,6 +22,9 @@ class Offers(StrEnum):
     EXECUTION_GROUPS = "execution_group_ids"
     SETTINGS = "setting_keys"
     UPDATES = "update_ids"
+    FUNCTIONS = "function_names"
+    TYPES = "type_names"
+    DRAWINGS = "drawing_names"
 
 
 class Option:

@@ -37,6 +37,9 @@ def offered(home: Path, line: str) -> list[str]:
         pytest.param("conductor executions st", "start", id="a command"),
         pytest.param("conductor deployments sched", "schedule", id="a nested group"),
         pytest.param("conductor executions start --qu", "--queue", id="an option"),
+        pytest.param("conductor blueprints functions get_i", "get_input", id="a function"),
+        pytest.param("conductor blueprints types cloudify.nodes.Comp", "cloudify.nodes.Compute", id="a type"),
+        pytest.param("conductor blueprints graph shop --format m", "mermaid", id="a way to draw"),
     ],
 )
 def test_words_of_the_command_line_are_offered(home: Path, line: str, word: str) -> None:

@@ -8,7 +8,7 @@ from conductor_tui.cli.colour import Colour
 from conductor_tui.cli.commands.blueprints import MainFileOption, PathArgument
 from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.session import Session, values_of
-from conductor_tui.cli.words import Argument, Ended, Option, WrongUsage
+from conductor_tui.cli.words import Argument, Ended, Offers, Option, WrongUsage
 
 _DRAWINGS = ("tree", "mermaid", "dot")
 
@@ -71,7 +71,13 @@ def graph(
     session: Session,
     blueprint_path: PathArgument,
     format: Annotated[
-        str, Option("--format", metavar="FORMAT", help=f"How to draw it: {', '.join(_DRAWINGS)}.")
+        str,
+        Option(
+            "--format",
+            metavar="FORMAT",
+            help=f"How to draw it: {', '.join(_DRAWINGS)}.",
+            offers=Offers.DRAWINGS,
+        ),
     ] = "tree",
     blueprint_filename: MainFileOption = None,
     json: options.JsonOption = False,

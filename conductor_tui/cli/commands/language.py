@@ -6,10 +6,12 @@ from typing import Annotated
 
 from conductor_tui.cli import options, planlines
 from conductor_tui.cli.session import Session
-from conductor_tui.cli.words import Argument, WrongUsage
+from conductor_tui.cli.words import Argument, Offers, WrongUsage
 from engine.dsl.words import did_you_mean
 
-NameFilter = Annotated[str | None, Argument(metavar="[NAME]", help="Only those with this in their name.")]
+_ONLY = "Only those with this in their name."
+FunctionFilter = Annotated[str | None, Argument(metavar="[NAME]", help=_ONLY, offers=Offers.FUNCTIONS)]
+TypeFilter = Annotated[str | None, Argument(metavar="[NAME]", help=_ONLY, offers=Offers.TYPES)]
 
 
 def schema(session: Session, json: options.JsonOption = False) -> None:
@@ -22,7 +24,7 @@ def schema(session: Session, json: options.JsonOption = False) -> None:
     session.out.json(Conductor.blueprint_schema())
 
 
-def functions(session: Session, name: NameFilter = None, json: options.JsonOption = False) -> None:
+def functions(session: Session, name: FunctionFilter = None, json: options.JsonOption = False) -> None:
     """List the functions that blueprints may call.
 
     Each with what it takes and one example.
@@ -38,7 +40,7 @@ def functions(session: Session, name: NameFilter = None, json: options.JsonOptio
         session.out.lines(planlines.function_lines(found))
 
 
-def types(session: Session, name: NameFilter = None, json: options.JsonOption = False) -> None:
+def types(session: Session, name: TypeFilter = None, json: options.JsonOption = False) -> None:
     """List the types that need no declaration.
 
     The standard node, relationship and data types and the primitive ones, each with one example.
