@@ -38,6 +38,8 @@ UPLOAD = Limits(archive_bytes=MAX_ARCHIVE_BYTES, total_bytes=MAX_BYTES, entries=
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
+_UNREAD = (".gz", ".bz2", ".xz", ".txz", ".zst", ".lz", ".lzma", ".7z", ".rar", ".whl", ".wgn")
+
 Note = Callable[[int, int], None]
 """Is told how many files and bytes have been written."""
 
@@ -59,6 +61,12 @@ class Member:
 
 def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
+
+
+def require_readable(path: Path) -> None:
+    """Raise InvalidArchive for an archive of a kind that is not read; it is no main file beside others either."""
+    if path.name.lower().endswith(_UNREAD) and not is_archive(path) and not path.is_dir():
+        raise InvalidArchive(f"{path.name} is packed in a way that is not read here; pack it as .zip or .tar.gz")
 
 
 _DAMAGE = (

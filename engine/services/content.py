@@ -39,6 +39,7 @@ def name_of(path: Path) -> str:
     Raises:
         NotFound: the path does not exist.
         InvalidValue: it cannot be reached.
+        InvalidArchive: it is an archive of a kind that is not read.
     """
     _require(path)
     if path.is_dir():
@@ -67,6 +68,7 @@ def _require(path: Path) -> None:
         raise NotFound("file", str(path)) from error
     except OSError as error:
         raise InvalidValue(f"{str(path)[:_LONGEST_SHOWN]} cannot be read: {error.strerror}") from error
+    archive.require_readable(path)
 
 
 @contextmanager

@@ -241,7 +241,7 @@ def test_what_cannot_be_trusted_is_refused_and_leaves_nothing(
         (YAML.replace("executor:", "exekutor:"), r"plugin\.yaml:4:5: .*did you mean `executor`"),
         (YAML.replace("value: north", "default: north"), r"plugin\.yaml:7:43: a plugin property has no key `default`"),
         ("node_types: {{}}", "describes no plugin"),
-        ("plugins: [", r"plugin\.yaml:2:1: this is not YAML"),
+        ("plugins: [", r"plugin\.yaml:1:10: this is not YAML"),
         ("plugins: !!python/object:os.system {{}}", r"plugin\.yaml:1:10"),
     ],
 )

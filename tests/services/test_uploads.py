@@ -90,12 +90,15 @@ def test_an_unsafe_archive_leaves_a_row_that_says_so(database: Database, home: P
     assert [] == os.listdir(home / "blueprints")
 
 
-@pytest.mark.parametrize(("path", "id"), [("nowhere", "shop"), ("shop", "a b/c"), ("pipe", "shop"), ("x" * 300, "x")])
+@pytest.mark.parametrize(
+    ("path", "id"), [("nowhere", "shop"), ("shop", "a b/c"), ("pipe", "shop"), ("x" * 300, "x"), ("a.tar.xz", "a")]
+)
 def test_what_cannot_even_begin_leaves_no_row(
     database: Database, home: Path, tmp_path: Path, path: str, id: str
 ) -> None:
     a_folder(tmp_path / "shop")
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a.tar.xz").write_bytes(b"")
     with pytest.raises(ConductorError):
         upload(database, home, tmp_path / path, id)
 
