@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.errors import BlueprintInvalid, ConductorError
+from engine.dsl import evaluation
 from engine.dsl.inputs import prepare
 from engine.dsl.instantiate import instantiate
 from engine.dsl.parse import parse
@@ -69,10 +70,6 @@ REFUSED = {
     + f"inputs: {{ a: {{ default: '{'a' * 40}!', constraints: [ {{ pattern: '(a+)+$' }} ] }} }}\n",
     "an expression of brackets": HEADER + f"inputs: {{ a: {{ type: regex, default: '{'(' * 3000}{')' * 3000}' }} }}\n",
     "functions that double": HEADER + doubling(45),
-    "many values of functions that double": HEADER
-    + doubling(13)
-    + "outputs:\n"
-    + "".join(f"  o{i}: {{ value: {{ get_property: [n, p12] }} }}\n" for i in range(500)),
     "instances of instances": HEADER
     + "node_templates:\n"
     + "".join(
@@ -124,6 +121,17 @@ def test_it_is_refused(run: Callable[[str], None], text: str) -> None:
         run(text)
 
     assert len(str(refusal.value)) < 100_000
+
+
+def test_the_calls_of_all_values_together_are_limited(
+    run: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert evaluation.MOST_OF_ALL <= 500_000  # some six seconds
+    monkeypatch.setattr(evaluation, "MOST_OF_ALL", 50_000)
+    many = "".join(f"  o{i}: {{ value: {{ get_property: [n, p12] }} }}\n" for i in range(50))
+
+    with pytest.raises(ConductorError, match="the values of the blueprint need more than 50,000 function calls"):
+        run(HEADER + doubling(13) + "outputs:\n" + many)
 
 
 @pytest.mark.timeout(20)
