@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from conductor_tui import cells
 from conductor_tui.cells import Look
@@ -15,10 +16,14 @@ from engine.domain.execution import Execution, OperationState
 from engine.domain.past import Past
 from engine.domain.taskgraph import Task
 
-MARK_EVERY = 12
-"""Cells between two marks of the time line."""
-BESIDE = 46
-"""Cells that the other columns take."""
+MARK_EVERY = 10
+"""Cells that lie at least between two marks of the time line."""
+STEPS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
+"""Seconds between two marks: what is easily counted on."""
+BESIDE = 22
+"""Cells that the other columns take beside the names."""
+SHORTEST_NAME, LONGEST_NAME = 22, 40
+"""Cells that a name has at least and at most."""
 _TONES = {
     OperationState.SUCCEEDED: Tone.GOOD,
     OperationState.FAILED: Tone.BAD,
@@ -51,10 +56,16 @@ def window(execution: Execution, past: Past, now: datetime, width: int, *, zoom:
     return Window(begin=begin + shift, length=length, cells=max(8, width))
 
 
-def columns(shown: Window, execution: Execution) -> tuple[Column, ...]:
+def name_cells(tasks: Sequence[Task], room: int) -> int:
+    """Return how wide the names may be: as they need, but no more than a third of the room."""
+    longest = max((len(cells.find_text(task.record)) + 4 for task in tasks), default=0)
+    return max(SHORTEST_NAME, min(longest, LONGEST_NAME, room // 3))
+
+
+def columns(shown: Window, execution: Execution, names: int) -> tuple[Column, ...]:
     """Return the columns; the last one's title is the time line."""
     return (
-        Column("TASK", 24, 24),
+        Column("TASK", names, names),
         Column("TIME", 8, 8, is_right=True),
         Column("P50", 8, 8, is_right=True),
         Column(axis(shown, execution), shown.cells, shown.cells, grows=True),
@@ -62,13 +73,19 @@ def columns(shown: Window, execution: Execution) -> tuple[Column, ...]:
 
 
 def axis(shown: Window, execution: Execution) -> str:
-    """Return the marks of the time line, counted from the start of the execution."""
-    start = shown.begin - (execution.started_at or execution.created_at)
-    marks = (
-        lasting(start + shown.length * (place / shown.cells)).ljust(MARK_EVERY)
-        for place in range(0, shown.cells, MARK_EVERY)
-    )
-    return "".join(marks)[: shown.cells].rstrip()
+    """Return the marks of the time line at round times, counted from the start of the execution."""
+    start = (shown.begin - (execution.started_at or execution.created_at)).total_seconds()
+    cell = shown.length.total_seconds() / shown.cells
+    step = next((one for one in STEPS if one >= cell * MARK_EVERY), STEPS[-1] * ceil(cell * MARK_EVERY / STEPS[-1]))
+    line = ""
+    for number in range(ceil(round(start / step, 6)), int((start + shown.length.total_seconds()) / step) + 1):
+        line = line.ljust(round((number * step - start) / cell)) + _mark(number * step, step)
+    return line[: shown.cells].rstrip()
+
+
+def _mark(seconds: float, step: float) -> str:
+    """Return one mark; those that are close together tell fractions of a second."""
+    return lasting(timedelta(seconds=seconds)) if step >= 1 else f"{seconds:.{1 if step > 0.05 else 2}f} s"
 
 
 def rows(tasks: Sequence[Task], past: Past, shown: Window, look: Look, pins: Collection[str] = ()) -> list[Row]:
@@ -134,3 +151,9 @@ def _spans(drawn: Sequence[tuple[str, Tone]]) -> Line:
         else:
             made.append(Span(text, tone))
     return tuple(made)
+
+
+def told(past: Past, zoom: int) -> str:
+    """Return the title of the time line."""
+    usual = f"p50 of {past.whole.count} good runs in grey" if past.whole else "no good run before"
+    return f"Time line  {usual}" + (f"  {zoom} times closer" if zoom > 1 else "")

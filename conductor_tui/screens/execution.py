@@ -62,6 +62,7 @@ class ExecutionScreen(LogScreen[Detail]):
         super().__init__(context)
         self.execution_id = execution_id
         self._part = "operations"
+        self._pins = context.sitting.pins.setdefault(execution_id, set())
         self._past: Past | None = None
         self._step: int | None = None
         """Which moment of the replay is shown; None shows what is stored."""
@@ -176,12 +177,12 @@ class ExecutionScreen(LogScreen[Detail]):
                 self.query_one("#raw", LogPane).replace([Entry(number, one) for number, one in enumerate(lines, 1)])
 
     def _draw_gantt(self, view: Detail, records: tuple[OperationRecord, ...], look: Look) -> None:
-        table, execution = self.query_one(GanttTable), view.view.execution
+        table, execution, tasks = self.query_one(GanttTable), view.view.execution, tasks_of(records)
+        table.names = gantt.name_cells(tasks, table.room)
         shown = gantt.window(execution, view.past, look.now, table.time_cells, zoom=table.zoom, pan=table.pan)
-        table.draw(gantt.columns(shown, execution), gantt.rows(tasks_of(records), view.past, shown, look, self._pins))
-        usual = f"p50 of {view.past.whole.count} good runs in grey" if view.past.whole else "no good run before"
-        closer = f"  {table.zoom} times closer" if table.zoom > 1 else ""
-        self.query_one("#pane-gantt", Pane).tell(f"Time line  {usual}{closer}")
+        rows = gantt.rows(tasks, view.past, shown, look, self._pins)
+        table.draw(gantt.columns(shown, execution, table.names), rows)
+        self.query_one("#pane-gantt", Pane).tell(gantt.told(view.past, table.zoom))
 
     @on(GanttTable.Turned)
     def on_turned(self) -> None:
@@ -243,10 +244,6 @@ class ExecutionScreen(LogScreen[Detail]):
         if target is None:
             self.say("Next failed: no operation has failed")
         self._point_at(target)
-
-    @property
-    def _pins(self) -> set[str]:
-        return self.context.sitting.pins.setdefault(self.execution_id, set())
 
     def _pin(self) -> None:
         """Keep the operation under the cursor in sight, or no longer."""

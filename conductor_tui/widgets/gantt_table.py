@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from conductor_tui.gantt import BESIDE
+from conductor_tui.gantt import BESIDE, SHORTEST_NAME
 from conductor_tui.spans import Line
 from conductor_tui.widgets.columns import Column, Row
 from conductor_tui.widgets.table import Table
@@ -29,6 +29,8 @@ class GanttTable(Table):
 
     def __init__(self, *, empty: Line = (), cursor: str, id: str) -> None:
         super().__init__((), empty=[empty], cursor=cursor, id=id)
+        self.names = SHORTEST_NAME
+        """Cells that the names of the tasks have."""
         self.zoom = 1
         """How many times closer than the whole."""
         self.pan = 0
@@ -36,7 +38,7 @@ class GanttTable(Table):
 
     @property
     def time_cells(self) -> int:
-        return max(8, self.room - BESIDE)
+        return max(8, self.room - BESIDE - self.names)
 
     def draw(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Draw these rows under these columns."""

@@ -11,13 +11,12 @@ from textual.message import Message
 from textual.strip import Strip
 
 from conductor_tui.graphboxes import Box
+from conductor_tui.graphedges import LEFT, SIGNS, Cell, Edges, edges
 from conductor_tui.spans import Line, Span, Tone
 from conductor_tui.widgets.lines import Toned, segments, width_of
 
 WIDEST = 34
 """Cells that a layer takes at most."""
-JOINT = 3
-"""Cells between two layers."""
 NARROW = 90
 
 
@@ -60,6 +59,8 @@ class TaskGraph(Toned, can_focus=True):
         self.empty = empty
         self._layers: list[list[Box]] = []
         self._widths: list[int] = []
+        self._links: list[list[tuple[str, frozenset[str]]]] = []
+        self._edges = Edges()
         self._key: str | None = None
         self._first_layer = 0
 
@@ -81,6 +82,9 @@ class TaskGraph(Toned, can_focus=True):
             return
         self._layers = layers
         self._widths = [min(WIDEST, max(width_of(one.line) for one in layer)) for layer in layers]
+        links = [[(one.key, one.after) for one in layer] for layer in layers]
+        if links != self._links:
+            self._links, self._edges = links, edges(layers)
         if self._place() is None:
             self._key = layers[0][0].key if layers else None
         self._fit()
@@ -130,35 +134,53 @@ class TaskGraph(Toned, can_focus=True):
     def _layer_row(self, y: int, row: int, width: int) -> list[Segment]:
         made: list[Segment] = []
         for layer in range(self._first_layer, len(self._layers)):
-            boxes, room = self._layers[layer], self._widths[layer]
-            joint: Line = ()
+            boxes, room, joint = self._layers[layer], self._widths[layer], self._joint(layer)
             if y == 0:
-                made += segments(self, (Span(f"L{layer}", Tone.DIM),), room, self.rich_style)
+                made += segments(self, (Span(f"L{layer}", Tone.DIM),), room + joint, self.rich_style)
             elif row - 1 < len(boxes):
-                box = boxes[row - 1]
-                made += self._box(box, room)
-                joint = self._joint(box)
+                made += self._box(boxes[row - 1], room, leads_on=self._leads_on(layer, row - 1))
+                made += segments(self, self._lines(layer, row - 1), joint, self.rich_style)
             else:
-                made.append(Segment(" " * room))
-            made += segments(self, joint, JOINT, self.rich_style)
+                lane = self._edges.lanes.get((layer, row - 1))
+                through: Line = (Span(lane.sign * room, self._tone(lane)),) if lane else ()
+                made += segments(self, through, room, self.rich_style)
+                made += segments(self, self._lines(layer, row - 1), joint, self.rich_style)
             if sum(one.cell_length for one in made) >= width:
                 break
         return made
 
-    def _joint(self, box: Box) -> Line:
-        """Return what leads from a box to those after it: bright towards the cursor and from it."""
-        if not box.after:
-            return ()
-        is_near = self._key == box.key or self._key in box.after
-        return (Span("-> " if is_near else " - ", Tone.KEY if is_near else Tone.DIM),)
+    def _joint(self, layer: int) -> int:
+        """Return how many cells lie between a layer and the next one."""
+        return self._edges.gaps[layer].width if layer < len(self._edges.gaps) else 0
 
-    def _box(self, box: Box, room: int) -> list[Segment]:
-        if box.key == self._key:
-            style = self.get_component_rich_style("graph--cursor") if self.has_focus else self.rich_style
-            return segments(self, box.line, room, style)
+    def _lines(self, layer: int, row: int) -> Line:
+        """Return the lines after a layer in one row: bright where they lead to the cursor or from it."""
+        if layer >= len(self._edges.gaps):
+            return ()
+        gap = self._edges.gaps[layer]
+        cells = (gap.cells.get((row, column)) for column in range(gap.width))
+        return tuple(Span(one.sign, self._tone(one)) if one else Span(" ") for one in cells)
+
+    def _tone(self, cell: Cell) -> Tone:
+        return Tone.KEY if cell.is_near(self._key) else Tone.DIM
+
+    def _leads_on(self, layer: int, row: int) -> bool:
+        return layer < len(self._edges.gaps) and (row, 0) in self._edges.gaps[layer].cells
+
+    def _box(self, box: Box, room: int, *, leads_on: bool = False) -> list[Segment]:
+        """Return a box with the beginning of its lines, where any lead on."""
+        line = self._lit(box)
+        rest = room - width_of(line)
+        if leads_on and rest > 1:
+            is_near = self._key == box.key or self._key in box.after
+            line = (*line, Span(f" {SIGNS[LEFT] * (rest - 1)}", Tone.KEY if is_near else Tone.DIM))
+        is_chosen = box.key == self._key and self.has_focus
+        style = self.get_component_rich_style("graph--cursor") if is_chosen else self.rich_style
+        return segments(self, line, room, style)
+
+    def _lit(self, box: Box) -> Line:
         is_near = self._key is not None and (self._key in box.before or self._key in box.after)
-        line = (box.line[0], *(Span(one.text, Tone.KEY) for one in box.line[1:])) if is_near else box.line
-        return segments(self, line, room, self.rich_style)
+        return (box.line[0], *(Span(one.text, Tone.KEY) for one in box.line[1:])) if is_near else box.line
 
     # Moving.
 
@@ -180,10 +202,15 @@ class TaskGraph(Toned, can_focus=True):
         elif line >= top + height:
             self.scroll_to(y=line - height + 1, animate=False, force=True)
         self._first_layer = min(self._first_layer, layer)
-        while sum(width + JOINT for width in self._widths[self._first_layer : layer + 1]) > self.room > 0:
+        while self._span_of(self._first_layer, layer) > self.room > 0:
             if self._first_layer == layer:
                 break
             self._first_layer += 1
+
+    def _span_of(self, first: int, last: int) -> int:
+        """Return the cells that some layers take with the gaps between them."""
+        shown = range(first, last + 1)
+        return sum(self._widths[layer] + self._joint(layer) for layer in shown) - self._joint(last)
 
     def action_step(self, step: int) -> None:
         place = self._place()
@@ -221,4 +248,4 @@ class TaskGraph(Toned, can_focus=True):
         for layer in range(self._first_layer, len(self._layers)):
             if left <= event.x < left + self._widths[layer] and 0 < row <= len(self._layers[layer]):
                 self._go(self._layers[layer][row - 1].key)
-            left += self._widths[layer] + JOINT
+            left += self._widths[layer] + self._joint(layer)
