@@ -1,6 +1,6 @@
 """The lines around every screen: status, views, crumbs and keys."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -164,19 +164,37 @@ def crumb_line(crumbs: tuple[str, ...], note: str, look: Look, width: int) -> Li
     return (path, Span(" " * max(1, gap)), told)
 
 
-def keys_line(scopes: tuple[Scope, ...], look: Look, width: int) -> Line:
-    """Return the last line: the keys that work here, at most eight, six where it is narrow."""
+def _always(action: Action) -> bool:
+    return True
+
+
+def keys_line(
+    scopes: tuple[Scope, ...],
+    look: Look,
+    width: int,
+    *,
+    can_be_done: Callable[[Action], bool] = _always,
+    is_settled: bool = False,
+) -> Line:
+    """Return the last line: the keys of this place, at most eight, six where it is narrow; grey where they say why not.
+
+    `is_settled`: it is about one thing as long as it is shown, so that what can be done about it may come first.
+    """
     shown = [action for action in reachable(scopes, look.keymap) if action.in_footer]
     ours = [action for action in shown if action.scope is not Scope.EVERYWHERE]
     common = [action for action in shown if action.scope is Scope.EVERYWHERE]
     if width < NARROW:
         common = [action for action in common if action.id != "palette"]
     most = 7 if width < NARROW else 9
+    usable = {action.id for action in (*ours, *common) if can_be_done(action)}
+    if is_settled:
+        ours.sort(key=lambda action: action.id not in usable)
     kept = ours[: max(2, most - len(common))]
     spans: list[Span] = [Span(" ")]
     for action in _fitting((*kept, *common), look, width - 1):
         label = key_label(look.keymap.first(action), look.glyphs.enter)
-        spans += [Span(label, Tone.KEY, action.id), Span(f" {action.title}  ", Tone.PLAIN, action.id)]
+        tones = (Tone.KEY, Tone.PLAIN) if action.id in usable else (Tone.DIM, Tone.DIM)
+        spans += [Span(label, tones[0], action.id), Span(f" {action.title}  ", tones[1], action.id)]
     return tuple(spans)
 
 

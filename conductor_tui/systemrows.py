@@ -83,7 +83,8 @@ def _maintenance(view: MaintenanceView, look: Look) -> Span:
 
 def _work(home: HomeView) -> Row:
     numbers = counts(home)
-    told = f"{numbers.running} run, {numbers.queued} wait, {numbers.deployments} deployments"
+    deployments = "1 deployment" if numbers.deployments == 1 else f"{numbers.deployments} deployments"
+    told = f"{numbers.running} run, {numbers.queued} wait, {deployments}"
     return _fact("work", span(told))
 
 

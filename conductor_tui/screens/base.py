@@ -1,5 +1,6 @@
 """What every screen of the cockpit shows: its frame around its body, and the lines in which is typed."""
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import ClassVar, Generic, TypeVar
 
@@ -31,6 +32,8 @@ class ViewScreen(FreshScreen[View], Generic[View]):
     """A screen of one of the views."""
 
     AUTO_FOCUS = ""
+    is_settled: ClassVar[bool] = False
+    """It shows one thing as long as it is there, not whatever the cursor stands on."""
     VIEW: ClassVar[str] = "home"
     """Which of the views in line 2 it belongs to."""
     BINDINGS: ClassVar[list[BindingType]] = bindings_for()
@@ -81,7 +84,12 @@ class ViewScreen(FreshScreen[View], Generic[View]):
         self.query_one("#status", Lines).show([status])
         self.query_one("#views", Lines).show([views_line(self.mode, self.numbers, width, look.keymap)])
         self.query_one("#crumbs", Lines).show([crumb_line(self.path(), self.note(), look, width)])
-        self.query_one("#keys", Lines).show([keys_line(self.scopes(), look, width)])
+        keys = keys_line(self.scopes(), look, width, can_be_done=self._can_do(), is_settled=self.is_settled)
+        self.query_one("#keys", Lines).show([keys])
+
+    def _can_do(self) -> Callable[[Action], bool]:
+        subject = self.subject()
+        return lambda action: self.view is None or not self.why_not(action, subject)
 
     def note(self) -> str:
         """Return what the right end of the crumb line says."""

@@ -50,6 +50,7 @@ class ExecutionScreen(LogScreen[Detail]):
     """The detail of one execution."""
 
     VIEW = "executions"
+    is_settled = True
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Scope.DETAIL, Scope.LOG, Scope.EXECUTION),
         ("tab", "turn"),

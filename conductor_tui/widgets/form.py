@@ -24,7 +24,7 @@ class Field(Vertical):
     Field Horizontal { height: 1; }
     Field .name { width: 24; text-overflow: ellipsis; text-wrap: nowrap; }
     Field Input { width: 1fr; }
-    Field .told { padding-left: 24; color: $text-muted; height: auto; max-height: 2; }
+    Field .told { padding-left: 24; color: $text-muted; width: 1fr; height: auto; max-height: 2; }
     Field.-wrong .told { color: $text-error; }
     """
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from conductor_tui.actions import Scope
+from conductor_tui.actions import Action, Scope
 from conductor_tui.cells import Look
 from conductor_tui.frame import Counts, Pulse, counts, keys_line, status_line, views_line, work_waits
-from conductor_tui.spans import plain
+from conductor_tui.spans import Tone, plain
 from tests.cockpit import worlds
 
 LOOK = Look(now=worlds.NOW, zone=worlds.ZONE)
@@ -65,3 +65,15 @@ def test_the_keys_fit_on_their_line_and_help_is_among_them(scope: Scope, width: 
 
     assert len(text) <= width
     assert "? Help" in text
+
+
+def test_what_cannot_be_done_now_is_grey_and_where_one_thing_is_shown_it_comes_last() -> None:
+    def can_be_done(action: Action) -> bool:
+        return action.id != "execution.cancel"
+
+    as_listed = keys_line((Scope.EXECUTION,), LOOK, 120, can_be_done=can_be_done)
+    settled = keys_line((Scope.EXECUTION,), LOOK, 120, can_be_done=can_be_done, is_settled=True)
+
+    assert {Tone.DIM} == {one.tone for one in as_listed if one.action == "execution.cancel"}
+    assert plain(as_listed).startswith(" x Cancel…")
+    assert plain(settled).startswith(" X Force-cancel…")
