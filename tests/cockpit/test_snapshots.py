@@ -59,6 +59,7 @@ def after(world: worlds.World, *keys: str) -> Callable[[Pilot[Any]], Awaitable[N
         pytest.param("busy", ("q",), id="leave"),
         pytest.param("busy", ("8",), id="system"),
         pytest.param("busy", ("8", "m"), id="maintenance"),
+        pytest.param("busy", ("7",), id="stored"),
         pytest.param("busy", ("T", "j", "j"), id="themes"),
         pytest.param("busy", ("2", "y"), id="copy"),
         pytest.param("empty", ("u",), id="upload"),
