@@ -63,6 +63,8 @@ def _complain(error: Exception, out: Output, *, is_json: bool) -> None:
         return
     if not isinstance(error, BlueprintInvalid):
         out.talk(f"Error: {error}", Colour.RED)
+        for note in getattr(error, "__notes__", ()):
+            out.talk(f"* {note}")
         return
     for problem in error.problems:
         sentence, _, excerpt = problem.explanation.partition("\n")

@@ -231,7 +231,8 @@ def explanation_lines(explanation: "Explanation") -> list[str]:
 
 
 def _reason_lines(one: "Reason") -> list[str]:
-    until = f", probably until {stamp(one.ends_at)}" if one.ends_at else "; nobody can tell when it ends"
+    unknown = "; nobody can tell when it ends" if one.blocker.execution_id else ""
+    until = f", probably until {stamp(one.ends_at)}" if one.ends_at else unknown
     late = ", longer than usual" if one.is_overdue else ""
     return [f"{one.blocker.sentence} since {stamp(one.since)}{until}{late}", f"  to end that: {one.remedy}"]
 

@@ -9,6 +9,7 @@ from conductor_tui.cli import quick
 from conductor_tui.cli.boundary import guarded
 from conductor_tui.cli.session import Session
 from conductor_tui.cli.words import WrongUsage
+from engine.domain.errors import ExecutionRefused
 
 if TYPE_CHECKING:
     from engine.conductor import Conductor
@@ -61,4 +62,9 @@ def _require_home(argv: Sequence[str]) -> None:
 
 
 def _do(function: Callable[..., None], session: Session, arguments: dict[str, object]) -> None:
-    function(session, **arguments)
+    try:
+        function(session, **arguments)
+    except ExecutionRefused as error:
+        if "queue" in function.__annotations__:
+            error.add_note("Add --queue to let it wait; it starts by itself as soon as it may")
+        raise

@@ -25,10 +25,12 @@ def workflow_failed(tasks: Sequence[WorkflowTask]) -> WorkflowFailed:
 
 
 def sentence(task: WorkflowTask) -> str:
-    """Say which task failed, where and why."""
+    """Say which task failed, where and why; a reason that quotes something itself is not put in quotes again."""
     place = "->".join(end for end in ends(task) if end)
     where = f" ({place}: {full_name(task)})" if place else ""
-    return f"Task failed: {task.name}{where}: {type(task.error).__name__} `{describe(task.error)}`"
+    reason = describe(task.error)
+    told = f": {reason}" if "`" in reason else f" `{reason}`"
+    return f"Task failed: {task.name}{where}: {type(task.error).__name__}{told}"
 
 
 def details_of(error: BaseException | None) -> str:

@@ -62,7 +62,10 @@ def test_a_second_start_is_refused_with_the_guides_sentence(cli: Cli, deployed: 
     result = cli("executions", "start", "install", "-d", deployed)
 
     assert result.code == 1
-    assert result.err == f"Error: The following executions are currently running for this deployment: {running}\n"
+    assert result.err == (
+        f"Error: The following executions are currently running for this deployment: {running}\n"
+        "* Add --queue to let it wait; it starts by itself as soon as it may\n"
+    )
     open_gate(gate)
 
 

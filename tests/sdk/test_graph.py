@@ -87,6 +87,23 @@ def test_several_failures_are_counted_and_listed() -> None:
         graph.execute()
 
 
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("disk full", "Task failed: bad: NonRecoverableError `disk full`"),
+        ("`op.sh` ended: disk full", "Task failed: bad: NonRecoverableError: `op.sh` ended: disk full"),
+    ],
+)
+def test_the_first_line_of_an_error_says_what_failed_and_why(reason: str, sentence: str) -> None:
+    graph, _ = graph_of(failing({"bad": NonRecoverableError(reason)}))
+    add(graph, "bad")
+
+    with pytest.raises(WorkflowFailed) as failed:
+        graph.execute()
+
+    assert sentence == str(failed.value)
+
+
 def test_a_recoverable_failure_is_tried_again_as_often_as_allowed_and_no_more() -> None:
     graph, backend = graph_of(failing({"bad": ValueError("no")}))
     add(graph, "bad", total_retries=2)

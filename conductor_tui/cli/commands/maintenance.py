@@ -50,7 +50,8 @@ def activate(
 def _awaited(session: Session, view: MaintenanceView, timeout: int | None) -> MaintenanceView:
     """Return the view once maintenance mode is reached or ended, or the time is over."""
     if view.remaining:
-        session.out.talk(f"Waiting for {len(view.remaining)} executions to finish …")
+        count = len(view.remaining)
+        session.out.talk(f"Waiting for {count} execution{'s' * (count != 1)} to finish …")
     deadline = monotonic() + timeout if timeout else None
     while view.status is MaintenanceStatus.ACTIVATING and (deadline is None or monotonic() < deadline):
         sleep(TICK)
@@ -72,6 +73,7 @@ def _show(session: Session, view: MaintenanceView, *, is_json: bool) -> None:
             [
                 ("maintenance mode", view.status),
                 ("requested_at", stamp(view.requested_at)),
+                ("requested_by", view.requested_by),
                 ("activated_at", stamp(view.activated_at)),
             ]
         )
