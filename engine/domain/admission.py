@@ -101,7 +101,8 @@ class Blocker:
             case Rule.IDLE:
                 return f"needs an idle engine; {what} {'waits ahead' if self.is_queued else 'is running'}"
             case Rule.CAPACITY:
-                return f"the limit on concurrent executions is reached; {what} is running"
+                state = "starts before it" if self.is_queued else "is running"
+                return f"the limit on concurrent executions is reached; {what} {state}"
             case Rule.GROUP:
                 return f"execution group {self.group_id} runs no more at once; {what} is running"
             case Rule.PAUSE:
@@ -146,9 +147,20 @@ def blockers(candidate: Live, live: Iterable[Live], *, limit: int = 0) -> tuple[
     running = [one for one in others if not one.is_queued]
     if by_groups := tuple(_group_blockers(candidate, running)):
         return by_groups
-    if limit and len(running) >= limit:
-        return tuple(_blocker(Rule.CAPACITY, one) for one in running)
+    if limit:
+        return tuple(_blocker(Rule.CAPACITY, one) for one in _places_taken(running, ahead, limit))
     return ()
+
+
+def _places_taken(running: Sequence[Live], ahead: Sequence[Live], limit: int) -> Sequence[Live]:
+    """Return who takes all places, in order of arrival: who runs, then who is about to start; empty where one is free.
+
+    A place that has just become free belongs to the first in the queue, not to whoever asks at that moment.
+    """
+    if len(running) >= limit:
+        return running
+    taken = [*running, *next_to_start(ahead, limit=limit)]
+    return taken if len(taken) >= limit else ()
 
 
 def _group_blockers(candidate: Live, running: Sequence[Live]) -> Iterable[Blocker]:

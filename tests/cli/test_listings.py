@@ -17,8 +17,10 @@ from engine.domain.view import (
     EngineState,
     EngineView,
     ExecutionView,
+    Explanation,
     InstanceRow,
     QueueRow,
+    Reason,
     ScheduleRow,
 )
 from tests.cli.golden import FOLDER, assert_golden
@@ -170,3 +172,28 @@ def test_the_engine() -> None:
     )
 
     assert_golden(FOLDER / "engine.txt", "\n".join(details.engine_lines(view)) + "\n")
+
+
+def test_why_tells_each_reason_with_its_beginning_its_end_and_what_would_end_it() -> None:
+    nobody = Blocker(
+        rule=Rule.MAINTENANCE, execution_id="", workflow_id="", deployment_id=None, is_queued=False, group_id=None
+    )
+    known, unknown, held = (
+        Reason(blocker=blocker, since=NOON, ends_at=ends_at, is_overdue=ends_at is not None, remedy="conductor …")
+        for blocker, ends_at in ((BLOCKER, NOON + MINUTE), (BLOCKER, None), (nobody, None))
+    )
+    told = Explanation(
+        now=NOON, execution=QUEUED, position=1, reasons=(known, unknown, held), starts_at=NOON + 2 * MINUTE
+    )
+    running = f"install {RUNNING.id} of this deployment is running since 2026-11-23 12:00:00Z"
+
+    assert [
+        "position 1 in the queue",
+        f"{running}, probably until 2026-11-23 12:01:00Z, longer than usual",
+        "  to end that: conductor …",
+        f"{running}; nobody can tell when it ends",
+        "  to end that: conductor …",
+        "maintenance mode holds the queue since 2026-11-23 12:00:00Z",
+        "  to end that: conductor …",
+        "expected to start at 2026-11-23 12:02:00Z",
+    ] == details.explanation_lines(told)

@@ -77,6 +77,18 @@ def test_the_limit_queues_without_a_flag() -> None:
     assert isinstance(decide(ask("d3"), [live("a", 1), live("b", 2, "d2")], limit=2), Queue)
 
 
+def test_a_place_that_has_become_free_belongs_to_the_first_in_the_queue() -> None:
+    state = [live("run", 1, "d1"), live("stuck", 2, "d1", QUEUED), live("first", 3, "d2", QUEUED)]
+    request = StartRequest(workflow_id="install", deployment_id="d3")
+    decision = decide(request, state, limit=2)
+
+    assert isinstance(decision, Queue)
+    assert [(Rule.CAPACITY, "run"), (Rule.CAPACITY, "first")] == [
+        (one.rule, one.execution_id) for one in decision.blockers
+    ]
+    assert isinstance(decide(request, state, limit=3), Start)
+
+
 def test_a_waiting_snapshot_is_not_overtaken() -> None:
     state = [live("run", 1), live("snap", 2, None, QUEUED), live("later", 3, "d2", QUEUED)]
 
