@@ -32,7 +32,7 @@ def replace_all(connection: Connection, copy: str, *, own: str) -> None:
         if table not in DROPPED:
             columns = ", ".join(f'"{column}"' for column in _columns(connection, table))
             connection.execute(f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM "{copy}"."{table}"')
-    _raise_attempts(connection, [(row["attempt"], row["id"]) for row in attempts if row["id"] != own])
+    _raise_attempts(connection, own, [(row["attempt"], row["id"]) for row in attempts if row["id"] != own])
     connection.executemany(
         "UPDATE snapshot SET execution_id = execution.id FROM execution WHERE execution.id = ? AND snapshot.id = ?",
         [tuple(row) for row in makers],
@@ -61,8 +61,16 @@ def _make_room(connection: Connection, copy: str, own: str) -> None:
     )
 
 
-def _raise_attempts(connection: Connection, before: Iterable[tuple[int, str]]) -> None:
-    """Let no attempt come back that somebody has served: a process of that time could still write to it."""
+def _raise_attempts(connection: Connection, own: str, before: Iterable[tuple[int, str]]) -> None:
+    """Let no attempt come back that somebody has served: a process of that time could still write to it.
+
+    Of what was deleted since the copy only that is known which the copy says.
+    """
+    connection.execute(
+        "UPDATE execution SET attempt = attempt + 1 WHERE status NOT IN ('terminated', 'failed', 'cancelled') "
+        "AND id <> ?",
+        (own,),
+    )
     connection.executemany(
         "UPDATE execution SET attempt = max(attempt, ? + (status NOT IN ('terminated', 'failed', 'cancelled'))) "
         "WHERE id = ?",

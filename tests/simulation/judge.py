@@ -82,6 +82,8 @@ class Judge:
         for sentence in faults(copy, before, found, own=job.execution_id, now=job.began):
             raise Stop(sentence)
         self.known = {line["id"]: _known(line) for line in found["execution"]}
+        for id in self.known.keys() - before.keys():
+            self._forget(id)
         for one in self.live:
             self._ahead[one.id] = {other.id for other in self.live if other.id != one.id}
         succeeded = [line for line in found["operation"] if line["state"] == "succeeded"]
@@ -93,6 +95,11 @@ class Judge:
         self.untold = {(line["hook_id"], line["event_id"]) for line in found["hook_delivery"]}
         self._truth.returns += 1
         self.trace.update(b"returned")
+
+    def _forget(self, id: str) -> None:
+        """Take an execution for new that was deleted before it came back: nobody can know which attempts it had."""
+        self._starts = Counter({key: n for key, n in self._starts.items() if key[0] != id})
+        self._truth.effects = Counter({key: n for key, n in self._truth.effects.items() if key[0] != id})
 
     def idle_while_free(self) -> Known | None:
         """Return a waiting execution that could run: after a look of the dispatcher there must be none (L2)."""

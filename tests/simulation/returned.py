@@ -64,7 +64,7 @@ def _faults_of_executions(copied: list[Line], before: dict[str, int], after: lis
         restored = found[line["id"]]
         if restored["status"] != _expected(Status(line["status"])):
             yield f"R2 {line['number']} was {line['status']} and is {restored['status']}"
-        if restored["attempt"] < max(line["attempt"], before.get(line["id"], 0) + _runs_again(restored)):
+        if restored["attempt"] < max(line["attempt"], before.get(line["id"], 0)) + _runs_again(restored):
             yield f"R3 attempt {restored['attempt']} of {line['number']} may be served by somebody from before"
     if not any(line["id"] == own for line in after):
         yield "R2 the restore itself is gone"

@@ -48,6 +48,8 @@ MUST_BE_SEEN = (
     "started->terminated",
     "the clock was put back",
 )
+LIKELY = (67, 45)
+"""Seeds in which all of it happens; where they do not any more, others are tried, which takes a minute."""
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
@@ -73,9 +75,9 @@ def test_a_disk_makes_no_difference() -> None:
 
 
 def test_everything_that_matters_happens() -> None:
-    """What is rare takes more seeds; what never happens any more is not tested by the simulation either."""
+    """What never happens any more is not tested by the simulation either."""
     missing = set(MUST_BE_SEEN)
-    for seed in range(10, 70):
+    for seed in (*LIKELY, *range(10, 70)):
         missing -= set(simulate(seed, 1500, has_calm=False).seen)
         if not missing:
             break
