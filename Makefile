@@ -33,7 +33,7 @@ soak: $(INSTALLED)
 
 # The faults that take too long for every test run.
 faults: $(INSTALLED)
-	$(BIN)/pytest tests/faults tests/runtime/test_faults.py tests/runtime/test_faults_real.py tests/simulation -q -m "fault or not fault"
+	$(BIN)/pytest tests/faults tests/runtime/test_faults.py tests/runtime/test_faults_real.py tests/simulation tests/journeys -q -m "fault or not fault"
 
 # Writes requirements.lock anew from pyproject.toml; needs pip-tools.
 lock:
