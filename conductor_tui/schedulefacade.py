@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 from engine.domain.agenda import Stretch
 from engine.domain.blueprint import Workflow
 from engine.domain.execution import Execution
+from engine.domain.outlook import Outlook
 from engine.domain.preview import PreviewLine
 from engine.domain.schedule import Occurrence, Schedule
 from engine.domain.schedulechanges import ScheduleChanges
@@ -26,11 +27,13 @@ class ScheduleFacade(Protocol):
 
     def start_scheduled(self, deployment_id: str, id: str) -> Execution: ...
 
-    def preview_request(self, request: ScheduleRequest, *, limit: int = 10) -> tuple[Schedule, list[PreviewLine]]: ...
-
     def preview_changes(
         self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 10
     ) -> tuple[Schedule, list[PreviewLine]]: ...
+
+    def outlook_request(self, request: ScheduleRequest, *, limit: int = 60) -> Outlook: ...
+
+    def outlook_changes(self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 60) -> Outlook: ...
 
     def schedule_history(self, deployment_id: str, id: str, *, limit: int = 100) -> list[Occurrence]: ...
 

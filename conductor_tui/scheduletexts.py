@@ -1,7 +1,7 @@
 """What stands in the fields of a schedule's form: of a schedule as it is, and what the fields ask for."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,18 @@ def texts_of(schedule: Schedule, *, now: datetime) -> Texts:
     )
 
 
+def remedied(typed: Texts, before: Schedule, after: Schedule, *, now: datetime) -> Texts:
+    """Return the fields with what one schedule has other than the other; the rest stays as it was typed.
+
+    A recurrence that changes is written anew with all that a sentence may have said beside it.
+    """
+    old, new = texts_of(before, now=now), texts_of(after, now=now)
+    changed = {one.name for one in fields(Texts) if getattr(old, one.name) != getattr(new, one.name)}
+    if "when" in changed:
+        changed |= {"zone", "since", "until", "count", "overlap"}
+    return replace(typed, **{name: getattr(new, name) for name in changed})
+
+
 def _recurrence(rule: Rule) -> tuple[str, str]:
     """Return how a rule recurs, in English where that says all of it, and its count."""
     if rule.is_single:
@@ -109,21 +121,21 @@ def request_of(
         timing=_timing(texts, model.rule if model and before and texts.when == before.when else None),
         parameters=values,
         arguments=model.arguments if model else ExecutionArguments(),
-        slip=_number(texts.slip, "the slip") or 0,
+        slip=number_of(texts.slip, "the slip") or 0,
         stop_on_fail=texts.stops,
         policies=policies_of(
             overlap=Overlap(texts.overlap) if texts.overlap else None,
             catch_up=CatchUp(texts.catch_up),
-            jitter=_number(texts.jitter, "the jitter"),
-            calendars=_pieces(texts.calendars),
-            when=_told(texts.when)["when"],
+            jitter=number_of(texts.jitter, "the jitter"),
+            calendars=pieces_of(texts.calendars),
+            when=told_of(texts.when)["when"],
         ),
     )
 
 
 def _timing(texts: Texts, kept: Rule | None) -> Timing:
-    told = _told(texts.when)
-    count = _number(texts.count, "max runs")
+    told = told_of(texts.when)
+    count = number_of(texts.count, "max runs")
     if kept is not None:
         told = {"when": None, "rrule": kept.rrule, "recurrence": kept.recurrence}
     if kept is not None and kept.is_single:
@@ -140,13 +152,13 @@ def _timing(texts: Texts, kept: Rule | None) -> Timing:
         count=1 if texts.when == ONCE else count,
         rrule=rrule,
         when=told["when"],
-        excluded=_pieces(texts.exclude),
+        excluded=pieces_of(texts.exclude),
         gap=Gap(texts.gap),
         repeat=Repeat(texts.repeat),
     )
 
 
-def _told(text: str) -> dict[str, str | None]:
+def told_of(text: str) -> dict[str, str | None]:
     """Return how the recurrence is told: as a rule, in English, or not at all for a single run."""
     is_rule = text.upper().startswith(_RULES)
     return {
@@ -171,8 +183,8 @@ def changes_of(
 
     if "when" in touched and texts.when in ("", ONCE):
         raise InvalidSchedule("a schedule that recurs cannot become one that runs once; make another one")
-    told = _told(texts.when) if "when" in touched else _told("")
-    rrule, count = told["rrule"], _number(texts.count, "max runs") if touched & {"count", "when"} else None
+    told = told_of(texts.when) if "when" in touched else told_of("")
+    rrule, count = told["rrule"], number_of(texts.count, "max runs") if touched & {"count", "when"} else None
     if rrule is not None and count is not None and not ruleset.is_set(rrule):
         rrule, count = ruletext.with_count(rrule, count), None
     overlap = text("overlap")
@@ -184,17 +196,17 @@ def changes_of(
         count=count,
         rrule=rrule,
         when=told["when"],
-        excluded=_pieces(texts.exclude) if text("exclude") else None,
+        excluded=pieces_of(texts.exclude) if text("exclude") else None,
         gap=Gap(texts.gap) if "gap" in touched else None,
         repeat=Repeat(texts.repeat) if "repeat" in touched else None,
         clear=frozenset(_CLEARED[name] for name in touched & _CLEARED.keys() if not getattr(texts, name)),
         parameters=parameters,
-        slip=_number(texts.slip, "the slip") or 0 if "slip" in touched else None,
+        slip=number_of(texts.slip, "the slip") or 0 if "slip" in touched else None,
         stop_on_fail=texts.stops if "stops" in touched else None,
         overlap=Overlap(overlap) if overlap else None,
         catch_up=CatchUp(texts.catch_up) if "catch_up" in touched else None,
-        jitter=_number(texts.jitter, "the jitter") or 0 if "jitter" in touched else None,
-        calendars=_pieces(texts.calendars) if text("calendars") else None,
+        jitter=number_of(texts.jitter, "the jitter") or 0 if "jitter" in touched else None,
+        calendars=pieces_of(texts.calendars) if text("calendars") else None,
     )
 
 
@@ -202,11 +214,11 @@ _CLEARED = {"until": "until", "count": "count", "exclude": "excluded", "calendar
 """The fields that may be emptied, and what is cleared then."""
 
 
-def _pieces(text: str) -> tuple[str, ...]:
+def pieces_of(text: str) -> tuple[str, ...]:
     return tuple(piece.strip() for piece in text.split(",") if piece.strip())
 
 
-def _number(text: str, what: str) -> int | None:
+def number_of(text: str, what: str) -> int | None:
     if text and not re.fullmatch(r"\d{1,9}", text, re.ASCII):
         raise InvalidSchedule(f"{what} must be a whole number, not `{text}`")
     return int(text) if text else None

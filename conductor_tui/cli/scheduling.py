@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.domain.preview import PreviewLine
+    from engine.domain.rehearsal import Rehearsed
     from engine.domain.schedule import Occurrence, Schedule
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -112,6 +113,20 @@ HISTORY: "Listing[Occurrence]" = Listing(
     ),
     "Nothing has been decided about this schedule yet.",
 )
+
+
+def rehearsal(zone: str) -> "Listing[Rehearsed]":
+    """Return how decisions of the test clock are listed, in the clock of a zone."""
+    return Listing(
+        (Column("local"), Column("decision"), Column("begins"), Column("reason", is_elastic=True)),
+        lambda one: (
+            local(one.occurrence, zone),
+            one.disposition.replace("_", " "),
+            local(one.starts_at, zone) if one.starts_at else "-",
+            one.reason,
+        ),
+        "It will never run.",
+    )
 
 
 def local(moment: "datetime", zone: str) -> str:

@@ -1,10 +1,12 @@
 """The fields of a schedule's form, from top to bottom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Select
+from textual.widgets import Input, Label, Select
 
 from conductor_tui.scheduletexts import Texts
 from conductor_tui.spans import safe
@@ -33,15 +35,15 @@ class Choice:
 
 ENTRIES = (
     Entry("name", "Name", "the workflow's name"),
-    Entry("when", "When", "last friday of the month 22:00 Berlin time, starting tomorrow, 10 times"),
-    Entry("zone", "Time zone", "this machine's, or as said: Europe/Berlin"),
-    Entry("since", "Since", "now, or as said: 2026-12-31 22:00, +1h"),
-    Entry("until", "Until", "for ever, or as said: 2027-03-31 23:59"),
-    Entry("count", "Max runs", "unlimited, or as said: 10"),
-    Entry("exclude", "Not on", "no day: 2026-12-24, 2026-12-25"),
-    Entry("slip", "If late", "start up to so many minutes late: 0"),
-    Entry("jitter", "Jitter", "start up to so many seconds later: 0"),
-    Entry("calendars", "Calendars", "in whose windows it rests: none"),
+    Entry("when", "When", "every weekday at 7:30, or once"),
+    Entry("zone", "Time zone", "as said, else this machine's"),
+    Entry("since", "Since", "now (or 2026-12-31 22:00, +1h)"),
+    Entry("until", "Until", "for ever (or 2027-03-31 23:59)"),
+    Entry("count", "Max runs", "unlimited (or 10)"),
+    Entry("exclude", "Not on", "no day (or 2026-12-24, ...)"),
+    Entry("slip", "If late", "0 (minutes it may start late)"),
+    Entry("jitter", "Jitter", "0 (seconds to spread starts)"),
+    Entry("calendars", "Calendars", "none (ids of those it rests in)"),
 )
 CHOICES = (
     Choice(
@@ -75,6 +77,16 @@ def show_texts(screen: Screen[Any], texts: Texts, *, is_named: bool) -> None:
     tick = screen.query_one(f"#{STOPS}", Tick)
     if tick.value is not texts.stops:
         tick.action_turn()
+
+
+def mark_mistakes(screen: Screen[Any], wrong: Mapping[str, str]) -> None:
+    """Let the names of the fields that are wrong say so: by a sign, and in colour."""
+    for entry in ENTRIES:
+        row = screen.query_one(f"#{entry.id}", Input).parent
+        if row is not None:
+            row.set_class(entry.id in wrong, "-wrong")
+            sign = "!" if entry.id in wrong else ""
+            row.query_one(Label).update(Content(f"{entry.title:11}{sign}"))
 
 
 def read_texts(screen: Screen[Any]) -> Texts:

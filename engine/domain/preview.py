@@ -33,6 +33,11 @@ class PreviewLine:
     """Other schedules that start at about that time, as `deployment/schedule`; some are named, not all."""
 
     @property
+    def is_hindered(self) -> bool:
+        """Whether something stands in its way."""
+        return bool(self.closed_by or self.collides_with)
+
+    @property
     def note(self) -> str:
         """Return what is special about it, in words; empty for the usual."""
         marks = {Mark.GAP: "DST gap: moved", Mark.REPEAT: "DST: this time comes twice", Mark.CHANGE: "DST change"}
@@ -60,7 +65,7 @@ def preview(
     rivals = [
         Rival(one, max(CLOSE, known.get((one.deployment_id, one.id), CLOSE)))
         for one in others
-        if _is_rival(schedule, one)
+        if is_rival(schedule, one)
     ]
     for occurrence in schedule.rule.occurrences(now, limit):
         closed = closure(calendars, occurrence)
@@ -86,7 +91,7 @@ class Rival:
     hold: timedelta
 
 
-def _is_rival(schedule: Schedule, other: Schedule) -> bool:
+def is_rival(schedule: Schedule, other: Schedule) -> bool:
     """Say whether the executions of the two get into each other's way."""
     is_itself = (other.deployment_id, other.id) == (schedule.deployment_id, schedule.id)
     shares = SYSTEM in (other.deployment_id, schedule.deployment_id) or other.deployment_id == schedule.deployment_id

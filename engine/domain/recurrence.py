@@ -5,6 +5,7 @@ real time, whose filters (weekdays, BYHOUR…) read the zone's clock. Every ques
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -93,7 +94,7 @@ class Rule:
     def words(self) -> str:
         """Return the rule as a listing shows it."""
         if self.rrule is not None:
-            return " ".join(self.rrule.split()) + self._without
+            return _told(self.rrule) + self._without
         text = f"every {self.recurrence}" if self.recurrence else "once"
         if text.startswith("every 1 "):
             text = "every " + text.removeprefix("every 1 ").removesuffix("s")
@@ -108,6 +109,20 @@ class Rule:
         return f" without {self.excluded[0][:16]}" + (
             f" and {len(self.excluded) - 1} more" if self.excluded[1:] else ""
         )
+
+
+@lru_cache(maxsize=1024)
+def _told(rrule: str) -> str:
+    """Return an RRULE in plain English where that says all of it, else as it is written."""
+    from engine.domain import english  # only those who list rules speak
+
+    with suppress(InvalidSchedule):
+        if not ruleset.is_set(rrule):
+            parts = ruletext.rrule(rrule)
+            said = english.words(ruletext.with_count(rrule, None))
+            times = "" if parts.count is None else f", {parts.count} times"
+            return f"{said}{times}" if said else rrule
+    return " ".join(rrule.split())
 
 
 def make_rule(

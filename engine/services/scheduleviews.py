@@ -7,7 +7,6 @@ from sqlite3 import Connection
 from engine.domain.agenda import Stretch
 from engine.domain.agenda import agenda as stretches
 from engine.domain.blueprint import Workflow
-from engine.domain.forecast import SAMPLE, duration_of
 from engine.domain.preview import PreviewLine
 from engine.domain.preview import preview as previewed
 from engine.domain.recurrence import Rule
@@ -19,13 +18,12 @@ from engine.domain.view import ScheduleRow
 from engine.domain.zones import INSTANT
 from engine.services.localzone import local_zone
 from engine.services.schedulelookup import found, require_calendars, require_workflow, workflows
-from storage import calendars, executions, polling, schedules
+from engine.services.scheduleoutlook import around
+from storage import polling, schedules
 from storage.database import Database
 
 MOST_PREVIEWED = 1000
 MOST_IN_AGENDA = 500
-MOST_RIVALS = 100
-"""How many schedules a preview looks at for collisions."""
 
 
 def preview(timing: Timing, *, now: datetime, limit: int, default_zone: str | None = None) -> list[datetime]:
@@ -70,22 +68,9 @@ def preview_changed(
 
 
 def _lines(connection: Connection, schedule: Schedule, now: datetime, limit: int) -> list[PreviewLine]:
-    others = schedules.beside(connection, schedule.deployment_id, limit=MOST_RIVALS)
-    return previewed(
-        schedule,
-        now=now,
-        limit=min(limit, MOST_PREVIEWED),
-        calendars=calendars.chosen(connection, schedule.policies.calendars),
-        others=others,
-        holds={(one.deployment_id, one.id): taken for one in others if (taken := _usual(connection, one))},
-    )
-
-
-def _usual(connection: Connection, schedule: Schedule) -> timedelta | None:
-    """Return how long nine of ten executions of a schedule's workflow took at most; None before the first."""
-    place = None if schedule.is_system_wide else schedule.deployment_id
-    known = duration_of(executions.past_durations(connection, schedule.workflow_id, place, count=SAMPLE))
-    return known.long if known else None
+    met = around(connection, schedule)
+    most = min(limit, MOST_PREVIEWED)
+    return previewed(schedule, now=now, limit=most, calendars=met.calendars, others=met.others, holds=met.holds)
 
 
 def upcoming(database: Database, deployment_id: str, id: str, *, now: datetime, limit: int) -> list[datetime]:

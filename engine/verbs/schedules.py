@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from engine.domain.blueprint import Workflow
     from engine.domain.execution import Execution
     from engine.domain.json import JsonObject
+    from engine.domain.outlook import Outlook
     from engine.domain.preview import PreviewLine
+    from engine.domain.rehearsal import Rehearsed
     from engine.domain.schedule import Occurrence, Schedule
     from engine.domain.schedulechanges import ScheduleChanges
     from engine.domain.schedulepolicy import Policies
     from engine.domain.schedulerequest import ScheduleRequest, Timing
     from engine.domain.view import ScheduleRow
-    from engine.services import calendarexchange, calendars, schedules, scheduleviews
+    from engine.services import calendarexchange, calendars, scheduleoutlook, schedules, scheduleviews
 else:
     calendarexchange = lazy("engine.services.calendarexchange")
     calendars = lazy("engine.services.calendars")
+    scheduleoutlook = lazy("engine.services.scheduleoutlook")
     schedules = lazy("engine.services.schedules")
     scheduleviews = lazy("engine.services.scheduleviews")
 
@@ -111,6 +114,19 @@ class ScheduleVerbs(Door):
         """Return the schedule that changes would make, and what it would do next."""
         now = self._clock.wall()
         return scheduleviews.preview_changed(self._database, deployment_id, id, changes, now=now, limit=limit)
+
+    def outlook_request(self, request: ScheduleRequest, *, limit: int = 60) -> Outlook:
+        """Return what is to be expected of the schedule that would be stored."""
+        return scheduleoutlook.of_request(self._database, request, now=self._clock.wall(), limit=limit)
+
+    def outlook_changes(self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 60) -> Outlook:
+        """Return what is to be expected of the schedule that changes would make."""
+        now = self._clock.wall()
+        return scheduleoutlook.of_changes(self._database, deployment_id, id, changes, now=now, limit=limit)
+
+    def rehearse_schedule(self, deployment_id: str, id: str, *, limit: int = 10) -> list[Rehearsed]:
+        """Return what would be decided about the coming runs of a schedule, on a test clock."""
+        return scheduleoutlook.rehearsed(self._database, deployment_id, id, now=self._clock.wall(), limit=limit)
 
     def schedules(self, deployment_id: str | None = None) -> list[ScheduleRow]:
         with self._database.read() as connection:

@@ -26,6 +26,9 @@ def test_ten_last_fridays_in_berlin_are_previewed_before_anything_is_stored(cli:
     assert 0 == cli(*create).code
     stored = json.loads(cli(*SCHEDULE, "get", "talk", "install", "--preview", "20", "--json").out)
     assert 10 == len(stored["upcoming"])
+    rehearsed = json.loads(cli(*SCHEDULE, "preview", "talk", "install", "-n", "20", "--test-clock", "--json").out)
+    assert stored["upcoming"] == [one["starts_at"] for one in rehearsed]
+    assert {"fired"} == {one["disposition"] for one in rehearsed}
     assert ("skip", "Europe/Berlin") == (stored["policies"]["overlap"], stored["rule"]["zone"])
 
 
@@ -103,6 +106,8 @@ def test_lists_are_filtered_sorted_and_counted(cli: Cli, deployed: str) -> None:
     assert ["late"] == ids("--since", "2099-03-01", "--tz", "UTC")
     assert ["late"] == ids("--search", "at")
     assert ["early"] == ids("--size", "1")
+    assert ["late"] == ids("--size", "1", "--offset", "1")
+    assert [] == ids("-o", "2")
     assert [{"deployment_id": "talk", "single": 1, "recurring": 1}] == json.loads(
         cli(*SCHEDULE, "summary", "deployment_id", "--json").out
     )

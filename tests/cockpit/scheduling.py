@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from engine.domain.agenda import Stretch, agenda
 from engine.domain.blueprint import Workflow
 from engine.domain.execution import Execution
+from engine.domain.outlook import Around, Outlook, outlook
 from engine.domain.preview import PreviewLine, preview
 from engine.domain.schedule import SYSTEM, Disposition, Occurrence, Schedule
 from engine.domain.schedulechanges import ScheduleChanges, changed
@@ -24,6 +25,7 @@ def a_schedule(when: str, deployment_id: str, workflow_id: str, id: str) -> Sche
 
 
 NIGHTLY = a_schedule("every day at 2:28", SYSTEM, "create_snapshot", "nightly")
+AROUND = Around(others=(NIGHTLY,), holds={(SYSTEM, "nightly"): timedelta(minutes=20)}, takes=timedelta(minutes=12))
 
 
 class SchedulingWorld(worlds.World):
@@ -49,9 +51,12 @@ class SchedulingWorld(worlds.World):
         self.asked.append(("start_scheduled", deployment_id, id))
         return an_execution()
 
-    def preview_request(self, request: ScheduleRequest, *, limit: int = 10) -> tuple[Schedule, list[PreviewLine]]:
-        schedule = schedule_of(request, now=NOW, default_zone="UTC")
-        return schedule, preview(schedule, now=NOW, limit=limit, others=[NIGHTLY])
+    def outlook_request(self, request: ScheduleRequest, *, limit: int = 60) -> Outlook:
+        return outlook(schedule_of(request, now=NOW, default_zone="UTC"), AROUND, now=NOW, limit=limit)
+
+    def outlook_changes(self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 60) -> Outlook:
+        schedule = changed(self.schedule(deployment_id, id), changes, now=NOW)
+        return outlook(schedule, AROUND, now=NOW, limit=limit)
 
     def preview_changes(
         self, deployment_id: str, id: str, changes: ScheduleChanges, *, limit: int = 10

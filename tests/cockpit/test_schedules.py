@@ -7,6 +7,7 @@ import pytest
 from conductor_tui.screens.schedule_calendar import ScheduleCalendar
 from conductor_tui.screens.schedule_editor import ScheduleEditor
 from conductor_tui.screens.schedule_history import ScheduleHistoryScreen
+from conductor_tui.screens.schedule_rehearsal import RehearsalScreen
 from engine.domain.schedulechanges import ScheduleChanges
 from engine.domain.schedulerequest import ScheduleRequest
 from tests.cockpit.driver import NARROW, Driver, driving
@@ -32,9 +33,10 @@ async def test_ten_last_fridays_are_seen_with_the_change_of_the_clock_before_the
         await driver.until(lambda: "10  Fri 30 Jul 2027" in driver.line("preview"), "ten runs are shown")
 
         shown = driver.line("preview").splitlines()
-        assert 11 == len(shown)
-        assert "1  Fri 30 Oct 2026 22:00 CET  30 Oct 21:00Z" in shown[1]
-        assert ["◆ DST change"] == [line.rpartition("Z")[2].strip() for line in shown[1:] if "DST" in line]
+        assert 2 + 10 == len(shown)
+        assert "10 in all" in shown[0]
+        assert "1  Fri 30 Oct 2026 22:00 CET   30 Oct 21:00Z  17d08h" in shown[2]
+        assert 1 == sum(line.endswith("◆ DST change") for line in shown[2:])
         assert f"--when '{TEN_FRIDAYS}'" in driver.text("#command")
 
         await driver.press("ctrl+s")
@@ -48,7 +50,64 @@ async def test_what_is_not_understood_is_said_while_it_is_typed() -> None:
         driver.input("#when").value = "every blue moon"
 
         await driver.until(lambda: "`blue moon`" in driver.text("#refusal"), "the part is named")
-        assert "" == driver.line("preview")
+        assert driver.line("preview").startswith("Write into When")
+        assert "unsaved, 1 error" in title(driver)
+        assert "^n next error" in driver.line("answers")
+
+
+def title(driver: Driver) -> str:
+    return str(driver.screen.query_one("#dialog").border_title)
+
+
+async def test_the_next_error_is_a_key_away_and_what_was_typed_is_left_with_the_second_press() -> None:
+    async with driving(scheduling()) as driver:
+        editor = await editing(driver)
+        driver.input("#when").value = "daily at 3:00"
+        driver.input("#zone").value = "Europe/Berlim"
+        driver.input("#count").value = "many"
+        await driver.until(lambda: "2 errors" in title(driver), "both are counted")
+
+        await driver.press("ctrl+n")
+        assert "zone" == driver.screen.focused.id
+        assert "did you mean Europe/Berlin?" in driver.text("#refusal")
+        await driver.press("ctrl+n")
+        assert "count" == driver.screen.focused.id
+        await driver.press("ctrl+n")
+        assert "zone" == driver.screen.focused.id
+
+        await driver.press("escape")
+        assert editor is driver.screen
+        assert "esc again" in driver.text("#refusal")
+        await driver.press("escape")
+        assert editor is not driver.screen
+
+
+async def test_runs_that_collide_are_moved_by_a_key() -> None:
+    async with driving(scheduling()) as driver:
+        await changing(driver, "enter")
+        assert "a move to 03:30   b keep, queue behind it" in driver.line("checks")
+        await driver.press("ctrl+r", "a")
+        await driver.until(lambda: "03:30" in driver.line("preview"), "its runs have moved")
+
+        assert "every wednesday and sunday at 3:30" == driver.input("#when").value
+        assert "!" not in driver.line("months").rpartition("\n")[0]
+        assert "--when 'every wednesday and sunday at 3:30'" in driver.text("#command")
+        assert "when" == driver.screen.focused.id
+
+
+async def test_the_test_clock_tells_what_would_be_decided_and_a_key_keeps_what_collides() -> None:
+    async with driving(scheduling()) as driver:
+        editor = await changing(driver, "enter")
+        await driver.press("ctrl+t")
+        assert isinstance(driver.screen, RehearsalScreen)
+        first = driver.line("rehearsed").splitlines()[0]
+        assert "Wed 14 Oct 2026 02:30 CEST" in first
+        assert "queued" in first
+        assert "begins 02:48, waits for -/nightly" in first
+        await driver.press("escape")
+        assert editor is driver.screen
+        await driver.press("ctrl+r", "b")
+        await driver.until(lambda: "--overlap queue" in driver.text("#command"), "they wait")
 
 
 @pytest.mark.parametrize("reason", ["moving house", ""])
@@ -174,7 +233,7 @@ async def test_collisions_and_changes_of_the_clock_are_told_and_marked() -> None
         await changing(driver, "enter")
 
         told = driver.line("checks")
-        assert "! -/nightly (system-wide): 49 of 49 runs start while it may run too" in told
+        assert "! S1 -/nightly (system-wide) holds 02:28-02:48 (p90): 49 of 49 runs would wait for it" in told
         assert "◆ 25 Oct 2026 02:30 CEST comes twice: it runs in the first pass" in told
         assert "◆ the time does not exist on that day: it runs at 28 Mar 2027 03:00 CEST" in told
         assert "25◆" in driver.line("months")
@@ -186,9 +245,11 @@ async def test_a_narrow_screen_shows_one_half_at_a_time() -> None:
         editor = await changing(driver, "enter")
 
         assert not editor.query_one("#sight").display
-        await driver.press("ctrl+t")
+        await driver.press("f3")
         assert editor.query_one("#sight").display
         assert not editor.query_one("#entries").display
+        await driver.press("f3")
+        assert "when" == editor.focused.id
 
 
 async def test_many_schedules_are_paused_for_one_reason() -> None:

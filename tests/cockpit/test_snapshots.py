@@ -82,7 +82,8 @@ def test_screen(snap_compare: Compare, world: str, keys: tuple[str, ...], size: 
     "keys",
     [
         pytest.param(("4", "enter"), id="schedule"),
-        pytest.param(("4", "enter", "ctrl+t"), id="schedule-other-half"),
+        pytest.param(("4", "enter", "f3"), id="schedule-other-half"),
+        pytest.param(("4", "enter", "ctrl+t"), id="schedule-test-clock"),
         pytest.param(("4", "N"), id="schedule-runs"),
         pytest.param(("4", "c"), id="schedule-calendar"),
     ],
@@ -91,12 +92,13 @@ def test_screen_of_a_schedule(snap_compare: Compare, keys: tuple[str, ...], size
     made = scheduling()
 
     async def run(pilot: Pilot[Any]) -> None:
-        await after(made, *keys)(pilot)
+        await after(made, *keys[:2])(pilot)
         driver = Driver(pilot, made)
-        shown = {"enter": "preview", "c": "calendar"}.get(keys[1])
-        if shown:
-            await driver.until(lambda: bool(driver.line(shown)), "a thread has looked ahead")
-            await pilot.pause()
+        pane, text = {"enter": ("preview", "Next runs"), "c": ("calendar", "1")}.get(keys[1], ("", ""))
+        if pane:
+            await driver.until(lambda: text in driver.line(pane), "a thread has looked ahead")
+        await driver.press(*keys[2:])
+        await pilot.pause()
 
     assert snap_compare(worlds.cockpit(made), run_before=run, terminal_size=size)
 
