@@ -44,7 +44,7 @@ VALUES = (
 def mutated(text: str, random: Random) -> str:
     """Return the text with one to three damages."""
     for _ in range(random.choice((1, 1, 1, 2, 3))):
-        text = random.choice(_WAYS)(text, random)
+        text = random.choice(_WAYS)(text or "\n", random)
     return text
 
 

@@ -162,6 +162,16 @@ def test_the_only_yaml_file_is_the_main_file(home: Path, tmp_path: Path) -> None
         assert ("shop", "app.yaml") == (source.name, source.main_file)
 
 
+def test_what_a_pipe_brings_can_be_read(home: Path) -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as stream:
+        stream.write(b"a: 1")
+
+    with content.opened(home, Path(f"/dev/fd/{reader}"), None) as source:
+        assert b"a: 1" == (source.folder / source.main_file).read_bytes()
+    os.close(reader)
+
+
 @pytest.mark.parametrize("main", ["../other.yaml", "link.yaml", "{}/other.yaml", "{}/shop/blueprint.yaml"])
 def test_a_main_file_outside_of_its_folder_is_refused(home: Path, tmp_path: Path, main: str) -> None:
     folder = a_folder(tmp_path / "shop")
