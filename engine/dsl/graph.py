@@ -34,14 +34,13 @@ def mermaid(plan: Plan) -> str:
     depth = 0
     for visit in _visits(plan):
         lines += ["    " * level + "end" for level in range(depth, visit.depth, -1)]
-        label = _label(plan.nodes[visit.name]).replace('"', "#quot;")
-        box = f'{ids[visit.name]}["{label}"]'
+        box = f"{ids[visit.name]}[{_in_mermaid(_label(plan.nodes[visit.name]))}]"
         lines.append("    " * (visit.depth + 1) + (f"subgraph {box}" if visit.is_container else box))
         depth = visit.depth + visit.is_container
     lines += ["    " * level + "end" for level in range(depth, 0, -1)]
     for node in plan.nodes.values():
         lines += [
-            f"    {ids[node.id]} -->|{_short(one.type)}| {ids[one.target]}"
+            f"    {ids[node.id]} -->|{_on_arrow(_short(one.type))}| {ids[one.target]}"
             for one in node.relationships
             if one.target in ids and not is_containment(one)
         ]
@@ -115,6 +114,17 @@ def _label(node: Node) -> str:
 
 def _short(type_: str) -> str:
     return type_.rsplit(".", 1)[-1]
+
+
+def _in_mermaid(text: str) -> str:
+    """Return a text in quotes; what would be markup of the page stays text."""
+    for sign, name in (('"', "quot"), ("<", "lt"), (">", "gt"), ("\n", "nbsp")):
+        text = text.replace(sign, f"#{name};")
+    return f'"{text}"'
+
+
+def _on_arrow(text: str) -> str:
+    return text if text.isidentifier() else _in_mermaid(text)
 
 
 def _quoted(text: str) -> str:

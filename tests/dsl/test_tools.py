@@ -47,6 +47,20 @@ def test_mermaid_draws_containers_around_their_nodes(parsed: Parse) -> None:
     ) == graph.mermaid(parsed(DRAWN))
 
 
+def test_what_is_odd_in_a_name_is_no_markup_in_mermaid(parsed: Parse) -> None:
+    text = (
+        "relationships: { 'my.a|b': { derived_from: cloudify.relationships.connected_to } }\n"
+        "node_templates:\n"
+        "  'a\"]<b>': { type: cloudify.nodes.Root, relationships: [{ type: 'my.a|b', target: c }] }\n"
+        "  c: { type: cloudify.nodes.Root }\n"
+    )
+
+    drawn = graph.mermaid(parsed(HEADER + text))
+
+    assert '["a#quot;]#lt;b#gt; (Root)"]' in drawn
+    assert '-->|"a|b"|' in drawn
+
+
 def test_dot_has_an_edge_for_each_relationship(parsed: Parse) -> None:
     drawn = graph.dot(parsed(DRAWN))
 
