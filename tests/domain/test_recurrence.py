@@ -240,7 +240,10 @@ def test_an_rrules_own_end_is_read_in_its_zone(text: str, expected: int) -> None
         (make_rule(at("2024-01-01"), recurrence="2w", weekdays=["mo,tu"], count=5), "every 2 weeks on MO, TU, 5 times"),
         (make_rule(at("2024-01-01"), count=1), "once"),
         (make_rule(at("2024-01-01"), rrule="FREQ=DAILY"), "every day"),
-        (make_rule(at("2024-01-01"), rrule="FREQ=MONTHLY;BYDAY=-1FR;COUNT=10"), "every month on the last friday, 10 times"),
+        (
+            make_rule(at("2024-01-01"), rrule="FREQ=MONTHLY;BYDAY=-1FR;COUNT=10"),
+            "every month on the last friday, 10 times",
+        ),
         (make_rule(at("2024-01-01"), rrule="FREQ=YEARLY;BYWEEKNO=20"), "FREQ=YEARLY;BYWEEKNO=20"),
     ],
 )
