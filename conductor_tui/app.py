@@ -35,6 +35,8 @@ from engine.domain.view import EngineState
 
 SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 """Signals that close the cockpit in order, so that the terminal is restored; the exit code of each."""
+GLANCE = 5.0
+"""Seconds between two looks whether the terminal is still there: not every one that goes says so with a signal."""
 TWICE = 5.0
 """Seconds within which a second ^c leaves."""
 
@@ -81,6 +83,8 @@ class Cockpit(App[str]):
             for number, code in SIGNALS.items():
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, code)
             terminal.wake_only_with_a_terminal()
+            if terminal.is_there():
+                self.set_interval(GLANCE, self._leave_a_lost_terminal)
         self._send(self._told.opening())
         if self._opens is not None:
             from conductor_tui.screens.execution import ExecutionScreen
@@ -88,6 +92,10 @@ class Cockpit(App[str]):
             await self.push_screen(ExecutionScreen(self.context, self._opens))
         if self.context.starts_engine and not self.sitting.config.read_only:
             self.wake_engine()
+
+    def _leave_a_lost_terminal(self) -> None:
+        if not terminal.is_there():
+            self.exit(None, terminal.GONE)
 
     def on_ready(self) -> None:
         if not self.is_headless:

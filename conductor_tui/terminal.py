@@ -32,7 +32,7 @@ def wake_only_with_a_terminal() -> None:
         return
 
     def wake_or_not(number: int, frame: FrameType | None) -> None:
-        if _is_there():
+        if is_there():
             wake(number, frame)
 
     signal.signal(signal.SIGCONT, wake_or_not)
@@ -40,11 +40,12 @@ def wake_only_with_a_terminal() -> None:
 
 def end_without_one() -> None:
     """End the process where the terminal went away while another program had it: the screen would never come back."""
-    if not _is_there():
+    if not is_there():
         os._exit(GONE)
 
 
-def _is_there() -> bool:
+def is_there() -> bool:
+    """Whether standard input is a terminal that somebody still holds open."""
     try:
         termios.tcgetattr(sys.__stdin__.fileno() if sys.__stdin__ else 0)
     except termios.error:

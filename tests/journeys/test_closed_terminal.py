@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,23 @@ def test_no_cockpit_stays_behind(home: Path, signals: tuple[signal.Signals, ...]
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise
+
+
+def test_a_terminal_that_goes_without_a_signal_takes_the_cockpit_with_it(home: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [*PROGRAM, "--home", str(home)]
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    # A session of its own, which this terminal does not control: nobody sends SIGHUP.
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
+    ) as cockpit:
+        os.close(theirs)
+        seen = bytearray()
+        try:
+            while b"Deployments" not in seen:
+                seen.extend(os.read(ours, 65536))
+            os.close(ours)
+
+            assert 129 == cockpit.wait(60)
+        finally:
+            cockpit.kill()
