@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.domain.execution import Status
+from engine.domain.execution import CancelKind, Status
 from engine.domain.hook import DeliveryState
+from engine.runtime.doorbell import ring
 from engine.runtime.processes import scan
 from engine.services import executions as services
 from engine.services import hooks, maintenance, settings
@@ -42,6 +43,34 @@ def test_an_engine_keeps_to_the_limit_and_follows_its_change(world: World) -> No
     world.until_ended(second)
     world.open(gate)
     world.until_ended(first)
+
+
+def test_the_queue_is_woken_by_a_cancel_by_leaving_maintenance_and_by_a_slow_tick(world: World) -> None:
+    world.engine()
+    gate = world.fifo()
+    running = world.start(("note", "in"), ("wait", gate))
+    world.until_noted(running, "in")
+    with world.database.write() as connection:
+        executions.insert(connection, an_execution("barrier", deployment_id=None, status=Status.QUEUED))
+    behind = world.start(("note", "ran"), status=Status.QUEUED)
+    assert [] == services.release(world.database, now=NOW)
+    world.cancel("barrier", CancelKind.CANCEL)
+    world.until_ended(behind)
+
+    maintenance.activate(world.database, now=NOW)
+    held = world.start(("note", "ran"), status=Status.QUEUED)
+    assert [] == services.release(world.database, now=NOW)
+    maintenance.deactivate(world.database, now=NOW)
+    ring(world.home.root)
+    world.until_ended(held)
+
+    store_deployment(world.database, "silent")
+    with world.database.write() as connection:
+        silent = an_execution("silent", deployment_id="silent", status=Status.QUEUED, parameters={"script": []})
+        executions.insert(connection, silent)
+    world.until_ended("silent")
+    world.open(gate)
+    world.until_ended(running)
 
 
 def test_an_engine_reaches_maintenance_when_the_last_one_ends(world: World) -> None:
