@@ -69,6 +69,18 @@ def test_every_argument_survives_the_queue(database: Database) -> None:
     assert arguments == {name: getattr(released, name) for name in arguments}
 
 
+def test_the_wish_to_run_beside_others_survives_the_queue(database: Database) -> None:
+    with database.write() as connection:
+        executions.insert(connection, an_execution("snap", deployment_id=None, status=Status.STARTED))
+        executions.insert(connection, an_execution("other", status=Status.STARTED))
+    forced = start(database, queue=True, force=True)
+    assert (Status.QUEUED, []) == (forced.status, services.release(database, now=NOW))
+    with database.write() as connection:
+        assert executions.finish(connection, "snap", 1, Status.TERMINATED, "", NOW)
+
+    assert [forced.id] == [one.id for one in services.release(database, now=NOW)]
+
+
 def test_the_reason_for_waiting_is_an_event(database: Database) -> None:
     first = start(database)
     second = start(database, queue=True)

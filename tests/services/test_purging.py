@@ -1,5 +1,6 @@
 """Which ended executions go, and that nothing else does."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,9 +8,12 @@ import pytest
 from engine.domain.errors import InvalidValue, NotFound
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import Status
+from engine.domain.recurrence import make_rule
+from engine.domain.schedule import Schedule
 from engine.services import purging, settings
+from engine.services.polling import Poll, poll
 from engine.services.purging import Purge
-from storage import events, executions
+from storage import events, executions, schedules
 from storage.database import Database
 from tests.builders import NOW, an_execution, minutes, store_deployment
 
@@ -44,6 +48,31 @@ def test_events_go_with_their_execution(database: Database) -> None:
 
     with database.read() as connection:
         assert ["e5"] == [one.execution_id for one in events.after(connection, 0)]
+
+
+def test_a_schedule_stays_with_its_history_when_what_it_fired_goes(database: Database) -> None:
+    one = Schedule(
+        id="s",
+        deployment_id="d0",
+        workflow_id="install",
+        rule=make_rule(NOW, recurrence="10 min"),
+        next_occurrence=NOW,
+        created_at=NOW - minutes(5),
+    )
+    with database.write() as connection:
+        schedules.insert(connection, one)
+    [fired] = poll(database, Poll(now=NOW))
+    with database.write() as connection:
+        before = schedules.get(connection, "d0", "s")
+        executions.set_status(connection, fired.execution_id or "", Status.PENDING, Status.FAILED, now=NOW)
+    purging.purge(database, Purge())
+    with database.read() as connection:
+        after, [line] = schedules.get(connection, "d0", "s"), schedules.history(connection, "d0", "s")
+
+    assert ["run"] == left(database)
+    assert fired.execution_id == before.latest_execution_id
+    assert replace(before, latest_execution_id=None) == after
+    assert replace(fired, execution_id=None) == line
 
 
 def test_what_ended_before_a_date_goes(database: Database) -> None:
