@@ -35,7 +35,7 @@ def activate(
 ) -> None:
     """Let running executions finish and hold everything else.
 
-    The queue and the schedules are held too.
+    The queue and the schedules are held too; snapshots can still be made.
     """
     if timeout is not None and not wait:
         raise WrongUsage("--timeout says how long to --wait; give both")
