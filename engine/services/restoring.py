@@ -15,7 +15,7 @@ import msgspec
 
 from engine.domain.errors import ConductorError, InvalidArchive
 from engine.domain.event import Draft, EventType, Level
-from engine.domain.execution import Execution, Status
+from engine.domain.execution import TRANSITIONS, Execution, Status
 from engine.domain.snapshot import CANCELLED_BY_RESTORE, DATABASE, Manifest, Step, require_readable
 from engine.services import content, keeping, plugincontent, snapshotarchive
 from engine.services.snapshots import Job, require_restorable, scratch
@@ -111,11 +111,15 @@ def _replace(database: Database, job: Job, copy: Path, manifest: Manifest, now: 
 
 
 def _settle(connection: Connection, own: Execution, manifest: Manifest, now: datetime) -> None:
-    """End what ran when the copy was made: the snapshot itself has succeeded, everything else is cancelled."""
+    """End what ran when the copy was made: the snapshot itself has succeeded, everything else is cancelled.
+
+    One that somebody was about to kill or force is `cancelled`, although its archive was written.
+    """
     for id in replacing.active(connection, but=own.id):
         execution = executions.get(connection, id)
         if id == manifest.execution_id:
-            executions.finish(connection, id, execution.attempt, Status.TERMINATED, "", manifest.created_at)
+            end = Status.TERMINATED if Status.TERMINATED in TRANSITIONS[execution.status] else Status.CANCELLED
+            executions.finish(connection, id, execution.attempt, end, "", manifest.created_at)
             continue
         executions.finish(connection, id, execution.attempt, Status.CANCELLED, CANCELLED_BY_RESTORE, now)
         operations.interrupt(connection, id, CANCELLED_BY_RESTORE, now)

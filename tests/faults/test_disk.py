@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,32 @@ def test_what_is_acknowledged_is_on_the_disk_first(home: Path, tmp_path: Path) -
             acknowledged += 1
 
     assert 5 == acknowledged
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("call", ["fdatasync", "pwrite64"])
+@pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
+def test_whichever_call_fails_it_is_told_and_nothing_acknowledged_is_lost(home: Path, call: str, error: str) -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    Database.open(home).close()
+    told = 0
+    for number in range(1, 16):
+        with closing(Database.open(home)) as database, database.write() as connection:
+            connection.execute("DELETE FROM deployment")
+            connection.execute("DELETE FROM blueprint")
+        fault = f"inject={call}:error={error}:when={number}"
+        program = [sys.executable, "-P", "-c", ACKNOWLEDGING, str(home)]
+        command = ["strace", "-f", "-o", "/dev/null", "-e", fault, *program]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == 0 or "StorageFailed: cannot " in done.stderr.splitlines()[-1]
+        told += done.returncode
+        with closing(Database.open(home)) as database, database.read() as connection:
+            stored = {row["id"] for row in connection.execute("SELECT id FROM deployment")}
+            assert "ok" == connection.execute("PRAGMA integrity_check").fetchone()[0]
+        assert {f"d{line.split()[1]}" for line in done.stdout.splitlines()} <= stored
+
+    assert told
 
 
 @pytest.fixture

@@ -249,6 +249,23 @@ def stop_everything(world: World, id: str) -> list[int]:
     return [world.engine_pid(), world.zygote(), world.shim(id), world.worker(id)]
 
 
+def test_all_processes_told_to_end_at_once_lose_nothing(world: World) -> None:
+    """As when a machine is shut down: the worker ends by the signal, and what waited goes on under the next engine."""
+    world.engine()
+    id, _ = begun(world)
+    queued = world.start(("note", "ran"), deployment_id=world.load(id).deployment_id, status=Status.QUEUED)
+    engine = world.engine_pid()
+    for pid in stop_everything(world, id):
+        os.kill(pid, signal.SIGTERM)
+    until(lambda: identity(engine) is None)
+    lost = world.until_ended(id)[0]
+    assert (Status.FAILED, "the worker was killed by signal 15 (SIGTERM)") == (lost.status, lost.error)
+    world.engine()
+
+    assert [Status.TERMINATED] == statuses(world.until_ended(queued))
+    assert [f"{id} begun", f"{queued} ran"] == world.ledger()
+
+
 @pytest.mark.parametrize("victims", [stop_engine, stop_zygote, stop_everything], ids=lambda one: one.__name__)
 def test_whoever_stood_still_for_a_while_loses_nothing(world: World, victims: Callable[..., list[int]]) -> None:
     world.engine()

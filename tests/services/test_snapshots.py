@@ -216,6 +216,20 @@ def test_what_ran_is_cancelled_what_waited_waits_and_the_snapshot_itself_succeed
     assert ["waited"] == [one.id for one in services.release(database, now=NOW)]
 
 
+@pytest.mark.parametrize("kind", [CancelKind.FORCE, CancelKind.KILL])
+def test_a_snapshot_that_was_written_while_it_was_killed_does_not_run_on_after_its_restore(
+    database: Database, home: Path, kind: CancelKind
+) -> None:
+    made = begin(database, snapshots.ask_for(database, "s", now=NOW))
+    services.cancel(database, made.id, kind, now=NOW)
+    snapshots.make(database, job(home, made), now=NOW)
+    services.settle(database, made.id, 1, "killed", now=NOW)
+    restore(database, home)
+
+    with database.read() as connection:
+        assert Status.CANCELLED is executions.get(connection, made.id).status
+
+
 def test_no_process_from_before_a_restore_can_write_to_what_runs_again(database: Database, home: Path) -> None:
     made = begin(database, snapshots.ask_for(database, "s", now=NOW))
     with database.write() as connection:

@@ -73,7 +73,12 @@ def _faults_of_executions(copied: list[Line], before: dict[str, int], after: lis
 
 
 def _expected(status: Status) -> Status:
-    """Return what becomes of an execution: what ran was the snapshot, as that runs alone, and it has succeeded."""
+    """Return what becomes of an execution: what ran was the snapshot, as that runs alone, and it has succeeded.
+
+    The law lets none succeed that is killed or forced to stop.
+    """
+    if status in (Status.FORCE_CANCELLING, Status.KILL_CANCELLING):
+        return Status.CANCELLED
     return Status.TERMINATED if status.is_active else status
 
 
