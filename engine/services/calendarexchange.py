@@ -43,8 +43,21 @@ def take_in(database: Database, content: bytes, target: Target, *, replaces: boo
         AlreadyExists: a schedule exists already and is not to be replaced.
     """
     found = icalendarfile.read(content, default_zone=target.zone or local_zone())
-    made = [_schedule(one, target, now) for one in found]
+    made = _named([_schedule(one, target, now) for one in found])
     return schedules.store_all(database, made, replaces=replaces, now=now)
+
+
+def _named(made: list[Schedule]) -> list[Schedule]:
+    """Return the schedules under ids of which none comes twice in a deployment."""
+    taken: set[tuple[str, str]] = set()
+    named = []
+    for one in made:
+        id, number = one.id, 2
+        while (one.deployment_id, id) in taken:
+            id, number = f"{one.id}-{number}", number + 1
+        taken.add((one.deployment_id, id))
+        named.append(replace(one, id=id))
+    return named
 
 
 def _schedule(event: Imported, target: Target, now: datetime) -> Schedule:

@@ -90,14 +90,12 @@ def read(content: bytes, *, default_zone: str) -> list[Imported]:
         calendar = Calendar.from_ical(content.decode("utf-8-sig"))
         events = [one for one in calendar.walk("VEVENT") if isinstance(one, Event)]
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise InvalidSchedule(f"the file is no iCalendar file: {error}") from error
+        raise InvalidSchedule(f"the file is no iCalendar file: {' '.join(str(error).split())}") from error
     if not events:
         raise InvalidSchedule("the calendar file has no events")
     zones = Zones(calendar, default_zone)
     moved = _moved(events)
-    return _named(
-        [_imported(one, moved.get(str(one.get("uid")), []), zones) for one in events if "recurrence-id" not in one]
-    )
+    return [_imported(one, moved.get(str(one.get("uid")), []), zones) for one in events if "recurrence-id" not in one]
 
 
 def _moved(events: Sequence[Event]) -> dict[str, list[Event]]:
@@ -234,16 +232,3 @@ def _instant(moment: datetime | date, name: str) -> datetime:
 def _slug(name: str) -> str:
     text = re.sub(r"[^A-Za-z0-9._~-]+", "-", name).strip("-._~")
     return text[:200] or "event"
-
-
-def _named(found: list[Imported]) -> list[Imported]:
-    """Return the events under ids of which none comes twice."""
-    taken: set[str] = set()
-    named = []
-    for one in found:
-        id, number = one.id, 2
-        while id in taken:
-            id, number = f"{one.id}-{number}", number + 1
-        taken.add(id)
-        named.append(replace(one, id=id))
-    return named

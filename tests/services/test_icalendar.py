@@ -303,6 +303,7 @@ def test_a_hostile_file_is_refused_with_a_sentence(content: bytes, sentence: str
         icalendarfile.read(content, default_zone="UTC")
 
     assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_events_become_schedules_of_a_workflow_all_or_none(database: Database) -> None:
@@ -332,3 +333,23 @@ def test_an_exported_state_directory_comes_back_as_it_was(database: Database) ->
 
     found = {one.id: one for one in scheduleviews.chosen(database, [])}
     assert {one.id: replace(one) for one in made} == found
+
+
+def test_schedules_of_one_name_stay_apart_by_their_deployments_and_get_numbers_within_one(database: Database) -> None:
+    for id in ("d1", "d2"):
+        store_deployment(database, id)
+    rule = next(iter(RULES.values()))
+    made = [replace(a_schedule(rule, "nightly"), deployment_id=id) for id in ("d1", "d2")]
+    schedules.store_all(database, made, replaces=False, now=NOW)
+    content = calendarexchange.hand_out(database, [], now=NOW)
+    for one in made:
+        schedules.delete(database, one.deployment_id, one.id)
+
+    calendarexchange.take_in(database, content, Target(), replaces=False, now=NOW)
+    assert made == scheduleviews.chosen(database, [("d1", "nightly"), ("d2", "nightly")])
+
+    store_deployment(database, "d3")
+    calendarexchange.take_in(database, content, Target(deployment_id="d3"), replaces=False, now=NOW)
+    assert ["nightly", "nightly-2"] == [
+        one.id for one in scheduleviews.chosen(database, []) if one.deployment_id == "d3"
+    ]
