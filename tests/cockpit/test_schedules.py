@@ -38,6 +38,10 @@ async def test_ten_last_fridays_are_seen_with_the_change_of_the_clock_before_the
         assert "1  Fri 30 Oct 2026 22:00 CET   30 Oct 21:00Z  17d08h" in shown[2]
         assert 1 == sum(line.endswith("◆ DST change") for line in shown[2:])
         assert f"--when '{TEN_FRIDAYS}'" in driver.text("#command")
+        assert (
+            "= every month on the last friday at 22:00\n    10 times, from 14 Oct 2026, skips overlaps"
+            in driver.line("understood")
+        )
 
         await driver.press("ctrl+s")
         await driver.until(lambda: driver.screen is not editor, "the form is closed")
