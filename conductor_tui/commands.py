@@ -97,7 +97,7 @@ def _action(text: str, actions: Sequence[Action]) -> Action:
     found = next((one for one in actions if wanted in (one.id, word_of(one.title))), None)
     if found is not None:
         return found
-    known = [*VIEW_NAMES, "start", "open", "theme", *(word_of(one.title) for one in actions)]
+    known = [*VIEW_NAMES, *ALIASES, "start", "open", "theme", *(word_of(one.title) for one in actions)]
     near = get_close_matches(wanted, known, n=1)
     told = f"did you mean `{near[0]}`?" if near else "? shows what can be done here"
     raise Misunderstood(f"`{text.strip()}` is no command here; {told}")
