@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from conductor_tui import terminal
+from conductor_tui import clipboard, terminal
 from conductor_tui.context import Context
 from conductor_tui.frame import work_waits
 from conductor_tui.glyphs import ASCII
@@ -113,6 +113,19 @@ class Cockpit(App[str]):
         self._send(terminal.mouse_sequence(is_on=is_on))
         if self._driver is not None:
             self._driver._mouse = is_on  # what it switches on again when the screen comes back from an editor
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text where other programs paste from, as far as the terminal lets it get there."""
+        self._clipboard = text
+        if not self.is_headless and not self.is_web and clipboard.is_in_tmux(os.environ):
+            self.copy_by_tmux(text)
+        else:
+            self._send(clipboard.code(text))
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="copy")
+    def copy_by_tmux(self, text: str) -> None:
+        if not clipboard.give_to_tmux(text):
+            self.call_from_thread(self._send, clipboard.code(text))
 
     @property
     def shown_theme(self) -> str:

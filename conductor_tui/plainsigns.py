@@ -23,6 +23,9 @@ _SIGNS = {
     "○": "o",
     "✓": "+",
     "✗": "x",
+    "×": "x",
+    **dict.fromkeys("\N{REPLACEMENT CHARACTER}\N{SYMBOL FOR DELETE}", "?"),
+    **dict.fromkeys(map(chr, range(0x2400, 0x2420)), "?"),
 }
 _TABLE = str.maketrans(_SIGNS)
 

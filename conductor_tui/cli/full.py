@@ -1,6 +1,8 @@
 """The command line as the parsing library sees it: help, mistakes, proposals and completion."""
 
 import inspect
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +14,7 @@ from conductor_tui.cli import complete
 from conductor_tui.cli.declared import Declared, declared
 from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.session import Session
+from conductor_tui.cli.streams import is_dumb, is_terminal
 from conductor_tui.cli.tree import PROGRAM, TREE, function_of
 from conductor_tui.cli.version import VERSION
 from conductor_tui.cli.words import Argument, Command, Group, WrongUsage
@@ -176,6 +179,8 @@ def _serve(session: Session, address: str, *, is_read_only: bool) -> int:
 def _open_cockpit(ctx: typer.Context, session: Session, *, is_read_only: bool) -> int:
     if session.has_screen:
         return session.show(is_read_only=is_read_only)
-    session.out.talk("The cockpit needs a terminal; these are the commands:")
+    dumb = is_dumb(os.environ) and is_terminal(sys.stdin, sys.stdout)
+    lacks = "a terminal that draws, and TERM=dumb says that this one does not" if dumb else "a terminal"
+    session.out.talk(f"The cockpit needs {lacks}; these are the commands:")
     typer.echo(ctx.get_help())
     return ExitCode.OK

@@ -4,6 +4,7 @@ import sys
 from getpass import getpass
 from pathlib import Path
 
+from conductor_tui.cli.streams import is_terminal
 from conductor_tui.cli.words import WrongUsage
 from engine.domain.errors import InvalidValue, NotFound
 
@@ -24,7 +25,7 @@ def value_of(key: str, text: str | None, file: Path | None) -> str:
         return text
     if file is not None and str(file) != "-":
         return _content(file)
-    if file is None and sys.stdin.isatty():
+    if file is None and is_terminal(sys.stdin):
         return typed_twice(f"Value of secret {key}: ")
     return _piped()
 
@@ -33,7 +34,7 @@ def passphrase_of(text: str | None, *, is_new: bool) -> str:
     """Return the passphrase that the option gives, or else what is typed or piped in; a new one is typed twice."""
     if text is not None:
         return text
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         return _piped()
     return typed_twice("Passphrase: ") if is_new else _typed("Passphrase: ")
 

@@ -1,5 +1,6 @@
 """What the parts of one invocation share: the state directory, the facade and the output."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from conductor_tui.cli.exit_codes import ExitCode
 from conductor_tui.cli.output import Output
+from conductor_tui.cli.streams import is_dumb, is_terminal
 from conductor_tui.cli.words import Ended, WrongUsage
 
 if TYPE_CHECKING:
@@ -41,12 +43,12 @@ class Session:
 
     @property
     def has_screen(self) -> bool:
-        """Whether the cockpit can be shown: in a terminal, or in a page of a browser."""
+        """Whether the cockpit can be shown: in a terminal that draws, or in a page of a browser."""
         if self.cockpit is None:
             return False
         from conductor_tui.web import is_page
 
-        return is_page() or (sys.stdin.isatty() and sys.stdout.isatty())
+        return is_page() or (is_terminal(sys.stdin, sys.stdout) and not is_dumb(os.environ))
 
     def show(self, *, is_read_only: bool) -> int:
         """Show the cockpit until the user leaves it; return the exit code."""
@@ -101,7 +103,7 @@ def confirm(session: Session, question: str, *, is_agreed: bool) -> None:
     Raises:
         Ended: the answer is not yes.
     """
-    if is_agreed or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if is_agreed or not is_terminal(sys.stdin, sys.stderr):
         return
     if session.out.ask(f"{question} [y/N] ").strip().lower() not in {"y", "yes"}:
         session.out.talk("Nothing was changed.")

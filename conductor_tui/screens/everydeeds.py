@@ -1,7 +1,9 @@
 """What the actions do that need no row: commands, copying, undo, the journal, colours, the first run."""
 
+import os
 from collections.abc import Callable
 
+from conductor_tui import clipboard
 from conductor_tui.logfiles import as_text
 from conductor_tui.screens.choice import Choice, ChoiceScreen
 from conductor_tui.screens.deeds import AnyScreen, Deed, open_deployment
@@ -52,6 +54,10 @@ def copy(screen: AnyScreen, text: str) -> None:
     """Put a text on the clipboard, and into a file for terminals that do not take it."""
     screen.app.copy_to_clipboard(text)
     path = keep(text, screen.context.sitting.state_path)
+    if not clipboard.fits(text, os.environ):
+        told = f"{len(text)} characters are more than a terminal's clipboard takes"
+        screen.say(f"{told}; they are in {path}" if path else f"{told}: nothing is copied", is_bad=path is None)
+        return
     also = f"; a terminal that takes no copies finds it in {path}" if path else ""
     screen.say(f"Copied {text if len(text) < 80 else f'{len(text)} characters'}{also}")
 

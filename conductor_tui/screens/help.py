@@ -78,10 +78,9 @@ def _action_line(action: Action, keymap: Keymap, reason: str, enter: str) -> Lin
             Span(f"{action.title:16} ", Tone.DIM),
             span(f"not now: {reason}", Tone.DIM),
         )
-    asks = f"  ({action.danger})" if action.danger is not Danger.NONE else ""
+    asks = f" ({action.danger})" if action.danger is not Danger.NONE else ""
     return (
         Span(f"  {keys:10}", Tone.KEY),
         Span(f"{action.title:16} ", Tone.PLAIN),
-        Span(action.help, Tone.DIM),
-        Span(asks, Tone.WARN),
+        Span(f"{action.help}{asks}", Tone.DIM),
     )

@@ -79,8 +79,8 @@ class ListScreen(ViewScreen[View]):
             "table.sort": self._choose_sort,
             "table.invert": lambda: self._sort(turned(self.sort)),
             "table.mark": self._mark,
-            "table.mark-all": lambda: self.table.mark([row.key for row in self.table.rows]),
-            "table.unmark": lambda: self.table.mark(self.table.marked, is_marked=False),
+            "table.mark-all": lambda: self._mark_rows([row.key for row in self.table.rows]),
+            "table.unmark": lambda: self._mark_rows(self.table.marked, is_marked=False),
         }
 
     @property
@@ -108,8 +108,12 @@ class ListScreen(ViewScreen[View]):
     def _mark(self) -> None:
         key = self.table.key
         if key is not None:
-            self.table.mark([key], is_marked=key not in self.table.marked)
+            self._mark_rows([key], is_marked=key not in self.table.marked)
             self.table.action_move(1)
+
+    def _mark_rows(self, keys: Sequence[str], *, is_marked: bool = True) -> None:
+        self.table.mark(keys, is_marked=is_marked)
+        self.redraw()
 
     def draw(self, view: View, look: Look) -> None:
         rows = self.rows(self._ordered(view), look)

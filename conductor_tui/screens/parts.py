@@ -32,7 +32,8 @@ def log_title(log: LogPane, sign: str) -> str:
     state = f"{sign} following" if log.is_following else "held: s follows again"
     older = f"  {log.dropped} older ones left out" if log.dropped else ""
     more = "+" if log.has_older or log.has_newer else ""
-    return f"{state}  {_shown(log)}{more} lines{older}{_sifted(log)}"
+    lines = f"{_shown(log)}{more} {'line' if len(log.entries) == 1 and not more else 'lines'}"
+    return f"{state}  {lines}{older}{_sifted(log)}"
 
 
 def _shown(log: LogPane) -> str:

@@ -30,7 +30,7 @@ class PromptScreen(ModalScreen[str | None]):
             dialog.border_title = Content(safe(self.title_shown))
             yield Label(Content(safe(self.told)), id="effect", markup=False)
             yield Input(value=safe(self.value), id="word", compact=True)
-            yield Label(Content(""), id="command", markup=False)
+            yield Label(Content(safe(self._line(self.value))), id="command", markup=False)
             yield Lines(id="answers")
 
     def on_mount(self) -> None:
@@ -43,7 +43,7 @@ class PromptScreen(ModalScreen[str | None]):
 
     def _line(self, value: str) -> str:
         """The command line that sets the value."""
-        return f"{self.command}{quote(value) if value else ''}"
+        return f"{self.command}{quote(value)}"
 
     def action_copy(self) -> None:
         copy_command(self, self._line(self.query_one("#word", Input).value))

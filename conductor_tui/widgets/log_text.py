@@ -1,8 +1,9 @@
 """How one line of a log is broken and how matches in it are marked."""
 
+import re
 from collections.abc import Iterator
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 
 from conductor_tui.spans import Line, Span, Tone
 from conductor_tui.widgets.lines import width_of
@@ -41,5 +42,23 @@ def wrapped(spans: Line, width: int) -> list[Line]:
 
 
 def _carried(tail: Span, indent: int, width: int) -> list[Line]:
-    chunks = chop_cells(tail.text, max(1, width - indent))
-    return [(Span(" " * indent), Span(chunk, tail.tone)) for chunk in chunks]
+    return [(Span(" " * indent), Span(chunk, tail.tone)) for chunk in broken(tail.text, max(1, width - indent))]
+
+
+def broken(text: str, width: int) -> list[str]:
+    """Return a text in pieces of at most `width` cells, broken between words; a word that is longer is cut."""
+    pieces, row, room = list[str](), "", width
+    for word in _WORD.findall(text):
+        needed = cell_len(word.rstrip(" "))
+        if needed > room and row:
+            pieces.append(row.rstrip(" "))
+            row, room = "", width
+        if needed > width:
+            *whole, word = chop_cells(word, width)
+            pieces += whole
+        row += word
+        room = width - cell_len(row)
+    return [*pieces, row.rstrip(" ")] if row or not pieces else pieces
+
+
+_WORD = re.compile(r" *[^ ]+ *| +")

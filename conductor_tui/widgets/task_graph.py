@@ -129,7 +129,7 @@ class TaskGraph(Toned, can_focus=True):
         if row >= len(flat):
             return []
         indent = min(2 * flat[row].layer, width // 3)
-        return [Segment(" " * indent), *self._box(flat[row], width - indent)]
+        return [Segment(" " * indent, self.rich_style), *self._box(flat[row], width - indent)]
 
     def _layer_row(self, y: int, row: int, width: int) -> list[Segment]:
         made: list[Segment] = []

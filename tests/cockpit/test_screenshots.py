@@ -1,14 +1,17 @@
-"""The pictures of the README are today's cockpit."""
+"""The pictures in `screenshots/` are today's cockpit: every screen, in both sizes, without colours, and in ASCII."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.cockpit import worlds
-from tests.cockpit.driver import Driver
+from tests.cockpit import gallery
+from tests.cockpit.driver import NARROW, WIDE
+from tests.cockpit.test_ascii import picture
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
+COLOUR = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
 
 
 def stable(svg: str) -> str:
@@ -16,30 +19,33 @@ def stable(svg: str) -> str:
     return re.sub(r"terminal-\d+", "terminal", re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL))
 
 
+@pytest.mark.parametrize("part", gallery.PARTS)
 @pytest.mark.parametrize(
-    ("name", "size", "keys"),
-    [
-        ("home-120x40", (120, 40), ()),
-        ("home-80x24", (80, 24), ()),
-        ("execution-120x40", (120, 40), ("tab", "j", "j", "enter")),
-        ("queue-80x24", (80, 24), ("3", "j", "j")),
-        ("start-120x40", (120, 40), ("t",)),
-    ],
+    ("kind", "size"),
+    [("", WIDE), ("", NARROW), ("-ascii", NARROW), ("-no-colour", NARROW)],
+    ids=["120x40", "80x24", "80x24-ascii", "80x24-no-colour"],
 )
-async def test_a_picture_is_what_is_committed(name: str, size: tuple[int, int], keys: tuple[str, ...]) -> None:
+async def test_every_picture_is_what_is_committed(
+    part: str, kind: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A picture that differs is written, so that it can be looked at and committed."""
-    path = FOLDER / f"{name}.svg"
-    world = worlds.busy()
-    app = worlds.cockpit(world)
-    async with app.run_test(size=size) as pilot:
-        driver = Driver(pilot, world)
-        await driver.settle()
-        await driver.press(*keys)
-        for box in driver.screen.query("Input"):
-            box.cursor_blink = False
-        drawn = stable(app.export_screenshot(title="Conductor", simplify=True))
-    committed = path.read_text(encoding="utf-8") if path.exists() else ""
-    if drawn != committed:
-        path.write_text(drawn, encoding="utf-8")
+    if kind == "-no-colour":
+        monkeypatch.setitem(os.environ, "NO_COLOR", "1")
+    changed = []
+    async for place, driver in gallery.pictures(part, size, is_ascii=kind == "-ascii"):
+        if kind == "-ascii":
+            assert "" == "".join(sorted({sign for sign in picture(driver) if not sign.isascii()})), place.name
+        path = FOLDER / f"{place.name}-{size[0]}x{size[1]}{kind}.svg"
+        drawn = stable(driver.app.export_screenshot(title="Conductor", simplify=True))
+        if not path.exists() or drawn != path.read_text(encoding="utf-8"):
+            path.write_text(drawn, encoding="utf-8")
+            changed.append(path.name)
 
-    assert drawn == committed, f"screenshots/{name}.svg has changed and was written anew: look at it and commit it"
+    assert changed == [], "these pictures have changed and were written anew: look at them and commit them"
+
+
+def test_no_picture_is_of_a_screen_that_is_gone() -> None:
+    named = {place.name for part in gallery.PARTS.values() for place in part}
+    kept = {re.sub(r"-(120x40|80x24).*", "", path.name) for path in FOLDER.glob("*.svg")}
+
+    assert kept == named

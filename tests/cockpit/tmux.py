@@ -16,6 +16,9 @@ import pytest
 
 from engine.conductor import Conductor
 from engine.domain.execution import CancelKind
+from engine.runtime.ending import GRACE, end_tree
+from engine.runtime.marks import mark_of
+from engine.runtime.processes import marked, scan
 
 PATIENCE = 60.0
 """Seconds to wait for what must come; a slow machine is no mistake."""
@@ -37,6 +40,9 @@ class Pane:
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.home = home
+        self.temporary = folder / "temporary"
+        """The place of temporary files of all that runs here."""
+        self.temporary.mkdir()
         self._folder, self._opened, self._never = folder, 0, Event()
 
     def open(self, columns: int = 120, rows: int = 40) -> None:
@@ -49,10 +55,11 @@ class Pane:
         self._tmux("kill-server")
 
     def _tmux(self, *words: str) -> str:
-        own = ("TMUX", "COLUMNS", "LINES", "NO_COLOR", "CONDUCTOR_HOME")
-        kept = {name: value for name, value in os.environ.items() if name not in own}
+        foreign = ("TMUX", "COLUMNS", "LINES", "NO_COLOR", "CONDUCTOR_HOME")
+        kept = {name: value for name, value in os.environ.items() if name not in foreign}
         config = str(self.home.parent / "config")
-        environ = {**kept, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "XDG_CONFIG_HOME": config}
+        own = {"TERM": "xterm-256color", "XDG_CONFIG_HOME": config, "TMPDIR": str(self.temporary)}
+        environ = {**kept, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **own}
         line = ["tmux", "-u", "-S", str(self._folder / f"tmux-{self._opened}"), "-f", os.devnull, *words]
         return subprocess.run(line, env=environ, capture_output=True, text=True, check=False).stdout
 
@@ -93,6 +100,13 @@ class Pane:
             self._never.wait(PAUSE)
         return shown
 
+    def until_nothing_is_left(self) -> None:
+        """Wait until no temporary file is left of what ran here."""
+        deadline = monotonic() + PATIENCE
+        while left := list(self.temporary.iterdir()):
+            assert monotonic() < deadline, f"these temporary files are left: {left}"
+            self._never.wait(PAUSE)
+
     def shows(self, *words: str) -> str:
         return self.until(lambda shown: all(word in shown for word in words), f"{words} are shown")
 
@@ -108,11 +122,15 @@ def terminal_of(home: Path) -> Iterator[Pane]:
         finally:
             pane.close()
             _end(home)
+        pane.until_nothing_is_left()
 
 
 def _end(home: Path) -> None:
     with closing(Conductor(home)) as conductor:
-        for execution in conductor.executions():
+        executions = conductor.executions()
+        for execution in executions:
             if not execution.status.is_final:
                 conductor.cancel_execution(execution.id, CancelKind.KILL)
         conductor.stop_engine()
+    of_executions = {mark_of(one.id, attempt) for one in executions for attempt in range(1, one.attempt + 1)}
+    end_tree(lambda: marked(scan(), of_executions), grace=GRACE)

@@ -1,9 +1,11 @@
 """`conductor demo`: a real application, installed before your eyes."""
 
+import os
 import sys
 from typing import Annotated
 
 from conductor_tui.cli.session import Session
+from conductor_tui.cli.streams import is_dumb, is_terminal
 from conductor_tui.cli.words import Ended, Option
 
 
@@ -20,6 +22,6 @@ def demo(
     """
     from conductor_tui.demo import own_home, run
 
-    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    has_screen = is_terminal(sys.stdin, sys.stdout) and not is_dumb(os.environ)
     session.home = session.home or own_home()
-    raise Ended(run(home=session.home, keep=keep, is_terminal=is_terminal, is_json=json))
+    raise Ended(run(home=session.home, keep=keep, is_terminal=has_screen, is_json=json))
