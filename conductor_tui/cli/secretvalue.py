@@ -72,6 +72,8 @@ def _typed(question: str) -> str:
 
 def _piped() -> str:
     """Return standard input without the newline that `echo` adds."""
+    if sys.stdin is None:
+        raise WrongUsage("standard input is closed, so there is no value; pipe it in or give the option")
     try:
         return sys.stdin.buffer.read(LONGEST).decode().removesuffix("\n")
     except UnicodeDecodeError as error:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Cli
 
 
@@ -83,3 +85,20 @@ def test_long_descriptions_are_cut_to_the_width(home: Path, cli: Cli, deployed: 
     lines = seen.splitlines()
     assert max(len(line) for line in lines) <= 90
     assert lines[1].endswith("…")
+
+
+def test_a_terminal_that_obeys_no_codes_gets_none_and_is_told_why(home: Path) -> None:
+    code, seen = on_terminal(home, TERM="dumb")
+
+    assert code == 0
+    assert "The cockpit needs a terminal that draws, and TERM=dumb says that this one does not" in seen
+    assert "\x1b" not in seen
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_terminal_and_no_crash(home: Path, closed: str) -> None:
+    line = f"{sys.executable} -m conductor_tui {closed}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+
+    assert "unexpectedly" not in done.stderr
+    assert not (home / "crash").exists()

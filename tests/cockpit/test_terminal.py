@@ -236,6 +236,14 @@ def test_a_terminal_of_sixteen_colours_gets_no_others() -> None:
         assert MANY_COLOURS.findall(cockpit.output) == []
 
 
+def test_the_console_of_linux_gets_its_sixteen_colours() -> None:
+    with terminal(TERM="linux") as cockpit:
+        cockpit.read_until(is_drawn, "the cockpit is drawn")
+
+        assert COLOUR.search(cockpit.output)
+        assert MANY_COLOURS.findall(cockpit.output) == []
+
+
 def contains(shown: bytes, output: bytes) -> bool:
     return shown in output
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.conductor import Conductor
 from engine.runtime.runs import RunFolder
+from storage.database import Database
 from tests.cockpit.tmux import Pane, terminal_of
 
 
@@ -20,7 +21,8 @@ def held(pane: Pane) -> Iterator[None]:
     pane.until(lambda _: folder.claim_of(execution.attempt) is not None, "its worker has begun")
     claim = folder.claim_of(execution.attempt)
     assert claim is not None and claim.worker is not None
-    os.kill(claim.worker.pid, signal.SIGSTOP)
+    with closing(Database.open(pane.home)) as database, database.write():  # it stops at no write of its own
+        os.kill(claim.worker.pid, signal.SIGSTOP)
     yield
     os.kill(claim.worker.pid, signal.SIGCONT)
 
