@@ -34,6 +34,7 @@ soak: $(INSTALLED)
 # The faults that take too long for every test run.
 faults: $(INSTALLED)
 	$(BIN)/pytest tests/faults tests/runtime/test_faults.py tests/runtime/test_faults_real.py tests/simulation tests/journeys -q -m "fault or not fault"
+	CONDUCTOR_RULES=10 $(BIN)/pytest tests/time tests/domain/test_recurrence_properties.py -q -m "fault or not fault"
 
 # Writes requirements.lock anew from pyproject.toml; needs pip-tools.
 lock:
