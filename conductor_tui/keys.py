@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from conductor_tui.actions import ACTIONS, Action, Scope
 
@@ -97,6 +98,7 @@ def elsewhere(key: str, keymap: Keymap = PLAIN) -> str:
     return f"{label} does nothing here, it is for {places}; ? shows the keys that work here"
 
 
+@cache
 def in_scope(scope: Scope) -> tuple[Action, ...]:
     """Return the actions of one scope, in the order in which they are shown."""
     return tuple(action for action in ACTIONS if action.scope is scope)
@@ -104,10 +106,12 @@ def in_scope(scope: Scope) -> tuple[Action, ...]:
 
 def reachable(scopes: Sequence[Scope], keymap: Keymap = PLAIN) -> tuple[Action, ...]:
     """Return the actions that some key reaches here; one whose keys all mean something else is left out."""
+    meant: dict[str, Action] = {}
     found = [action for scope in dict.fromkeys((*scopes, Scope.EVERYWHERE)) for action in in_scope(scope)]
-    return tuple(
-        action for action in found if any(resolve(key, scopes, keymap) is action for key in keymap.keys(action))
-    )
+    for action in found:
+        for key in keymap.keys(action):
+            meant.setdefault(key, action)
+    return tuple(action for action in found if any(meant[key] is action for key in keymap.keys(action)))
 
 
 def all_keys(scopes: Iterable[Scope]) -> tuple[str, ...]:

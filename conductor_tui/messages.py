@@ -12,27 +12,22 @@ View = TypeVar("View")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading(Generic[View]):
-    """One look at the database."""
+    """All that a screen shows, at one moment."""
 
     version: int
     engine: EngineView
-    home: HomeView | None = None
-    """None while nothing has changed."""
-    view: View | None = None
-    is_maintained: bool = False
+    home: HomeView
+    view: View
+    is_maintained: bool
     """Maintenance mode is on, or about to be."""
 
 
 class Read(Message):
-    """A look succeeded."""
+    """The view was read."""
 
     def __init__(self, reading: Reading[object]) -> None:
         self.reading = reading
         super().__init__()
-
-    def can_replace(self, message: Message) -> bool:
-        """A newer reading stands for an older one that brought nothing new."""
-        return isinstance(message, Read) and message.reading.home is None
 
 
 class News(Message):

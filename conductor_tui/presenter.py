@@ -21,7 +21,7 @@ from conductor_tui.cells import (
 )
 from conductor_tui.glyphs import Sign, operation_sign, status_sign
 from conductor_tui.spans import LONGEST, Line, Span, Tone, span
-from conductor_tui.times import MISSING, age, lasting, when
+from conductor_tui.times import MISSING, age, lasting, roughly, when
 from conductor_tui.widgets.columns import Row
 from engine.domain.execution import Execution, OperationRecord, OperationState
 from engine.domain.json import Json
@@ -109,17 +109,22 @@ def queue_row(row: QueueRow, look: Look) -> Row:
             _one(str(row.position)),
             _one(short(execution.id), Tone.WAIT),
             what,
-            _one(lasting(look.now - execution.created_at)),
+            _one(roughly(look.now - execution.created_at)),
             _one(blocked_by(row.blockers)),
             _one(_starts(row.starts_at, look), Tone.DIM),
         ),
     )
 
 
+def queue_moments(row: QueueRow) -> tuple[datetime | None, ...]:
+    """Return since when a row waits and when it will start."""
+    return row.execution.created_at, row.starts_at
+
+
 def _starts(moment: datetime | None, look: Look) -> str:
     if moment is None:
         return MISSING
-    return f"~{lasting(moment - look.now)}" if moment > look.now else "soon"
+    return f"~{roughly(moment - look.now)}" if moment > look.now else "soon"
 
 
 def schedule_row(row: ScheduleRow, look: Look) -> Row:
@@ -136,6 +141,16 @@ def schedule_row(row: ScheduleRow, look: Look) -> Row:
             _one(_LATEST.get(row.latest_status or "", row.latest_status or MISSING), _latest_tone(row.latest_status)),
         ),
     )
+
+
+def is_timed(execution: Execution | OperationRecord) -> bool:
+    """Whether it runs, so that its duration grows with every second."""
+    return execution.started_at is not None and execution.ended_at is None
+
+
+def due_moments(row: ScheduleRow) -> tuple[datetime | None, ...]:
+    """Return the moment until which the time of a schedule is told."""
+    return (row.next_occurrence,) if row.enabled else ()
 
 
 def _rule(row: ScheduleRow) -> str:
@@ -232,11 +247,18 @@ def _last_run(latest: Execution | None, look: Look) -> Line:
     if latest is None:
         return _one(MISSING, Tone.DIM)
     share = share_done(latest)
-    if latest.is_active and share is not None:
-        told = f"{int(share * 100)}%"
-    else:
-        told = age(look.now - (latest.ended_at or latest.started_at or latest.created_at))
+    is_told_in_parts = latest.is_active and share is not None
+    told = f"{int((share or 0) * 100)}%" if is_told_in_parts else age(look.now - _latest_moment(latest))
     return (span(f"{latest.workflow_id} "), span(told, Tone.DIM))
+
+
+def last_run_moments(row: DeploymentRow) -> tuple[datetime, ...]:
+    """Return the moment from which the age of a deployment's last run is told."""
+    return (_latest_moment(row.latest),) if row.latest else ()
+
+
+def _latest_moment(latest: Execution) -> datetime:
+    return latest.ended_at or latest.started_at or latest.created_at
 
 
 _LATEST = {"terminated": "ok", "completed": "ok"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from conductor_tui import cells
 from conductor_tui.cells import Look
 from conductor_tui.spans import Line, Span, Tone, span
-from conductor_tui.times import lasting
+from conductor_tui.times import roughly
 from engine.domain.admission import Live
 from engine.domain.execution import Execution
 from engine.domain.view import QueueRow, QueueView
@@ -22,7 +22,7 @@ def reasons(row: QueueRow, view: QueueView, look: Look) -> list[Line]:
     execution = row.execution
     head: Line = (
         span(f"{execution.deployment_id or cells.SYSTEM} {execution.workflow_id}", Tone.STRONG),
-        span(f"  asked for by {execution.origin}, waits {lasting(look.now - execution.created_at)}", Tone.DIM),
+        span(f"  asked for by {execution.origin}, waits {roughly(look.now - execution.created_at)}", Tone.DIM),
     )
     tree = wait_tree(view.live, execution.id, limit=view.limit)
     if not tree:
@@ -62,7 +62,7 @@ def _end(execution: Execution, view: QueueView, look: Look) -> Line:
         return (Span("  nobody can tell when it ends", Tone.DIM),)
     if expected.is_overdue:
         return (Span("  longer than nine of ten took", Tone.WARN),)
-    return (span(f"  ends in ~{lasting(expected.ends_at - look.now)}", Tone.DIM),)
+    return (span(f"  ends in ~{roughly(expected.ends_at - look.now)}", Tone.DIM),)
 
 
 def _ideas(tree: Sequence[Branch], view: QueueView) -> list[Line]:

@@ -40,6 +40,19 @@ def lasting(duration: timedelta) -> str:
     return f"{seconds // 60:02}:{seconds % 60:02}"
 
 
+def roughly(duration: timedelta) -> str:
+    """Return how long something waits or will take, such as `42s`, `9m`, `1h12m` or `4d03h`.
+
+    From a minute on it changes with the minutes only, so that what tells it need not be drawn every second.
+    """
+    seconds = max(0, int(duration.total_seconds()))
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    return f"{seconds // 3600}h{seconds % 3600 // 60:02}m" if seconds < 86400 else lasting(duration)
+
+
 def took(duration: timedelta) -> str:
     """Return how long something took, such as `42 ms`, `3.1 s` or `02:41`."""
     seconds = max(0.0, duration.total_seconds())

@@ -77,11 +77,14 @@ class ViewScreen(FreshScreen[View], Generic[View]):
         yield Lines(id="crumbs")
         yield Lines(id="keys")
 
-    def draw_frame(self) -> None:
-        look, width = self.look, self.size.width
+    def draw_clock(self) -> None:
         badges = (*self.context.sitting.badges, *(("MAINT",) if self._is_maintained else ()))
-        status = status_line(self.context.name, self.pulse, self.numbers, look, width, badges=badges)
+        status = status_line(self.context.name, self.pulse, self.numbers, self.look, self.size.width, badges=badges)
         self.query_one("#status", Lines).show([status])
+
+    def draw_frame(self) -> None:
+        self.draw_clock()
+        look, width = self.look, self.size.width
         self.query_one("#views", Lines).show([views_line(self.mode, self.numbers, width, look.keymap)])
         self.query_one("#crumbs", Lines).show([crumb_line(self.path(), self.note(), look, width)])
         keys = keys_line(self.scopes(), look, width, can_be_done=self._can_do(), is_settled=self.is_settled)

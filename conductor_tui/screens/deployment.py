@@ -1,6 +1,7 @@
 """One deployment: how its node instances stand in each other, all that is known of one, and what it is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
@@ -15,6 +16,7 @@ from conductor_tui.context import Context
 from conductor_tui.frame import NARROW
 from conductor_tui.screens.base import ViewScreen
 from conductor_tui.screens.executions import newest
+from conductor_tui.screens.hurry import KeptRows
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.subject import Subject
 from conductor_tui.visits import Place
@@ -22,7 +24,8 @@ from conductor_tui.widgets.columns import Row
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
-from engine.domain.view import DeploymentView, InstanceRow
+from engine.domain.execution import Execution
+from engine.domain.view import DeploymentView, InstanceRow, ScheduleRow
 
 PARTS = ("executions", "schedules", "facts")
 """What `v` turns through below the tree."""
@@ -43,6 +46,10 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
     def __init__(self, context: Context, deployment_id: str) -> None:
         super().__init__(context)
         self.deployment_id = deployment_id
+        self._ran: Sequence[Execution] = ()
+        self._comes: Sequence[ScheduleRow] = ()
+        self._execution_rows = KeptRows(presenter.execution_row, is_live=presenter.is_timed)
+        self._schedule_rows = KeptRows(presenter.schedule_row, told_from=presenter.due_moments)
         part = context.sitting.state.parts.get("deployment", "")
         self._part = part if part in (*PARTS, INSTANCE) else PARTS[0]
 
@@ -152,12 +159,17 @@ class DeploymentScreen(ViewScreen[DeploymentView]):
     def draw(self, view: DeploymentView, look: Look) -> None:
         self.query_one("#summary", Lines).show([deploymentlines.summary(view, look)])
         self._show("instances", "Node instances", topologylines.tree_rows(view.instances, look))
-        executions = [presenter.execution_row(one, look) for one in newest(list(view.executions))]
-        self._show("executions", "Executions", executions)
-        schedules = [presenter.schedule_row(one, look) for one in presenter.by_next_run(view.schedules)]
-        self._show("schedules", "Schedules", schedules)
+        self._ran, self._comes = newest(list(view.executions)), presenter.by_next_run(view.schedules)
+        self.draw_hurried(view, look)
         self._show("facts", "Inputs, outputs, capabilities, labels", deploymentlines.facts(view))
         self._draw_instance()
+
+    def hurries(self, view: DeploymentView, now: datetime) -> bool:
+        return self._execution_rows.hurry(now) or self._schedule_rows.hurry(now)
+
+    def draw_hurried(self, view: DeploymentView, look: Look) -> None:
+        self._show("executions", "Executions", self._execution_rows.rows(self._ran, look))
+        self._show("schedules", "Schedules", self._schedule_rows.rows(self._comes, look))
 
     def cursor_moved(self) -> None:
         if self._focused == "instances":

@@ -1,7 +1,7 @@
 """All deployments with what they do and what comes next."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -9,9 +9,10 @@ from textual.binding import BindingType
 from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look, deployment_sign
+from conductor_tui.context import Context
 from conductor_tui.glyphs import UNICODE
-from conductor_tui.screens.fresh import MINUTE, SECOND
 from conductor_tui.screens.home import WELCOME
+from conductor_tui.screens.hurry import KeptRows
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for
 from conductor_tui.sorting import Sort
@@ -41,18 +42,21 @@ class DeploymentsScreen(ListScreen[list[DeploymentRow]]):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES, Scope.FIRST)
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._kept = KeptRows(presenter.wide_deployment_row, told_from=presenter.last_run_moments)
+
     def scopes(self) -> tuple[Scope, ...]:
         return (Scope.FIRST,) if self.view == [] else super().scopes()
 
-    @property
-    def pace(self) -> timedelta:
-        return SECOND if any(one.running for one in self.view or ()) else MINUTE
+    def hurries(self, view: list[DeploymentRow], now: datetime) -> bool:
+        return self._kept.hurry(now)
 
     def load(self) -> list[DeploymentRow]:
         return self.context.facade.deployments()
 
     def rows(self, view: list[DeploymentRow], look: Look) -> Sequence[Row]:
-        return [presenter.wide_deployment_row(one, look) for one in view]
+        return self._kept.rows(view, look)
 
     def subject(self) -> Subject:
         key = self.table.key

@@ -1,7 +1,8 @@
 """One execution: how far it is, each operation as table, graph and time line, and its log as it grows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from conductor_tui.cells import Look
 from conductor_tui.context import Context
 from conductor_tui.pins import pin_of, pinned_first
 from conductor_tui.screens.executionlog import LogScreen
+from conductor_tui.screens.hurry import KeptRows
 from conductor_tui.screens.parts import bindings_for, found_sentence, hint
 from conductor_tui.subject import Subject
 from conductor_tui.visits import Place
@@ -35,6 +37,8 @@ from engine.domain.view import ExecutionView
 SHOWN_OPERATIONS = 5000
 PARTS = ("operations", "graph", "gantt", "facts", "raw")
 """What `v` turns through."""
+Listed = tuple[OperationRecord, bool]
+"""An operation, and whether it is pinned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,12 @@ class ExecutionScreen(LogScreen[Detail]):
         self._part = "operations"
         self._pins = context.sitting.pins.setdefault(execution_id, set())
         self._past: Past | None = None
+        self._operation_rows: KeptRows[Listed] = KeptRows(
+            lambda one, look: presenter.operation_row(one[0], look, is_pinned=one[1]),
+            is_live=lambda one: presenter.is_timed(one[0]),
+        )
+        self._shown: tuple[object, int | None, tuple[OperationRecord, ...]] | None = None
+        self._in_order: tuple[object, frozenset[str], Sequence[Listed]] | None = None
         self._step: int | None = None
         """Which moment of the replay is shown; None shows what is stored."""
 
@@ -143,32 +153,50 @@ class ExecutionScreen(LogScreen[Detail]):
         return stored if self._step is None else state_at(stored, moments(stored)[self._step])
 
     def draw(self, view: Detail, look: Look) -> None:
-        records = self.records
-        if self._step is not None:
-            look = replace(look, now=moments(view.view.operations)[self._step])
-        told_at_a_glance = executionlines.summary(view.view, view.past, self.look, self.size.width)
-        if self._step is not None:
-            told_at_a_glance.append(executionlines.replay_line(self._step, len(moments(view.view.operations)), look))
-        self.query_one("#summary", Lines).show(told_at_a_glance)
-        self.query_one("#summary").styles.height = len(told_at_a_glance)
-        self.query_one("#pane-operations", Pane).tell(executionlines.told(records))
+        self.query_one("#pane-operations", Pane).tell(executionlines.told(self.records))
         none = executionlines.without_operations(view.view.execution)
         self.query_one("#operations", Table).empty = self.query_one(GanttTable).empty = (none,)
         self.query_one(TaskGraph).empty = none
-        self._draw_part(view, records, look)
+        self.draw_hurried(view, look)
         self.extend_log(view.news)
         self.view = replace(view, news=())
 
-    def _draw_part(self, view: Detail, records: tuple[OperationRecord, ...], look: Look) -> None:
-        shown, pins = records[:SHOWN_OPERATIONS], self._pins
+    def hurries(self, view: Detail, now: datetime) -> bool:
+        """How long it runs or waits is told in seconds; of what has ended nothing is."""
+        return not view.view.execution.is_final
+
+    def draw_hurried(self, view: Detail, look: Look) -> None:
+        told_at_a_glance = executionlines.summary(view.view, view.past, look, self.size.width)
+        if self._step is not None:
+            look = replace(look, now=moments(view.view.operations)[self._step])
+            told_at_a_glance.append(executionlines.replay_line(self._step, len(moments(view.view.operations)), look))
+        self.query_one("#summary", Lines).show(told_at_a_glance)
+        self.query_one("#summary").styles.height = len(told_at_a_glance)
+        self._draw_part(view, self._shown_records, look)
+
+    @property
+    def _shown_records(self) -> tuple[OperationRecord, ...]:
+        """The same tuple for as long as the same operations are shown, so that their rows are kept."""
+        stored = self.view.view.operations if self.view else ()
+        if self._shown is None or self._shown[0] is not stored or self._shown[1] != self._step:
+            self._shown = stored, self._step, self.records[:SHOWN_OPERATIONS]
+        return self._shown[2]
+
+    def _listed(self, shown: tuple[OperationRecord, ...]) -> Sequence[Listed]:
+        """The operations with whether they are pinned, in the order of the table; the same list for the same ones."""
+        pins = frozenset(self._pins)
+        if self._in_order is None or self._in_order[0] is not shown or self._in_order[1] != pins:
+            self._in_order = shown, pins, [(one, pin_of(one) in pins) for one in pinned_first(shown, self._pins)]
+        return self._in_order[2]
+
+    def _draw_part(self, view: Detail, shown: tuple[OperationRecord, ...], look: Look) -> None:
         match self._part:
             case "operations":
-                ordered = ((one, pin_of(one) in pins) for one in pinned_first(shown, pins))
-                rows = [presenter.operation_row(one, look, is_pinned=is_pinned) for one, is_pinned in ordered]
-                self.query_one("#operations", Table).show(rows)
+                self.query_one("#operations", Table).show(self._operation_rows.rows(self._listed(shown), look))
             case "graph":
                 self.query_one(TaskGraph).show(graphboxes.boxes(tasks_of(shown), look))
-                self.query_one("#pane-graph", Pane).tell(executionlines.told(records).replace("Operations", "Graph"))
+                told = executionlines.told(self.records).replace("Operations", "Graph")
+                self.query_one("#pane-graph", Pane).tell(told)
             case "gantt":
                 self._draw_gantt(view, shown, look)
             case "facts":

@@ -1,7 +1,7 @@
 """All executions, newest first, by status."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on
@@ -13,7 +13,7 @@ from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.context import Context
 from conductor_tui.screens.bulk import cancel_all
-from conductor_tui.screens.fresh import MINUTE, SECOND
+from conductor_tui.screens.hurry import KeptRows
 from conductor_tui.screens.listing import LIMIT, ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.sorting import Sort
@@ -69,8 +69,7 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
         self._offset = 0
         self._total = 0
         self._goes_to_end = False
-        self._drawn: tuple[int, datetime] | None = None
-        self._ended: dict[str, Row] = {}
+        self._kept = KeptRows(presenter.execution_row, is_live=presenter.is_timed)
 
     def body(self) -> ComposeResult:
         table = WindowTable(self.COLUMNS, empty=self.EMPTY, cursor=self.context.glyphs.cursor, id="table")
@@ -96,9 +95,8 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
             self._goes_to_end = False
             Table.action_bottom(table)
 
-    @property
-    def pace(self) -> timedelta:
-        return SECOND if any(one.is_active for one in self.view or ()) else MINUTE
+    def hurries(self, view: list[Execution], now: datetime) -> bool:
+        return self._kept.hurry(now)
 
     @on(WindowTable.Wanted)
     def on_wanted(self, message: WindowTable.Wanted) -> None:
@@ -106,13 +104,7 @@ class ExecutionsScreen(ListScreen[list[Execution]]):
         self.refetch()
 
     def rows(self, view: list[Execution], look: Look) -> Sequence[Row]:
-        """Return the rows; of what has ended nothing changes before another minute, or another reading."""
-        minute = look.now.replace(second=0, microsecond=0)
-        before = self._ended if self._drawn == (id(self.view), minute) else {}
-        rows = [before.get(one.id) or presenter.execution_row(one, look) for one in view]
-        self._drawn = (id(self.view), minute)
-        self._ended = {one.id: row for one, row in zip(view, rows, strict=True) if one.is_final}
-        return rows
+        return self._kept.rows(view, look)
 
     def told(self, amount: int) -> str:
         shown = str(len(self.table.rows))

@@ -1,8 +1,7 @@
 """The first screen: what is deployed, runs, waits, comes next and happens."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from itertools import chain
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
@@ -17,7 +16,7 @@ from conductor_tui.cells import Look
 from conductor_tui.context import Context
 from conductor_tui.frame import NARROW
 from conductor_tui.screens.base import ViewScreen
-from conductor_tui.screens.fresh import MINUTE, SECOND
+from conductor_tui.screens.hurry import KeptRows
 from conductor_tui.screens.logdeeds import log_deeds, open_told
 from conductor_tui.screens.parts import bindings_for, hint, log_title
 from conductor_tui.spans import Line, Span, Tone
@@ -29,7 +28,7 @@ from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.pane import Pane
 from conductor_tui.widgets.table import Table
 from engine.domain.execution import Execution
-from engine.domain.view import HomeView
+from engine.domain.view import DeploymentRow, HomeView, ScheduleRow
 
 WELCOME: tuple[Line, ...] = (
     (),
@@ -116,17 +115,20 @@ class HomeScreen(ViewScreen[HomeView]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._shown: HomeView | None = None
-        self._shown_at: datetime | None = None
+        self._listed: Sequence[DeploymentRow] = ()
+        self._by_next_run: Sequence[ScheduleRow] = ()
+        self._running_rows = KeptRows(presenter.running_row, is_live=lambda one: True)
+        self._ended_rows = KeptRows(presenter.ended_row, told_from=lambda one: (one.ended_at,))
+        self._queue_rows = KeptRows(presenter.queue_row, told_from=presenter.queue_moments)
+        self._deployment_rows = KeptRows(presenter.deployment_row, told_from=presenter.last_run_moments)
+        self._schedule_rows = KeptRows(presenter.schedule_row, told_from=presenter.due_moments)
 
     def load(self) -> HomeView:
         return self.context.facade.home_view(LIMIT)
 
-    @property
-    def pace(self) -> timedelta:
-        view = self.view
-        is_lively = view is not None and (view.running or view.queue or is_hurried(view, self.context.clock()))
-        return SECOND if is_lively else MINUTE
+    def hurries(self, view: HomeView, now: datetime) -> bool:
+        every = (self._running_rows, self._ended_rows, self._queue_rows, self._deployment_rows, self._schedule_rows)
+        return any(kept.hurry(now) for kept in every)
 
     @property
     def part(self) -> str:
@@ -176,19 +178,23 @@ class HomeScreen(ViewScreen[HomeView]):
     # Drawing.
 
     def draw(self, view: HomeView, look: Look) -> None:
+        self._listed, self._by_next_run = view.deployments[:LIMIT], presenter.by_next_run(view.schedules)
         self._draw_running(view, look)
         self._draw_queue(view, look)
-        if self._has_aged(view, look.now):
-            self._shown, self._shown_at = view, look.now
-            self._draw_deployments(view, look)
-            self._draw_schedules(view, look)
-            self._draw_events(view, look)
+        self._draw_deployments(view, look)
+        self._draw_schedules(view, look)
+        self._draw_events(view, look)
         self._fold()
 
-    def _has_aged(self, view: HomeView, now: datetime) -> bool:
-        """Whether the panes in which minutes are the smallest unit are to be drawn again."""
-        is_old = self._shown_at is None or now - self._shown_at >= MINUTE
-        return view is not self._shown or is_old or is_hurried(view, now)
+    def draw_hurried(self, view: HomeView, look: Look) -> None:
+        if self._running_rows.hurry(look.now) or self._ended_rows.hurry(look.now):
+            self._draw_running(view, look)
+        if self._queue_rows.hurry(look.now):
+            self._draw_queue(view, look)
+        if self._deployment_rows.hurry(look.now):
+            self._draw_deployments(view, look)
+        if self._schedule_rows.hurry(look.now):
+            self._draw_schedules(view, look)
 
     def _draw_events(self, view: HomeView, look: Look) -> None:
         log = self.query_one("#events", LogPane)
@@ -196,7 +202,7 @@ class HomeScreen(ViewScreen[HomeView]):
         self._title_log()
 
     def _draw_deployments(self, view: HomeView, look: Look) -> None:
-        rows = [presenter.deployment_row(row, look) for row in view.deployments[:LIMIT]]
+        rows = self._deployment_rows.rows(self._listed, look)
         self._table("deployments").show(rows)
         more = (view.totals.deployments if view.totals else len(view.deployments)) - len(rows)
         title = f"Deployments  {len(rows)}" + (f"  … {more} more" if more else "")
@@ -206,14 +212,14 @@ class HomeScreen(ViewScreen[HomeView]):
         )
 
     def _draw_running(self, view: HomeView, look: Look) -> None:
-        rows = [presenter.running_row(one, look) for one in view.running]
-        ended = view.recent[: 3 if rows else 6]
-        self._table("running").show([*rows, *(presenter.ended_row(one, look) for one in ended)])
+        rows = self._running_rows.rows(view.running, look)
+        ended = self._ended_rows.rows(view.recent, look)[: 3 if rows else 6]
+        self._table("running").show([*rows, *ended])
         latest = presenter.ended_sentence(view.recent[0], look) if view.recent else "nothing has run yet"
         self._pane("running").tell(f"Running  {len(rows)}", latest, folded_sign=look.glyphs.folded)
 
     def _draw_queue(self, view: HomeView, look: Look) -> None:
-        self._table("queue").show([presenter.queue_row(row, look) for row in view.queue])
+        self._table("queue").show(self._queue_rows.rows(view.queue, look))
         summary = "empty"
         if view.queue:
             first = view.queue[0]
@@ -222,13 +228,14 @@ class HomeScreen(ViewScreen[HomeView]):
         self._pane("queue").tell(f"Queue  {len(view.queue)}", summary, folded_sign=look.glyphs.folded)
 
     def _draw_schedules(self, view: HomeView, look: Look) -> None:
-        rows = presenter.by_next_run(view.schedules)
-        self._table("schedules").show([presenter.schedule_row(row, look) for row in rows])
-        coming = [row for row in rows if row.enabled and row.next_occurrence][:3]
+        self._table("schedules").show(self._schedule_rows.rows(self._by_next_run, look))
+        coming = [row for row in self._by_next_run if row.enabled and row.next_occurrence][:3]
         summary = " · ".join(
             f"{when(row.next_occurrence, look.now, look.zone)} {row.deployment_id} {row.workflow_id}" for row in coming
         )
-        self._pane("schedules").tell(f"Schedules  {len(rows)}", summary or "none", folded_sign=look.glyphs.folded)
+        self._pane("schedules").tell(
+            f"Schedules  {len(view.schedules)}", summary or "none", folded_sign=look.glyphs.folded
+        )
 
     @on(LogPane.Changed)
     def _title_log(self) -> None:
@@ -266,10 +273,3 @@ class HomeScreen(ViewScreen[HomeView]):
 
     def on_resize(self, event: events.Resize) -> None:
         self._fold()
-
-
-def is_hurried(view: HomeView, now: datetime) -> bool:
-    """Whether something ended, or comes, so near to now that its age is told in seconds."""
-    ended = (one.ended_at for one in view.recent)
-    coming = (one.next_occurrence for one in view.schedules)
-    return any(moment is not None and abs(now - moment) <= MINUTE for moment in chain(ended, coming))

@@ -44,6 +44,8 @@ class ListScreen(ViewScreen[View]):
 
     _is_restored = False
     """The cursor was put where it stood the last time."""
+    _arranged: tuple[View, str, View] | None = None
+    """What was read, the order, and both together."""
 
     @abstractmethod
     def rows(self, view: View, look: Look) -> Sequence[Row]:
@@ -126,9 +128,14 @@ class ListScreen(ViewScreen[View]):
         self.query_one("#list", Pane).tell(f"{self.told(len(rows))}{order}{marked}")
 
     def _ordered(self, view: View) -> View:
+        """Return the view in its order: the same list as long as neither changes."""
         if not isinstance(view, list):
             return view
-        return arranged(view, self.SORTS, self.sort)  # type: ignore[return-value] # a sorted list is a list
+        kept = self._arranged
+        if kept is None or kept[0] is not view or kept[1] != self.sort:
+            found: View = arranged(view, self.SORTS, self.sort)  # type: ignore[assignment] # a sorted list is a list
+            kept = self._arranged = view, self.sort, found
+        return kept[2]
 
     def told(self, amount: int) -> str:
         """Return the pane's title for that many rows."""

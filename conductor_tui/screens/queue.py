@@ -1,6 +1,7 @@
 """What waits, in order, and for what."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from conductor_tui import cells, listings, presenter, queuelines
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
 from conductor_tui.context import Context
+from conductor_tui.screens.hurry import KeptRows, is_near
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.spans import Line
@@ -37,6 +39,7 @@ class QueueScreen(ListScreen[QueueView]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._kept = KeptRows(presenter.queue_row, told_from=presenter.queue_moments)
         self._tells_held = False
         """The lower pane says whom the row holds back, not what it waits for."""
 
@@ -48,7 +51,10 @@ class QueueScreen(ListScreen[QueueView]):
         return self.context.facade.queue_view()
 
     def rows(self, view: QueueView, look: Look) -> Sequence[Row]:
-        return [presenter.queue_row(one, look) for one in view.rows]
+        return self._kept.rows(view.rows, look)
+
+    def hurries(self, view: QueueView, now: datetime) -> bool:
+        return self._kept.hurry(now) or _end_is_near(view, now)
 
     def draw(self, view: QueueView, look: Look) -> None:
         super().draw(view, look)
@@ -90,3 +96,8 @@ class QueueScreen(ListScreen[QueueView]):
             title = f"Why does #{row.position} {cells.short(row.execution.id)} wait?"
         pane.tell(title)
         self.query_one("#why", LogPane).replace([Entry(index, one) for index, one in enumerate(lines, 1)])
+
+
+def _end_is_near(view: QueueView, now: datetime) -> bool:
+    """Whether the lower pane may tell in seconds when something ends."""
+    return any(is_near(one.ends_at, now) for one in view.expected.values())

@@ -1,6 +1,7 @@
 """All schedules in the order in which they fire."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -8,7 +9,9 @@ from textual.binding import BindingType
 from conductor_tui import listings, presenter
 from conductor_tui.actions import Scope
 from conductor_tui.cells import Look
+from conductor_tui.context import Context
 from conductor_tui.screens.bulk import pause_all
+from conductor_tui.screens.hurry import KeptRows
 from conductor_tui.screens.listing import ListScreen
 from conductor_tui.screens.parts import bindings_for, hint
 from conductor_tui.sorting import Sort
@@ -39,11 +42,18 @@ class SchedulesScreen(ListScreen[list[ScheduleRow]]):
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(*SCOPES)
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._kept = KeptRows(presenter.schedule_row, told_from=presenter.due_moments)
+
     def load(self) -> list[ScheduleRow]:
         return presenter.by_next_run(self.context.facade.schedules())
 
     def rows(self, view: list[ScheduleRow], look: Look) -> Sequence[Row]:
-        return [presenter.schedule_row(one, look) for one in view]
+        return self._kept.rows(view, look)
+
+    def hurries(self, view: list[ScheduleRow], now: datetime) -> bool:
+        return self._kept.hurry(now)
 
     def own_deeds(self) -> dict[str, Callable[[], None]]:
         deeds = super().own_deeds()

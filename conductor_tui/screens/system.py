@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
@@ -134,10 +135,7 @@ class SystemScreen(ViewScreen[SystemView]):
         }
 
     def draw(self, view: SystemView, look: Look) -> None:
-        engine = self.pulse.engine
-        if engine is not None:
-            rows = engine_rows(engine, view.maintenance, view.schedules, view.polls, view.home, look)
-            self._table("engine").show(rows)
+        self.draw_hurried(view, look)
         self._table("settings").show([setting_row(one) for one in view.settings])
         self._table("snapshots").show([snapshot_row(one, look) for one in view.snapshots])
         self._table("hooks").show([hook_row(one, look.glyphs) for one in view.hooks])
@@ -147,6 +145,16 @@ class SystemScreen(ViewScreen[SystemView]):
 
     def _tell(self, name: str, summary: str, look: Look) -> None:
         self.query_one(f"#pane-{name}", Pane).tell(name.capitalize(), summary, folded_sign=look.glyphs.folded)
+
+    def hurries(self, view: SystemView, now: datetime) -> bool:
+        """The time to the next poll is told in seconds."""
+        return self.pulse.engine is not None and self.pulse.engine.next_poll_at is not None
+
+    def draw_hurried(self, view: SystemView, look: Look) -> None:
+        engine = self.pulse.engine
+        if engine is not None:
+            rows = engine_rows(engine, view.maintenance, view.schedules, view.polls, view.home, look)
+            self._table("engine").show(rows)
 
     def _table(self, name: str) -> Table:
         return self.query_one(f"#{name}", Table)

@@ -1,6 +1,6 @@
 """Rows with a cursor that stays on its row's key, drawn line by line however many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -19,6 +19,8 @@ from conductor_tui.widgets.lines import Toned, segments, width_of
 
 MEASURED = 300
 """Rows that decide the widths; later ones are cut to fit."""
+FEW = 50
+"""Rows that are drawn by themselves when they change; from more on all is measured and drawn anew."""
 
 
 class Table(Toned, can_focus=True):
@@ -79,6 +81,7 @@ class Table(Toned, can_focus=True):
         self._cursor = 0
         self._filter = ""
         self._widths: list[int] = []
+        self._wanted = [0] * len(self.columns)
         self._is_loaded = False
         self._complaint = ""
 
@@ -118,11 +121,26 @@ class Table(Toned, can_focus=True):
 
     def show(self, rows: Sequence[Row]) -> None:
         """Draw these rows; the cursor stays on its key."""
-        if self._is_loaded and self._all == tuple(rows):
+        before, fresh = self._all, tuple(rows)
+        if self._is_loaded and before == fresh:
             return
-        self._is_loaded = True
-        self._all = tuple(rows)
-        self._apply()
+        changed = changed_places(before, fresh) if self._is_loaded and not self._filter else None
+        self._is_loaded, self._all = True, fresh
+        if changed is None or len(changed) > FEW:
+            self._apply()
+        else:
+            self._replace(changed)
+
+    def _replace(self, changed: Sequence[int]) -> None:
+        """Draw a few rows that stand where they stood; columns grow with them, and shrink when many change."""
+        self._rows = self._all
+        fresh = self._fitted(self._rows[index] for index in changed if index < MEASURED)
+        if fresh != self._widths:
+            self._widths = fresh
+            self.refresh()
+            return
+        for index in changed:
+            self._refresh_row(index)
 
     def complain(self, reason: str) -> None:
         """Say why there are no rows yet; nothing where there are some."""
@@ -160,11 +178,15 @@ class Table(Toned, can_focus=True):
                 self._refresh_row(index)
 
     def _measure(self) -> list[int]:
-        wanted = [0] * len(self.columns)
-        for row in self._rows[:MEASURED]:
+        self._wanted = [0] * len(self.columns)
+        return self._fitted(self._rows[:MEASURED])
+
+    def _fitted(self, rows: Iterable[Row]) -> list[int]:
+        """Return the widths with which these rows fit in too."""
+        for row in rows:
             for index, cell in enumerate(row.cells):
-                wanted[index] = max(wanted[index], width_of(cell))
-        return widths(self.columns, wanted, self.room - 1)
+                self._wanted[index] = max(self._wanted[index], width_of(cell))
+        return widths(self.columns, self._wanted, self.room - 1)
 
     def on_resize(self) -> None:
         self._widths = self._measure()
@@ -262,6 +284,13 @@ class Table(Toned, can_focus=True):
         if index == self._cursor and event.chain > 1:
             self.action_open()
         self._go(index)
+
+
+def changed_places(before: Sequence[Row], after: Sequence[Row]) -> list[int] | None:
+    """Return where rows differ; None where others stand than before."""
+    if len(before) != len(after) or any(old.key != new.key for old, new in zip(before, after, strict=True)):
+        return None
+    return [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old is not new and old != new]
 
 
 def _text(row: Row) -> str:

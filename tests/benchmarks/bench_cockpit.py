@@ -6,7 +6,6 @@ processes in a terminal of 120 by 40, in turn with a bare Textual app; then the 
 """
 
 import asyncio
-import os
 import sys
 import tempfile
 import time
@@ -27,7 +26,7 @@ from conductor_tui.widgets.table import Table
 from engine.conductor import Conductor
 from tests.benchmarks import large
 from tests.benchmarks.large import EXECUTIONS, TALKATIVE
-from tests.benchmarks.pane import BARE_APP, Pane, pane
+from tests.benchmarks.pane import BARE_APP, Pane, cockpit_command, pane, terminal_environment
 
 ROUNDS = 7
 REST = 10.0
@@ -46,9 +45,7 @@ Figures = dict[str, list[float]]
 
 def in_terminals(home: Path, rounds: int) -> Figures:
     """Return what whole processes took, ours in turn with a bare app: milliseconds, megabytes, percent."""
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "XDG_CONFIG_HOME": str(home / "no-config")}
-    ours = [sys.executable, "-m", "conductor_tui", "--home", str(home), "--read-only"]
+    environment, ours = terminal_environment(home), cockpit_command(home)
     found: Figures = {}
     for number in range(rounds):
         (home / "cockpit.json").unlink(missing_ok=True)
@@ -218,12 +215,7 @@ def main() -> None:
     """Fill a state directory, measure, and print."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else large.EVENTS
     with tempfile.TemporaryDirectory() as name:
-        home = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name) / "home"
-        if not (home / "conductor.db").exists():
-            home.mkdir(mode=0o700, parents=True)
-            begin = time.perf_counter()
-            large.fill(home, events)
-            print(f"{events:,} events are stored in {time.perf_counter() - begin:.0f} s")
+        home = large.filled(Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name) / "home", events)
         report(in_terminals(home, ROUNDS))
         conductor = Conductor(home)
         for label, figure in asyncio.run(measure(conductor)).items():

@@ -48,6 +48,16 @@ def fill(home: Path, events: int = EVENTS) -> None:
     connection.close()
 
 
+def filled(home: Path, events: int = EVENTS) -> Path:
+    """Return a state directory, filled if it is new."""
+    if not (home / "conductor.db").exists():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        begin = time.perf_counter()
+        fill(home, events)
+        print(f"{events:,} events are stored in {time.perf_counter() - begin:.0f} s")
+    return home
+
+
 def _fill_executions(database: Database, now: datetime) -> None:
     began = now - timedelta(days=30)
     with database.write() as connection:
@@ -122,11 +132,8 @@ def _fill_events(connection: sqlite3.Connection, amount: int, now: datetime) -> 
 
 def main() -> None:
     """Fill the folder that is named: `python -m tests.benchmarks.large FOLDER [EVENTS]`."""
-    begin = time.perf_counter()
-    home = Path(sys.argv[1])
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fill(home, int(sys.argv[2]) if len(sys.argv) > 2 else EVENTS)
-    print(f"stored in {time.perf_counter() - begin:.0f} s, {(home / 'conductor.db').stat().st_size / 1e9:.2f} GB")
+    home = filled(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else EVENTS)
+    print(f"{(home / 'conductor.db').stat().st_size / 1e9:.2f} GB")
 
 
 if __name__ == "__main__":

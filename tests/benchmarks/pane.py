@@ -5,6 +5,7 @@ import pty
 import select
 import signal
 import struct
+import sys
 import termios
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from fcntl import ioctl
 from pathlib import Path
 
 PATIENCE = 60.0
+"""Seconds within which a text must come; a clock on the screen does not lengthen them."""
 BARE_APP = """
 from textual.app import App
 from textual.widgets import Static
@@ -23,7 +25,8 @@ class Bare(App):
         self.query_one(Static).update(f"key {event.key}")
 Bare().run()
 """
-TICKS = os.sysconf("SC_CLK_TCK")
+CPU_CLOCK = 2
+"""The kernel's number of the clock that counts a process's time on a processor; the process is in the higher bits."""
 
 
 class Pane:
@@ -34,11 +37,12 @@ class Pane:
 
     def until(self, text: str) -> float:
         """Return milliseconds from the start, or the last key, until a text arrives."""
-        wanted, seen = text.encode(), b""
+        wanted, seen, deadline = text.encode(), b"", time.perf_counter() + PATIENCE
         while wanted not in seen:
-            ready, _, _ = select.select([self._master], [], [], PATIENCE)
-            assert ready, f"{text!r} never came: {seen[-2000:]!r}"
-            seen += os.read(self._master, 65536)
+            left = deadline - time.perf_counter()
+            assert left > 0, f"{text!r} never came: {seen[-2000:]!r}"
+            if select.select([self._master], [], [], left)[0]:
+                seen += os.read(self._master, 65536)
         return (time.perf_counter() - self._begin) * 1000
 
     def press(self, keys: str) -> None:
@@ -62,8 +66,8 @@ class Pane:
         return 100 * (self._cpu() - before) / seconds
 
     def _cpu(self) -> float:
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Seconds of processor that the process has taken, of threads that have ended too."""
+        return time.clock_gettime(~self.pid << 3 | CPU_CLOCK)
 
     @property
     def cpu_milliseconds(self) -> float:
@@ -77,6 +81,17 @@ class Pane:
         status = Path(f"/proc/{self.pid}/status").read_text()
         line = next(one for one in status.splitlines() if one.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
+
+
+def terminal_environment(home: Path) -> dict[str, str]:
+    """Return the environment of a program in a pane: no config of the user's, compiled bytecode."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return environment | {"TERM": "xterm-256color", "LANG": "C.UTF-8", "XDG_CONFIG_HOME": str(home / "no-config")}
+
+
+def cockpit_command(home: Path) -> list[str]:
+    """Return the command that opens the cockpit to look, so that no engine is started."""
+    return [sys.executable, "-m", "conductor_tui", "--home", str(home), "--read-only"]
 
 
 @contextmanager
