@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -103,6 +102,8 @@ def read(text: str, file: str) -> Config:
     Raises:
         ConfigInvalid: every mistake, with file, line and what was probably meant.
     """
+    import tomllib  # most users have no config file, and the first picture waits for every import
+
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -193,7 +194,7 @@ def _nearest(word: str, words: Mapping[str, object] | tuple[str, ...] | list[str
     return f"did you mean `{found[0]}`?" if found else f"there are {', '.join(list(words)[:12])}"
 
 
-def _syntax(error: tomllib.TOMLDecodeError, text: str, file: str) -> str:
+def _syntax(error: ValueError, text: str, file: str) -> str:
     told = str(error)
     place = re.search(r"\(at line (\d+), column (\d+)\)", told)
     number = int(place[1]) if place else text.count("\n") + 1

@@ -1,5 +1,7 @@
 """A bordered part of a screen that folds to one line."""
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -8,7 +10,9 @@ from conductor_tui.spans import Span, Tone, plain, safe
 from conductor_tui.widgets.lines import Lines
 from conductor_tui.widgets.log_pane import LogPane
 from conductor_tui.widgets.table import Table
-from conductor_tui.widgets.task_graph import TaskGraph
+
+if TYPE_CHECKING:  # only one screen draws graphs, and it is not the first
+    from conductor_tui.widgets.task_graph import TaskGraph
 
 
 class Pane(Vertical):
@@ -22,7 +26,7 @@ class Pane(Vertical):
     Pane.-folded > .summary { display: block; }
     """
 
-    def __init__(self, title: str, body: Table | LogPane | TaskGraph, *, hint: str = "", id: str) -> None:
+    def __init__(self, title: str, body: "Table | LogPane | TaskGraph", *, hint: str = "", id: str) -> None:
         super().__init__(id=id)
         self.name_shown = title
         self.body = body

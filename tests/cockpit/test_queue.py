@@ -49,7 +49,7 @@ async def test_every_row_says_when_it_will_probably_start() -> None:
         await driver.press("3")
         starts = [plain(row.cells[-1]) for row in driver.table().rows]
 
-        assert ["soon", "~01:19", "~05:19", "~09:19", "~09:19"] == starts
+        assert ["soon", "~1m", "~5m", "~9m", "~9m"] == starts
 
 
 async def test_x_takes_out_of_the_queue() -> None:

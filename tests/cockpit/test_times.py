@@ -19,6 +19,14 @@ def test_running_times(seconds: float, shown: str) -> None:
     assert shown == times.lasting(timedelta(seconds=seconds))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-5, "0s"), (59, "59s"), (60, "1m"), (161, "2m"), (3599, "59m"), (3723, "1h02m"), (4 * 86400 + 3 * 3600, "4d03h")],
+)
+def test_waits_change_with_the_minutes_once_there_are_any(seconds: float, shown: str) -> None:
+    assert shown == times.roughly(timedelta(seconds=seconds))
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(0.042, "42 ms"), (3.14, "3.1 s"), (161, "02:41")])
 def test_lengths_of_what_has_ended(seconds: float, shown: str) -> None:
     assert shown == times.took(timedelta(seconds=seconds))
