@@ -35,8 +35,6 @@ from engine.domain.view import EngineState
 
 SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129}
 """Signals that close the cockpit in order, so that the terminal is restored; the exit code of each."""
-GLANCE = 5.0
-"""Seconds between two looks whether the terminal is still there: not every one that goes says so with a signal."""
 TWICE = 5.0
 """Seconds within which a second ^c leaves."""
 
@@ -84,7 +82,7 @@ class Cockpit(App[str]):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, code)
             terminal.wake_only_with_a_terminal()
             if terminal.is_there():
-                self.set_interval(GLANCE, self._leave_a_lost_terminal)
+                terminal.watch(self._leave_from_a_thread(asyncio.get_running_loop()))
         self._send(self._told.opening())
         if self._opens is not None:
             from conductor_tui.screens.execution import ExecutionScreen
@@ -93,9 +91,11 @@ class Cockpit(App[str]):
         if self.context.starts_engine and not self.sitting.config.read_only:
             self.wake_engine()
 
-    def _leave_a_lost_terminal(self) -> None:
-        if not terminal.is_there():
-            self.exit(None, terminal.GONE)
+    def _leave_from_a_thread(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+        def leave() -> None:
+            loop.call_soon_threadsafe(self.exit, None, terminal.GONE)
+
+        return leave
 
     def on_ready(self) -> None:
         if not self.is_headless:

@@ -5,10 +5,13 @@ import signal
 import sys
 import termios
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 GONE = 129
 """The exit code of a cockpit whose terminal has gone: that of SIGHUP."""
+GLANCE = 5.0
+"""Seconds between two looks whether the terminal is still there: not every one that goes says so with a signal."""
 READER = "textual-input"
 """The name of Textual's thread that reads keys; it is no daemon."""
 
@@ -36,6 +39,23 @@ def wake_only_with_a_terminal() -> None:
             wake(number, frame)
 
     signal.signal(signal.SIGCONT, wake_or_not)
+
+
+def watch(leave: Callable[[], None], *, every: float = GLANCE) -> None:
+    """Call `leave`, in a thread, when the terminal has gone, and end the process where that is of no use.
+
+    Textual's queue of what is still to be written is never emptied then, and whoever writes waits for it for ever.
+    """
+
+    def look() -> None:
+        never = threading.Event()
+        while is_there():
+            never.wait(every)
+        leave()
+        never.wait(every)
+        os._exit(GONE)
+
+    threading.Thread(target=look, name="terminal", daemon=True).start()
 
 
 def end_without_one() -> None:

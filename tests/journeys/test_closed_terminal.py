@@ -5,6 +5,7 @@ import pty
 import select
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,23 @@ def test_a_terminal_that_goes_without_a_signal_takes_the_cockpit_with_it(home: P
             assert 129 == cockpit.wait(60)
         finally:
             cockpit.kill()
+
+
+STUCK = """
+import threading
+from conductor_tui.terminal import watch
+watch(lambda: print("left"), every=0.1)
+print("watching", flush=True)
+threading.Event().wait()
+"""
+
+
+def test_a_cockpit_that_is_stuck_in_writing_ends_with_its_terminal(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    said = tmp_path / "said"
+    with said.open("w") as out, subprocess.Popen([sys.executable, "-c", STUCK], stdin=theirs, stdout=out) as stuck:
+        os.close(theirs)
+        until(lambda: "watching" in said.read_text(), within=30)
+        os.close(ours)
+
+        assert 129 == stuck.wait(60)
