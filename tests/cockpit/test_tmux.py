@@ -30,7 +30,7 @@ def held(pane: Pane) -> Iterator[None]:
 def test_the_demo_is_installed_queued_behind_explained_cancelled_and_found_again(tmp_path: Path) -> None:
     with terminal_of(tmp_path / "home") as pane:
         pane.open()
-        pane.shows("Nothing is deployed yet", "installs a demo here")
+        pane.shows("Nothing is deployed yet", "installs a demo")
         pane.press("d")
         pane.until(lambda shown: "RUN 1" in shown, "the shop is being installed")
         with held(pane):

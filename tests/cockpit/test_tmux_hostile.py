@@ -41,7 +41,7 @@ def test_raw_bytes_and_an_endless_line_are_seen_in_log_error_events_and_values(p
     pane.press("t")
     pane.shows("Start a workflow on dep", "install")
     pane.press("C-s")
-    pane.shows("[2 Executions", "✗ failed", "<out> BEGIN", "<err> BEGIN", "<out> endless xxx")
+    pane.shows("✗ failed", "<out> BEGIN", "<err> BEGIN", "<out> endless xxx")
     assert_unsteered(pane)
 
     pane.press("Tab", "w")

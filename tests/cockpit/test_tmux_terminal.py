@@ -27,7 +27,7 @@ def start(pane: Pane) -> None:
     pane.press("t")
     pane.shows("Start a workflow on dep", "install")
     pane.press("C-s")
-    pane.shows("[2 Executions", "RUN 1", "started")
+    pane.shows("Log", "RUN 1", "started")
 
 
 def test_the_title_tells_the_progress_and_a_bell_the_end_where_nobody_looks(pane: Pane) -> None:
