@@ -23,6 +23,8 @@ PATIENCE = 20.0
 """Seconds after which a condition that does not come true fails the test."""
 ROUNDS = 3
 """How often every widget works off its messages before what it shows is looked at: messages set off others."""
+GLANCE = 0.1
+"""Seconds between two looks at a picture."""
 BREATH = 0.005
 """Seconds between two looks at a condition."""
 
@@ -48,6 +50,28 @@ class Driver:
         for key in keys:
             await self.send(key)
             await self.settle()
+
+    async def go(self, *steps: str) -> None:
+        """Press keys, or choose in lists (`#list=value`), until the picture stands still."""
+        for step in steps:
+            selector, is_choice, value = step.partition("=")
+            if is_choice:
+                self.choose(selector, value)
+                await self.settle()
+            else:
+                await self.press(step)
+        for box in self.screen.query(Input):
+            box.cursor_blink = False
+        await self.stand_still()
+
+    async def stand_still(self) -> None:
+        """Wait until two looks at the screen are the same."""
+        before, now = "", self.app.export_screenshot()
+        deadline = monotonic() + PATIENCE
+        while before != now:
+            assert monotonic() < deadline, "the picture never stood still"
+            await self.pilot.pause(GLANCE)
+            before, now = now, self.app.export_screenshot()
 
     async def write(self, text: str) -> None:
         for character in text:

@@ -30,7 +30,7 @@ PARTS = {
         Place("deployment-schedules", ("1", "enter", "v")),
         Place("deployment-inputs", ("1", "enter", "v")),
         Place("start", ("1", "t")),
-        Place("update", ("1", "u", "enter", "down", "enter")),
+        Place("update", ("1", "u", "#blueprint=shop")),
         Place("delete", ("1", "G", "D")),
     ),
     "executions": (
@@ -93,12 +93,10 @@ async def pictures(part: str, size: tuple[int, int], *, is_ascii: bool = False) 
         driver = Driver(pilot, world)
         await driver.settle()
         for place in PARTS[part]:
-            await driver.press(*place.keys)
+            await driver.go(*place.keys)
             if place.waits_for:
                 await driver.until(lambda line=place.waits_for: bool(driver.line(line)), "a thread has looked ahead")  # type: ignore[misc]
-            for box in driver.screen.query("Input"):
-                box.cursor_blink = False
-            await pilot.pause()
+                await driver.stand_still()
             yield place, driver
             await go_back(driver)
 

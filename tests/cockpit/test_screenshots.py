@@ -7,16 +7,27 @@ from pathlib import Path
 import pytest
 
 from tests.cockpit import gallery
-from tests.cockpit.driver import NARROW, WIDE
+from tests.cockpit.driver import NARROW, WIDE, Driver
 from tests.cockpit.test_ascii import picture
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
-COLOUR = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
+LOOKS, GLANCE = 30, 0.1
+"""How often, and every how many seconds, a picture is looked at that is not yet what it should be."""
 
 
 def stable(svg: str) -> str:
     """Return an SVG whose generated names do not depend on the run, and that fetches no font."""
     return re.sub(r"terminal-\d+", "terminal", re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL))
+
+
+async def drawn_as(committed: str, driver: Driver) -> str:
+    """Return the picture as soon as it is the committed one, or what has come of it after a while."""
+    for _ in range(LOOKS):
+        drawn = stable(driver.app.export_screenshot(title="Conductor", simplify=True))
+        if drawn == committed:
+            return drawn
+        await driver.pilot.pause(GLANCE)
+    return drawn
 
 
 @pytest.mark.parametrize("part", gallery.PARTS)
@@ -36,8 +47,9 @@ async def test_every_picture_is_what_is_committed(
         if kind == "-ascii":
             assert "" == "".join(sorted({sign for sign in picture(driver) if not sign.isascii()})), place.name
         path = FOLDER / f"{place.name}-{size[0]}x{size[1]}{kind}.svg"
-        drawn = stable(driver.app.export_screenshot(title="Conductor", simplify=True))
-        if not path.exists() or drawn != path.read_text(encoding="utf-8"):
+        committed = path.read_text(encoding="utf-8") if path.exists() else ""
+        drawn = await drawn_as(committed, driver)
+        if drawn != committed:
             path.write_text(drawn, encoding="utf-8")
             changed.append(path.name)
 

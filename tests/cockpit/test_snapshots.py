@@ -21,9 +21,7 @@ def after(world: worlds.World, *keys: str) -> Callable[[Pilot[Any]], Awaitable[N
     async def run(pilot: Pilot[Any]) -> None:
         driver = Driver(pilot, world)
         await driver.settle()
-        await driver.press(*keys)
-        for box in driver.screen.query("Input"):
-            box.cursor_blink = False
+        await driver.go(*keys)
 
     return run
 
@@ -65,7 +63,7 @@ def after(world: worlds.World, *keys: str) -> Callable[[Pilot[Any]], Awaitable[N
         pytest.param("empty", ("u",), id="upload"),
         pytest.param("empty", ("t",), id="tour"),
         pytest.param("busy", ("t",), id="start"),
-        pytest.param("busy", ("u", "enter", "down", "enter"), id="update"),
+        pytest.param("busy", ("u", "#blueprint=shop"), id="update"),
         pytest.param("busy", ("2", "x"), id="cancel"),
         pytest.param("busy", ("2", "ctrl+x"), id="kill"),
         pytest.param("busy", ("question_mark",), id="help"),
@@ -97,8 +95,7 @@ def test_screen_of_a_schedule(snap_compare: Compare, keys: tuple[str, ...], size
         pane, text = {"enter": ("preview", "Next runs"), "c": ("calendar", "1")}.get(keys[1], ("", ""))
         if pane:
             await driver.until(lambda: text in driver.line(pane), "a thread has looked ahead")
-        await driver.press(*keys[2:])
-        await pilot.pause()
+        await driver.go(*keys[2:])
 
     assert snap_compare(worlds.cockpit(made), run_before=run, terminal_size=size)
 
