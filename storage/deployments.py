@@ -7,6 +7,7 @@ from engine.domain.blueprint import Plan, Workflow
 from engine.domain.deployment import Deployment, InstanceRelationship, NodeInstance
 from engine.domain.errors import NotFound, VersionConflict
 from engine.domain.json import Json, JsonObject
+from storage import dependencies
 from storage.codec import from_json, from_json_as, from_time, to_json, to_time
 
 INSTANCE_COLUMNS = (
@@ -17,25 +18,29 @@ INSTANCE_COLUMNS = (
 
 def insert(connection: Connection, deployment: Deployment, instances: Sequence[NodeInstance]) -> None:
     """Store a deployment together with its node instances."""
+    plan = to_json(deployment.plan)
     connection.execute(
         'INSERT INTO deployment (id, blueprint_id, "plan", inputs, created_at) VALUES (?, ?, ?, ?, ?)',
         (
             deployment.id,
             deployment.blueprint_id,
-            to_json(deployment.plan),
+            plan,
             to_json(deployment.inputs),
             to_time(deployment.created_at),
         ),
     )
+    dependencies.replace(connection, deployment.id, plan)
     insert_instances(connection, deployment.id, instances)
 
 
 def replace_plan(connection: Connection, deployment: Deployment) -> None:
     """Give a deployment another plan, with the blueprint and the inputs that it comes from."""
+    plan = to_json(deployment.plan)
     connection.execute(
         'UPDATE deployment SET blueprint_id = ?, "plan" = ?, inputs = ? WHERE id = ?',
-        (deployment.blueprint_id, to_json(deployment.plan), to_json(deployment.inputs), deployment.id),
+        (deployment.blueprint_id, plan, to_json(deployment.inputs), deployment.id),
     )
+    dependencies.replace(connection, deployment.id, plan)
 
 
 def insert_instances(connection: Connection, deployment_id: str, instances: Sequence[NodeInstance]) -> None:

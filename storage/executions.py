@@ -17,7 +17,7 @@ COLUMNS = (
 )
 LIVE = "execution INDEXED BY execution_live WHERE status NOT IN ('terminated', 'failed', 'cancelled')"
 """Word for word the condition of the index, or SQLite would read every execution there ever was."""
-_LIVE_NEAR = LIVE.replace("execution_live", "execution_live_near")
+LIVE_NEAR = LIVE.replace("execution_live", "execution_live_near")
 
 
 def _listed(statuses: Iterable[Status]) -> str:
@@ -140,9 +140,9 @@ def live_near(connection: Connection, deployment_id: str) -> list[Live]:
     It says nothing of limits on how many may run, nor of maintenance mode, in which there is no start.
     """
     rows = connection.execute(
-        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE_NEAR} AND deployment_id = ? "
+        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {LIVE_NEAR} AND deployment_id = ? "
         "UNION ALL "
-        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {_LIVE_NEAR} AND deployment_id IS NULL "
+        f"SELECT id, number, deployment_id, workflow_id, status, force FROM {LIVE_NEAR} AND deployment_id IS NULL "
         "ORDER BY number",
         (deployment_id,),
     )

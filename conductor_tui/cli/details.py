@@ -116,6 +116,8 @@ def deployment_lines(view: "DeploymentView") -> list[str]:
                 ("created_at", stamp(row.created_at)),
                 ("instances", f"{row.started_instances}/{row.instances} started"),
                 ("next_run", stamp(row.next_run)),
+                ("depends_on", ", ".join(view.depends_on)),
+                ("needed_by", ", ".join(view.needed_by)),
             ]
         ),
         *section("inputs", view.inputs),

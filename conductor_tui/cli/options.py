@@ -65,7 +65,11 @@ CustomParametersOption = Annotated[
 ]
 ForceOption = Annotated[
     bool,
-    Option("-f", "--force", help="Run beside another execution of the deployment; it is not recommended."),
+    Option(
+        "-f",
+        "--force",
+        help="Run beside another execution of the deployment, and although others depend on it; not recommended.",
+    ),
 ]
 DryRunOption = Annotated[bool, Option("--dry-run", help="Go through the workflow without running any operation.")]
 WaitAfterFailOption = Annotated[

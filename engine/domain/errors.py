@@ -12,6 +12,7 @@ ConductorError
 ├── NotFound                      the named thing does not exist
 ├── AlreadyExists                 the name is taken
 ├── InUse                         something else still depends on the thing
+├── DependentsExist               other deployments read capabilities of the deployment
 ├── ExecutionRefused              the execution may neither run now nor wait
 │   ├── SystemWideRunning
 │   ├── DeploymentBusy
@@ -138,6 +139,17 @@ class InUse(ConductorError):
     def __init__(self, kind: str, id: str, reason: str) -> None:
         self.kind, self.id = kind, id
         super().__init__(f"{kind} `{id}` is in use: {reason}")
+
+
+class DependentsExist(ConductorError):
+    """Other deployments read capabilities of the deployment (semantics §2.3, §5.4)."""
+
+    def __init__(self, action: str, deployment: str, dependents: str, mend: str) -> None:
+        """`action` is what is refused, such as `delete`."""
+        self.deployment = deployment
+        super().__init__(
+            f"Can't {action} deployment `{deployment}`: existing installations depend on it: {dependents}; {mend}"
+        )
 
 
 class ExecutionRefused(ConductorError):

@@ -259,3 +259,7 @@ class DeploymentView:
     outputs: JsonObject = field(default_factory=dict)
     capabilities: JsonObject = field(default_factory=dict)
     labels: dict[str, list[Json]] = field(default_factory=dict)
+    depends_on: tuple[str, ...] = ()
+    """The deployments that its plan reads capabilities of; they need not exist."""
+    needed_by: tuple[str, ...] = ()
+    """The deployments that read capabilities of it."""

@@ -7,8 +7,8 @@ from engine.domain import admission
 from engine.domain.errors import IllegalAction, InvalidValue
 from engine.domain.event import Draft, EventType
 from engine.domain.execution import Execution, StartRequest, Status
+from engine.services import dependents, settings
 from engine.services import executions as execution_services
-from engine.services import settings
 from storage import events, executiongroups, executions, operations, updates
 from storage.database import Database
 
@@ -23,6 +23,7 @@ def resume(database: Database, id: str, *, force: bool = False, queue: bool = Fa
         IllegalAction: it has neither failed nor been cancelled.
         InvalidValue: it was a dry run, which leaves nothing to go on with.
         ExecutionRefused: something runs or waits that it may neither join nor wait for.
+        DependentsExist: others depend on what it takes away.
         MaintenanceActive: maintenance mode holds it.
     """
     action = "force-resume" if force else "resume"
@@ -105,11 +106,14 @@ def _admit(connection: Connection, execution: Execution, *, queue: bool, is_resu
     )
     if isinstance(decision, admission.Refuse):
         raise decision.error
+    dependents.refuse_start(connection, request)
     waits = isinstance(decision, admission.Queue)
     status = Status.QUEUED if waits else Status.PENDING
     executions.begin_again(connection, execution.id, execution.attempt, status, is_resumed=is_resumed, now=now)
     if isinstance(decision, admission.Queue):
         events.append(connection, [_waits(execution, decision, now)])
+    else:
+        dependents.tell_of_force(connection, execution, now=now)
     return executions.get(connection, execution.id)
 
 

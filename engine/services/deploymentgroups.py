@@ -113,17 +113,20 @@ def _free_names(database: Database, id: str, number: int) -> list[str]:
         return list(islice((name for name in names if not deployments.exists(connection, name)), number))
 
 
-def delete(database: Database, id: str, *, takes_deployments: bool = False, force: bool = False) -> tuple[str, ...]:
+def delete(
+    database: Database, id: str, *, takes_deployments: bool = False, force: bool = False, now: datetime
+) -> tuple[str, ...]:
     """Remove a group, with its deployments only where that is wanted; return those that went.
 
     Raises:
         NotFound: there is no such group.
         InUse: one of the deployments cannot be removed; then all of them stay, and the group.
+        DependentsExist: a deployment that is not in the group depends on one that is, and so all stay, too.
     """
     with database.write() as connection:
         group = deploymentgroups.get(connection, id)
         gone = group.deployments if takes_deployments else ()
         for deployment_id in gone:
-            services.remove(connection, deployment_id, force=force)
+            services.remove(connection, deployment_id, force=force, going=gone, now=now)
         deploymentgroups.delete(connection, id)
         return gone

@@ -1,7 +1,7 @@
 """The use cases of deployments: create, delete, and read their outputs and capabilities."""
 
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from secrets import choice
@@ -13,7 +13,7 @@ from engine.domain.errors import AlreadyExists, InUse
 from engine.domain.json import Json, JsonObject
 from engine.domain.naming import check_id
 from engine.domain.view import DeploymentView, Edge, InstanceRow
-from engine.services import schedules, secrets, views
+from engine.services import dependents, schedules, secrets, views
 from storage import blueprints, deployments, executions
 from storage import secrets as secret_rows
 from storage.database import Database
@@ -68,22 +68,23 @@ def _require_free(is_taken: bool, id: str) -> None:
         raise AlreadyExists("deployment", id)
 
 
-def delete(database: Database, id: str, *, force: bool = False) -> None:
+def delete(database: Database, id: str, *, force: bool = False, now: datetime) -> None:
     """Remove a deployment with its executions, events and schedules (semantics §5.4).
 
     Raises:
         NotFound: there is no such deployment.
         InUse: executions run or wait, or node instances live (the latter is overruled by `force`).
+        DependentsExist: others depend on it; by force, they are told instead.
     """
     with database.write() as connection:
-        remove(connection, id, force=force)
+        remove(connection, id, force=force, now=now)
 
 
-def remove(connection: Connection, id: str, *, force: bool) -> None:
-    """Do what `delete` does, as a part of a larger change.
+def remove(connection: Connection, id: str, *, force: bool, going: Container[str] = (), now: datetime) -> None:
+    """Do what `delete` does, as a part of a larger change in which the deployments `going` are removed, too.
 
     Raises:
-        NotFound, InUse: as `delete` does.
+        NotFound, InUse, DependentsExist: as `delete` does.
     """
     deployments.workflows(connection, id)
     live = [one.id for one in executions.live(connection) if one.deployment_id == id]
@@ -92,6 +93,7 @@ def remove(connection: Connection, id: str, *, force: bool) -> None:
     alive = [one.id for one in deployments.instances(connection, id) if one.state not in _GONE]
     if alive and not force:
         raise InUse("deployment", id, f"node instances live: {', '.join(alive[:5])}; uninstall it first")
+    dependents.refuse_delete(connection, id, force=force, going=going, now=now)
     deployments.delete(connection, id)
 
 

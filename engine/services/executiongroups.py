@@ -45,8 +45,8 @@ def start(database: Database, request: GroupStart, *, now: datetime) -> Executio
         for execution in accepted:
             executions.insert(connection, execution)
             executiongroups.add(connection, id, execution.id)
-        begun = {one.id for one in services.release_in(connection, now=now)}
-        events.append(connection, [_waits(one, id, now) for one in accepted if one.id not in begun])
+        services.release_in(connection, now=now)
+        events.append(connection, [_waits(one, id, now) for one in accepted if _is_queued(connection, one)])
         return _view(connection, id)
 
 
@@ -102,6 +102,10 @@ def _member_request(deployment_id: str, request: GroupStart) -> StartRequest:
         allow_custom_parameters=request.allow_custom_parameters,
         wait_after_fail=request.wait_after_fail,
     )
+
+
+def _is_queued(connection: Connection, execution: Execution) -> bool:
+    return executions.get(connection, execution.id).status is Status.QUEUED
 
 
 def _waits(execution: Execution, group_id: str, now: datetime) -> Draft:
@@ -219,8 +223,8 @@ def resume(database: Database, id: str, *, force: bool = False, now: datetime) -
         resumed = [one for one in found if one.status in {Status.FAILED, Status.CANCELLED} and not one.dry_run]
         for one in resumed:
             again.resume_later(connection, one, force=force, now=now)
-        begun = {one.id for one in services.release_in(connection, now=now)}
-        events.append(connection, [_waits(one, id, now) for one in resumed if one.id not in begun])
+        services.release_in(connection, now=now)
+        events.append(connection, [_waits(one, id, now) for one in resumed if _is_queued(connection, one)])
         return [executions.get(connection, one.id) for one in resumed]
 
 

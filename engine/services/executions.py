@@ -7,11 +7,11 @@ from uuid import uuid4
 
 from engine.domain import admission, availability
 from engine.domain.blueprint import Workflow
-from engine.domain.errors import IllegalAction, InvalidValue, MaintenanceActive
+from engine.domain.errors import DependentsExist, IllegalAction, InvalidValue, MaintenanceActive
 from engine.domain.event import Draft, EventType, Level
 from engine.domain.execution import CancelKind, Execution, StartRequest, Status
 from engine.domain.update import WORKFLOW as UPDATE
-from engine.services import settings
+from engine.services import dependents, settings
 from engine.services.lacking import lacking
 from engine.services.parameters import merged
 from storage import deployments, events, executions, maintenance, operations
@@ -25,6 +25,7 @@ def start(database: Database, request: StartRequest, *, now: datetime, id: str |
         NotFound: the deployment or the workflow does not exist.
         InvalidValue: the parameters do not fit, or the workflow is not available now.
         ExecutionRefused: something runs or waits that this start may neither join nor wait for.
+        DependentsExist: others depend on what it takes away.
         MaintenanceActive: maintenance mode holds everything but system-wide executions.
     """
     with database.write() as connection:
@@ -43,16 +44,20 @@ def admit(connection: Connection, request: StartRequest, execution: Execution, *
 
     Raises:
         ExecutionRefused: something runs or waits that it may neither join nor wait for.
+        DependentsExist: others depend on what it takes away.
     """
     decision = _decided(connection, request)
     if isinstance(decision, admission.Refuse):
         raise decision.error
+    dependents.refuse_start(connection, request)
     if isinstance(decision, admission.Start):
         execution = replace(execution, status=Status.PENDING)
     execution = replace(execution, number=executions.insert(connection, execution))
     if isinstance(decision, admission.Queue):
         reason = "; ".join(blocker.sentence for blocker in decision.blockers)
         events.append(connection, [_event(execution, EventType.WORKFLOW_QUEUED, f"waits: {reason}", now)])
+    else:
+        dependents.tell_of_force(connection, execution, now=now)
     return execution
 
 
@@ -188,12 +193,29 @@ def release(database: Database, *, now: datetime) -> list[admission.Live]:
 
 
 def release_in(connection: Connection, *, now: datetime) -> list[admission.Live]:
-    """Do what `release` does inside the caller's transaction."""
-    return [
-        one
-        for one in _promotable(connection)
-        if executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING, now=now)
-    ]
+    """Do what `release` does inside the caller's transaction.
+
+    What others have come to depend on meanwhile fails instead of starting, and makes room for what waits behind it.
+    """
+    promotable = _promotable(connection)
+    while any(_has_failed_to_leave(connection, one, now) for one in promotable):
+        promotable = _promotable(connection)
+    for one in promotable:
+        executions.set_status(connection, one.id, Status.QUEUED, Status.PENDING, now=now)
+        dependents.tell_of_force(connection, one, now=now)
+    return list(promotable)
+
+
+def _has_failed_to_leave(connection: Connection, one: admission.Live, now: datetime) -> bool:
+    """Say whether an execution may not start after all; it has failed then (semantics §2.4)."""
+    try:
+        dependents.refuse_start(connection, one)
+    except DependentsExist as refusal:
+        error = f"Error dequeueing execution: {refusal}"
+        executions.set_status(connection, one.id, Status.QUEUED, Status.FAILED, now=now, error=error)
+        events.append(connection, [_verdict_event(one, Status.FAILED, error, now)])
+        return True
+    return False
 
 
 def _promotable(connection: Connection) -> tuple[admission.Live, ...]:
@@ -243,7 +265,7 @@ def _close_operations(connection: Connection, execution_id: str, reason: str, no
     operations.interrupt(connection, execution_id, error, now)
 
 
-def _verdict_event(execution: Execution, verdict: Status, reason: str, now: datetime) -> Draft:
+def _verdict_event(execution: Execution | admission.Live, verdict: Status, reason: str, now: datetime) -> Draft:
     if verdict is Status.CANCELLED:
         message = f"'{execution.workflow_id}' workflow execution cancelled"
         return _event(execution, EventType.WORKFLOW_CANCELLED, message, now, Level.WARNING)
@@ -251,7 +273,9 @@ def _verdict_event(execution: Execution, verdict: Status, reason: str, now: date
     return _event(execution, EventType.WORKFLOW_FAILED, message, now, Level.ERROR)
 
 
-def _event(execution: Execution, type: EventType, message: str, now: datetime, level: Level = Level.INFO) -> Draft:
+def _event(
+    execution: Execution | admission.Live, type: EventType, message: str, now: datetime, level: Level = Level.INFO
+) -> Draft:
     return Draft(
         type=type,
         message=message,

@@ -203,6 +203,7 @@ def start(
         NotFound: there is no such deployment or blueprint.
         InvalidValue: something about it does not fit, or changes that cannot; nothing is stored.
         ExecutionRefused: something runs or waits that it may neither join nor wait for.
+        DependentsExist: others depend on the deployment.
         MaintenanceActive: maintenance mode holds it.
     """
     check_options(request.options)

@@ -9,7 +9,7 @@ from engine.domain.errors import NotFound
 from engine.domain.execution import Execution, Status
 from engine.domain.view import DeploymentView, EngineView, ExecutionView, HomeView, QueueRow
 from engine.services import explaining, scheduleviews, settings
-from storage import deployments, events, executions, operations, views
+from storage import dependencies, deployments, events, executions, operations, views
 from storage.database import Database
 
 RECENT = 20
@@ -92,6 +92,8 @@ def deployment(database: Database, id: str, *, now: datetime) -> DeploymentView:
             row=rows[0],
             inputs=deployments.inputs(connection, id),
             labels=deployments.labels(connection, id),
+            depends_on=dependencies.sources(connection, id),
+            needed_by=tuple(one.id for one in dependencies.dependents(connection, id)),
             instances=tuple(views.instances(connection, id)),
             executions=tuple(executions.find(connection, deployment_id=id, limit=100, is_newest_first=True)),
             schedules=tuple(scheduleviews.rows(connection, deployment_id=id)),

@@ -44,7 +44,7 @@ class DeploymentVerbs(Door):
 
     def delete_deployment(self, id: str, force: bool = False) -> None:
         """Remove a deployment with everything of it, its working folder included."""
-        deployments.delete(self._database, id, force=force)
+        deployments.delete(self._database, id, force=force, now=self._clock.wall())
         shutil.rmtree(self.home.work(id), ignore_errors=True)
 
     def workflows(self, deployment_id: str) -> dict[str, Workflow]:

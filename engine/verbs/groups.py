@@ -76,7 +76,8 @@ class GroupVerbs(Door):
 
     def delete_deployment_group(self, id: str, *, takes_deployments: bool = False, force: bool = False) -> None:
         """Remove a group, with its deployments and their working folders only where that is wanted; all or nothing."""
-        gone = deploymentgroups.delete(self._database, id, takes_deployments=takes_deployments, force=force)
+        now = self._clock.wall()
+        gone = deploymentgroups.delete(self._database, id, takes_deployments=takes_deployments, force=force, now=now)
         for deployment_id in gone:
             shutil.rmtree(self.home.work(deployment_id), ignore_errors=True)
 

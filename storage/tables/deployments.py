@@ -16,6 +16,16 @@ class DeploymentTable(SQLModel, table=True):
     created_at: str
 
 
+class DeploymentDependencyTable(SQLModel, table=True):
+    """Which deployment reads capabilities of which other one, which need not exist."""
+
+    __tablename__ = "deployment_dependency"
+    __table_args__ = (Index("deployment_dependency_source", "source_id"),)
+
+    dependent_id: str = Field(primary_key=True, foreign_key="deployment.id", ondelete="CASCADE")
+    source_id: str = Field(primary_key=True)
+
+
 class NodeInstanceTable(SQLModel, table=True):
     """Node instances; relationships, properties and scaling groups are JSON."""
 

@@ -82,6 +82,34 @@ def test_a_deployment_and_its_blueprint_are_deleted(cli: Cli, deployed: str) -> 
     assert cli("blueprints", "list").out == ""
 
 
+def test_a_deployment_that_another_one_reads_from_is_taken_away_by_force_alone(
+    cli: Cli, deployed: str, tmp_path: Path
+) -> None:
+    copytree(BLUEPRINT.parent, tmp_path / "reading")
+    main = tmp_path / "reading" / BLUEPRINT.name
+    text = BLUEPRINT.read_text().replace("inputs:\n", "inputs:\n  source: { default: other }\n", 1)
+    main.write_text(text + "  heard:\n    value: { get_capability: [{ get_input: source }, loudness] }\n")
+    assert cli("blueprints", "upload", str(main), "-b", "reading").code == 0
+    assert cli("deployments", "create", "reader", "-b", "reading", "-i", "source=talk").code == 0
+
+    refused = cli("deployments", "update", "talk", "-i", "loudness=2")
+    kept = cli("deployments", "delete", "talk")
+
+    because = "existing installations depend on it: `reader`; delete those first"
+    update = f"Error: Can't execute workflow `update` on deployment `talk`: {because}, or start it with --force\n"
+    assert (1, True) == (refused.code, refused.err.endswith(update))
+    assert (1, f"Error: Can't delete deployment `talk`: {because}, or add --force\n") == (kept.code, kept.err)
+    assert "needed_by     reader\n" in cli("deployments", "get", "talk").out
+    assert "depends_on    talk\n" in cli("deployments", "get", "reader").out
+    assert ["reader"] == json.loads(cli("deployments", "get", "talk", "--json").out)["needed_by"]
+    forced = cli("deployments", "delete", "talk", "--force")
+    assert (0, True) == (
+        forced.code,
+        forced.err.startswith("Warning: existing installations depend on it: `reader`\n"),
+    )
+    assert "deployment `talk`, whose capabilities this one reads" in cli("events", "list", "-d", "reader").out
+
+
 @pytest.mark.parametrize("words", ["deployments delete", "blueprints delete", "deployments get", "blueprints get"])
 def test_what_does_not_exist_is_named(cli: Cli, words: str) -> None:
     result = cli(*words.split(), "bogus")

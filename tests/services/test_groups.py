@@ -435,7 +435,7 @@ def test_a_group_that_has_ended_has_nothing_to_cancel(database: Database) -> Non
 def test_a_deleted_deployment_leaves_its_groups(database: Database) -> None:
     from engine.services import deployments
 
-    deployments.delete(database, "d0")
+    deployments.delete(database, "d0", now=NOW)
 
     assert ("d1", "d2", "d3") == members(database, "fleet")
 
@@ -473,7 +473,7 @@ def test_deployments_that_cannot_be_made_are_refused(database: Database, number:
 
 def test_a_deleted_group_takes_nothing_along(database: Database) -> None:
     start(database)
-    deploymentgroups.delete(database, "fleet")
+    deploymentgroups.delete(database, "fleet", now=NOW)
 
     assert executiongroups.get(database, "g").group.deployment_group_id is None
     assert 4 == len(statuses(database))
@@ -482,7 +482,7 @@ def test_a_deleted_group_takes_nothing_along(database: Database) -> None:
 
 
 def test_a_group_takes_its_deployments_along_where_that_is_wanted(database: Database) -> None:
-    gone = deploymentgroups.delete(database, "fleet", takes_deployments=True)
+    gone = deploymentgroups.delete(database, "fleet", takes_deployments=True, now=NOW)
 
     with database.read() as connection:
         assert not [id for id in gone if deployments.exists(connection, id)]
@@ -495,7 +495,7 @@ def test_a_group_goes_with_all_of_its_deployments_or_with_none(database: Databas
     start(database)
 
     with pytest.raises(InUse, match="executions run or wait"):
-        deploymentgroups.delete(database, "fleet", takes_deployments=True, force=True)
+        deploymentgroups.delete(database, "fleet", takes_deployments=True, force=True, now=NOW)
 
     with database.read() as connection:
         assert all(deployments.exists(connection, id) for id in before)

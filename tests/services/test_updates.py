@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.errors import DeploymentBusy, InUse, InvalidValue, MaintenanceActive, NotFound
+from engine.domain.blueprint import Output
+from engine.domain.errors import DependentsExist, DeploymentBusy, InUse, InvalidValue, MaintenanceActive, NotFound
 from engine.domain.execution import CancelKind, StartRequest, Status
 from engine.domain.json import Json
-from engine.domain.update import UpdateStage, UpdateState
+from engine.domain.update import UpdateRequest, UpdateStage, UpdateState
 from engine.services import again, blueprints, executions, maintenance, updates
 from storage import deployments
-from tests.builders import upload
+from tests.builders import a_plan, store_deployment, upload
 from tests.runtime.update_world import World, make_world
 
 NODES = """\
@@ -134,6 +135,21 @@ def test_inputs_that_the_new_blueprint_has_no_more_are_left_out(world: World) ->
     preview = world.preview("v3", {"kind": "b"})
 
     assert ({"size": 1}, {"kind": "b"}) == (preview.old_inputs, preview.new_inputs)
+
+
+def test_an_update_is_refused_while_another_deployment_reads_from_it(world: World) -> None:
+    reading = Output(value={"get_capability": ["d1", "address"]})
+    store_deployment(world.database, "reader", a_plan(outputs={"address": reading}))
+    world.upload("v2", NODES + "  new: { type: app.Thing }\n")
+
+    with pytest.raises(DependentsExist, match=r"execute workflow `update` on deployment `d1`.*depend on it: `reader`"):
+        world.start("v2")
+    assert [] == updates.find(world.database)
+
+    forced = updates.start(
+        world.database, world.home, UpdateRequest(deployment_id="d1", blueprint_id="v2"), force=True, now=now()
+    )
+    assert Status.PENDING is forced.status
 
 
 def test_an_update_passes_the_gate_like_any_workflow_of_its_deployment(world: World) -> None:

@@ -14,13 +14,15 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import storage.tables
+from engine.domain.blueprint import Output, Parameter
 from engine.domain.errors import StorageFailed
 from engine.domain.execution import ACTIVE, FINAL, TRANSITIONS, WAITING, OperationState, Status
-from storage import executions
+from engine.domain.json import Json
+from storage import dependencies, executions
 from storage.database import HEAD, Database
 from storage.gate import Turn
 from storage.migrate import upgrade
-from tests.builders import NOW, an_execution, minutes, store_deployment
+from tests.builders import NOW, a_plan, an_execution, minutes, store_deployment
 
 
 def schema(connection: sqlite3.Connection) -> set[frozenset[str]]:
@@ -57,6 +59,28 @@ def test_a_database_of_another_shape_than_its_version_is_refused_and_stays_as_it
     with closing(sqlite3.connect(path)) as connection:
         assert before == schema(connection)
         assert ("0004",) == connection.execute("SELECT version_num FROM alembic_version").fetchone()
+
+
+def test_the_plans_of_an_earlier_version_tell_who_depends_on_whom(database: Database, home: Path) -> None:
+    def reading(*arguments: Json) -> Output:
+        return Output(value={"concat": ["at ", {"get_capability": list(arguments)}]})
+
+    plan = a_plan(
+        inputs={"unused": Parameter(default={"get_capability": ["nobody", "x"]}, has_default=True)},
+        outputs={"one": reading("a", "x"), "again": reading("a", "y"), "own": reading("b", "x")},
+        capabilities={"two": reading(reading("c", "name").value, "x"), "dotted": reading("d.1", "x")},
+    )
+    store_deployment(database, "b", plan)
+    store_deployment(database, "damaged")
+    with database.write() as connection:
+        expected = dependencies.sources(connection, "b")
+        connection.execute("UPDATE deployment SET \"plan\" = '{\"get_capability\"' WHERE id = 'damaged'")
+        connection.execute("DROP TABLE deployment_dependency")
+        connection.execute("UPDATE alembic_version SET version_num = '0007'")
+
+    with Database.open(home).read() as connection:
+        assert ("a", "c", "d.1") == expected == dependencies.sources(connection, "b")
+        assert ["b"] == [one.id for one in dependencies.dependents(connection, "a")]
 
 
 def test_the_newest_migration_is_the_one_that_is_expected() -> None:

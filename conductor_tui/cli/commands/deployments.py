@@ -6,10 +6,11 @@ from conductor_tui.cli import details, listings, options
 from conductor_tui.cli.output import Output
 from conductor_tui.cli.session import Session, confirm, tell, values_of
 from conductor_tui.cli.words import Argument, Offers, Option
+from engine.domain.dependents import listed
 from engine.domain.json import JsonObject
 
 ForceDeleteOption = Annotated[
-    bool, Option("-f", "--force", help="Delete it even though node instances of it still live.")
+    bool, Option("-f", "--force", help="Delete it even though node instances of it still live, or others depend on it.")
 ]
 
 
@@ -95,11 +96,14 @@ def delete(
 ) -> None:
     """Delete a deployment.
 
-    Its executions, events and schedules go with it. It must be uninstalled, unless --force is given.
+    Its executions, events and schedules go with it. It must be uninstalled, and no other deployment may read
+    its capabilities, unless --force is given.
     """
-    row = session.conductor.deployment(deployment_id).row
-    confirm(session, f"Delete deployment {row.id} with its executions, events and schedules?", is_agreed=yes)
+    view = session.conductor.deployment(deployment_id)
+    confirm(session, f"Delete deployment {view.row.id} with its executions, events and schedules?", is_agreed=yes)
     session.conductor.delete_deployment(deployment_id, force)
+    if view.needed_by:
+        session.out.talk(f"Warning: existing installations depend on it: {listed(view.needed_by)}")
     tell(session, f"Deployment `{deployment_id}` deleted.", {"id": deployment_id, "deleted": True}, is_json=json)
 
 
