@@ -40,7 +40,14 @@ def written(rule: Rule) -> Written:
     removed = _removed(rule)
     if start is None:
         return Written(start=rule.since, rules=(_ended(rule, parts),), removed=(rule.since, *removed))
+    if _follows_change(start, rule.zone):
+        return _from_since(rule, lines)  # a run that a gap has moved there lends its time of day to none of the others
     return Written(start=start, rules=(_ended(rule, parts),), removed=removed)
+
+
+def _follows_change(moment: datetime, zone: str) -> bool:
+    """Whether the clock of the zone was changed right before this moment."""
+    return reading(moment, zone) - reading(moment - INSTANT, zone) != INSTANT
 
 
 def _from_since(rule: Rule, lines: ruleset.RuleLines) -> Written:

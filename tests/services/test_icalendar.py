@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -238,6 +238,12 @@ def test_a_cancelled_event_rests(database: Database) -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(
+    text="FREQ=YEARLY;INTERVAL=2;BYHOUR=2;BYMINUTE=0",
+    start=datetime(2002, 3, 28, 1, 1, 1, tzinfo=UTC),
+    zone=BERLIN,
+    excluded=False,
+)
 @given(
     text=rules(),
     start=starts,
