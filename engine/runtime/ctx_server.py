@@ -18,6 +18,9 @@ from engine.runtime.ctx_commands import ScriptOutcome, StopOperation, process
 from engine.runtime.runs import RunFolder
 from engine.sdk.operation_context import OperationContext
 
+SOCKET = "ctx.sock"
+LONGEST_ADDRESS = 107
+"""Bytes that the path of a socket may have on Linux."""
 LONGEST = 64 * 1024 * 1024
 """Bytes of one request."""
 
@@ -37,9 +40,9 @@ class CtxServer:
     """A socket in a folder of its own that only this user may enter; a state directory's path may be too long."""
 
     def __init__(self, run: RunFolder) -> None:
-        self._run, self._folder = run, run.borrow("conductor-")
+        self._run, self._folder = run, run.borrow("conductor-", longest=LONGEST_ADDRESS - len(f"/{SOCKET}"))
         self._desks: dict[str, _Desk] = {}
-        self._path = self._folder / "ctx.sock"
+        self._path = self._folder / SOCKET
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
         self._socket.bind(str(self._path))
         self._socket.listen(128)

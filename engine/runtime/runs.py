@@ -14,6 +14,12 @@ from pathlib import Path
 from engine.runtime.processes import Identity
 
 LOCK, RESULT = "lock", "result.json"
+SHORT_PLACES = ("/tmp", "/var/tmp")  # what is made there gets a name of its own and is private
+"""Where temporary files are too, if the usual place has too long a path."""
+RANDOM_PART = 8
+"""Characters that are added to the beginning of a temporary folder's name."""
+LONGEST_PATH = 4096
+"""Bytes that a path may have on Linux."""
 BORROWED = "borrowed."
 """Begins the names of links to folders elsewhere that go with this one."""
 
@@ -146,9 +152,17 @@ class RunFolder:
             return None
         return found if found.attempt == attempt else None
 
-    def borrow(self, prefix: str) -> Path:
-        """Make a folder where temporary files of this machine are; if its user is killed it goes with this one."""
-        folder = Path(tempfile.mkdtemp(prefix=prefix))
+    def borrow(self, prefix: str, *, longest: int = LONGEST_PATH) -> Path:
+        """Make a folder where temporary files of this machine are; if its user is killed it goes with this one.
+
+        Args:
+            prefix: how its name begins.
+            longest: bytes that its path may have; another place is taken where that of this machine is too deep.
+        """
+        places = (tempfile.gettempdir(), *SHORT_PLACES)
+        length = len(f"/{prefix}") + RANDOM_PART
+        place = next((one for one in places if len(os.fsencode(one)) + length <= longest), places[0])
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
         with suppress(OSError):  # without a word of it, it is as any other temporary folder
             self._link(folder).symlink_to(folder)
         return folder
