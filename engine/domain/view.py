@@ -148,7 +148,7 @@ class ScheduleRow:
     deployment_id: str
     workflow_id: str
     rule: str
-    """The rule in words, such as `every 1 minutes`."""
+    """The rule in words, such as `every 5 minutes`."""
     timezone: str
     enabled: bool
     next_occurrence: datetime | None

@@ -113,9 +113,9 @@ def _deployments(
 def _schedules() -> tuple[ScheduleRow, ...]:
     return (
         schedule("weekly", "web-eu-2", "heal", timedelta(hours=12), "weekly on Wed, Sun at 02:30"),
-        schedule("hourly", "edge-fra", "scale", timedelta(minutes=45), "every 1 hours", latest_status="failed"),
-        schedule("hourly", "edge-ams", "scale", timedelta(minutes=45), "every 1 hours"),
-        schedule("nightly", "ci-runners", "scale", timedelta(hours=3), "every 1 days"),
+        schedule("hourly", "edge-fra", "scale", timedelta(minutes=45), "every hour", latest_status="failed"),
+        schedule("hourly", "edge-ams", "scale", timedelta(minutes=45), "every hour"),
+        schedule("nightly", "ci-runners", "scale", timedelta(hours=3), "every day"),
         schedule("smoke", "orders-eu", "check", timedelta(hours=4), "every 4 hours", enabled=False),
         schedule("once", "legacy-erp", "install", None, "once"),
     )
